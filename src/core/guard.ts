@@ -1,0 +1,94 @@
+/**
+ * One structured condition under which a value holds. Structured, so that two values which depend on the same variable
+ * stay correlated: contradictory conjunctions are dropped instead of being reported.
+ */
+export type Guard =
+  | { readonly on: 'env'; readonly name: string; readonly is: 'set' | 'unset' }
+  | { readonly on: 'env-value'; readonly name: string; readonly equals: string; readonly holds: boolean }
+  | { readonly on: 'django'; readonly from?: string; readonly before?: string }
+  | { readonly on: 'python'; readonly from?: string; readonly before?: string }
+  | { readonly on: 'file'; readonly path: string; readonly exists: boolean }
+  | { readonly on: 'argv'; readonly contains: string; readonly holds: boolean }
+  /** A condition known only by its text: two of them are the same when place and text agree. */
+  | { readonly on: 'text'; readonly key: string; readonly text: string; readonly holds: boolean };
+
+/** Guards are joined by "and". */
+export type Guards = readonly Guard[];
+
+function contradicts(a: Guard, b: Guard): boolean {
+  if (a.on === 'env' && b.on === 'env') return a.name === b.name && a.is !== b.is;
+  if (a.on === 'env-value' && b.on === 'env-value') {
+    if (a.name !== b.name) return false;
+    if (a.equals === b.equals) return a.holds !== b.holds;
+    return a.holds && b.holds;
+  }
+  if (a.on === 'env' && b.on === 'env-value') return a.name === b.name && a.is === 'unset' && b.holds;
+  if (a.on === 'env-value' && b.on === 'env') return contradicts(b, a);
+  if (a.on === 'django' && b.on === 'django') return disjoint(a, b);
+  if (a.on === 'python' && b.on === 'python') return disjoint(a, b);
+  if (a.on === 'file' && b.on === 'file') return a.path === b.path && a.exists !== b.exists;
+  if (a.on === 'argv' && b.on === 'argv') return a.contains === b.contains && a.holds !== b.holds;
+  if (a.on === 'text' && b.on === 'text') return a.key === b.key && a.holds !== b.holds;
+  return false;
+}
+
+type Range = { readonly from?: string; readonly before?: string };
+
+function disjoint(a: Range, b: Range): boolean {
+  const below = (x: string | undefined, y: string | undefined) => x !== undefined && y !== undefined && compareRelease(x, y) <= 0;
+  return below(a.before, b.from) || below(b.before, a.from);
+}
+
+/** Compares dotted release numbers: "5.2" < "5.10" < "6.0" < "2028". */
+export function compareRelease(a: string, b: string): number {
+  const left = a.split('.').map(Number);
+  const right = b.split('.').map(Number);
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const d = (left[i] ?? 0) - (right[i] ?? 0);
+    if (d !== 0) return d;
+  }
+  return 0;
+}
+
+/** The conjunction of both, or undefined when it can never hold. */
+export function both(a: Guards, b: Guards): Guards | undefined {
+  const joined = [...a];
+  for (const guard of b) {
+    if (joined.some((other) => contradicts(guard, other))) return undefined;
+    if (!joined.some((other) => sameGuard(guard, other))) joined.push(guard);
+  }
+  return joined;
+}
+
+function sameGuard(a: Guard, b: Guard): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+export function guardInWords(guard: Guard): string {
+  switch (guard.on) {
+    case 'env':
+      return `${guard.name} is ${guard.is === 'set' ? 'set' : 'not set'}`;
+    case 'env-value':
+      return `${guard.name} is ${guard.holds ? '' : 'not '}"${guard.equals}"`;
+    case 'django':
+      return rangeInWords('Django', guard);
+    case 'python':
+      return rangeInWords('Python', guard);
+    case 'file':
+      return `${guard.path} ${guard.exists ? 'exists' : 'does not exist'}`;
+    case 'argv':
+      return `the command line ${guard.holds ? 'has' : 'lacks'} "${guard.contains}"`;
+    case 'text':
+      return guard.holds ? guard.text : `not (${guard.text})`;
+  }
+}
+
+function rangeInWords(what: string, range: Range): string {
+  if (range.from !== undefined && range.before !== undefined) return `${what} is at least ${range.from} and below ${range.before}`;
+  if (range.from !== undefined) return `${what} is at least ${range.from}`;
+  return range.before === undefined ? `any ${what}` : `${what} is below ${range.before}`;
+}
+
+export function guardsInWords(guards: Guards): string {
+  return guards.length === 0 ? 'always' : guards.map(guardInWords).join(' and ');
+}

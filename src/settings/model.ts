@@ -1,0 +1,91 @@
+import type { Data } from '../core/data.ts';
+import type { Origin } from '../core/origin.ts';
+import type { Span } from '../core/span.ts';
+import type { Value } from '../core/value.ts';
+import type { InputProblem, SourceTree } from '../files/tree.ts';
+
+/** One variable of a process's environment. Unknown when its source gives it without a readable value. */
+export interface EnvironmentVariable {
+  readonly value: Value<string>;
+}
+
+/** What a process finds in its environment. */
+export interface Environment {
+  readonly variables: ReadonlyMap<string, Value<string>>;
+  /**
+   * `closed`: what is not listed is definitely unset. Otherwise some source cannot be read (an absent env file, a platform
+   * dashboard): a variable that is not listed may be set to anything.
+   */
+  readonly closed: true | { readonly because: string; readonly at?: Span };
+}
+
+/** A release range of a package, as far as the repository pins it. `from` inclusive, `before` exclusive; null is unbounded. */
+export interface ReleaseRange {
+  readonly from: string | null;
+  readonly before: string | null;
+  /** Set when one release is pinned exactly: "5.2.19". */
+  readonly exact: string | null;
+  readonly origin: Origin;
+}
+
+export interface SettingsRequest {
+  readonly tree: SourceTree;
+  /** Dotted name: "mysite.settings.production". */
+  readonly module: string;
+  /** Folders of the tree on sys.path, in order ('' is the root); the first is also the working directory. */
+  readonly importRoots: readonly string[];
+  readonly environment: Environment;
+  readonly django: ReleaseRange;
+  /** "3.12"; null when nothing pins it. */
+  readonly python: string | null;
+  /** django-configurations: the class whose attributes are the settings. */
+  readonly className?: string;
+  readonly argv: readonly string[];
+}
+
+/** The outcome of evaluating one settings module under one environment. Never throws; what failed is told. */
+export interface EvaluatedSettings {
+  readonly module: string;
+  /** The module's file; null when it is not in the tree. */
+  readonly file: string | null;
+  /** Upper-case names that the modules set, in order of first assignment. A name that may be absent is conditional or unknown. */
+  readonly settings: ReadonlyMap<string, Value<Data>>;
+  /** False when names that are not listed may be set (unresolved star import, exec of an absent file, …). */
+  readonly complete: true | { readonly because: string; readonly at: Span };
+  /** The exception that evaluating it under this environment definitely ends in. */
+  readonly raised: Raised | null;
+  /** Every project file that was executed, in order. */
+  readonly files: readonly string[];
+  readonly reads: readonly EnvironmentRead[];
+  readonly problems: readonly InputProblem[];
+  /** All places that assign a name at module level, in the order they ran: the last one decides. */
+  readonly assignments: ReadonlyMap<string, readonly Span[]>;
+  /** First statement of the module: where an absent setting is reported. */
+  readonly top: Span;
+  /** Folders that the settings code itself creates (os.makedirs, Path.mkdir), as far as known. */
+  readonly createsDirectories: readonly Value<string>[];
+}
+
+export interface Raised {
+  /** "ImproperlyConfigured", "UndefinedValueError", "KeyError", … */
+  readonly type: string;
+  /** Without secret values. */
+  readonly message: string;
+  readonly at: Span;
+  /** The variable whose absence or value is the reason. */
+  readonly variable?: string;
+}
+
+/** One read of an environment variable on the path taken. */
+export interface EnvironmentRead {
+  readonly name: string;
+  /** os.environ, os.getenv, python-decouple, django-environ, … */
+  readonly library: string;
+  /** Without a value for it this evaluation would raise, whether or not one is given. */
+  readonly required: boolean;
+  /** Null when the environment is not closed and does not list it. */
+  readonly provided: boolean | null;
+  /** What a missing variable would yield, after the cast; null when there is no default. */
+  readonly fallback: Value<Data> | null;
+  readonly at: Span;
+}
