@@ -1,0 +1,457 @@
+import type { Answer, Collection } from '../core/data.ts';
+import type { Span } from '../core/span.ts';
+import type { Value } from '../core/value.ts';
+import type { Environment, ReleaseRange } from '../settings/model.ts';
+
+/** All that the repository says about how it is run: the product of the stage "link". */
+export interface DeploymentModel {
+  readonly projects: readonly Project[];
+  /** Production deployments, sorted by id. Development and test ones are in `setAside`. */
+  readonly deployments: readonly Deployment[];
+  readonly setAside: readonly SetAside[];
+  readonly pipelines: readonly Pipeline[];
+}
+
+/** A manifest that is no production, with the reason: shown by `topology`, so that a wrong guess is seen. */
+export interface SetAside {
+  readonly id: string;
+  readonly because: string;
+}
+
+/** An import root with manage.py or a settings module that some process loads. */
+export interface Project {
+  /** Its folder, '' for the root. Names the project. */
+  readonly root: string;
+  readonly importRoots: readonly string[];
+  readonly django: ReleaseRange;
+  /** "3.12" when an image, lock file or version file pins it. */
+  readonly python: string | null;
+  /** Dotted names of settings modules found in it. */
+  readonly settingsModules: readonly string[];
+  readonly packages: PackageFacts;
+}
+
+export interface PackageFacts {
+  /** Whether dependency files list the distribution ("djangorestframework"); names are normalised (PEP 503). */
+  installs(name: string): Answer;
+  range(name: string): ReleaseRange | null;
+}
+
+export interface Evidence {
+  readonly at: Span;
+  /** "WORKDIR /app", "wsgi.py sets the default": why this is taken for production or for that module. */
+  readonly text: string;
+}
+
+export type DeploymentKind = 'compose' | 'systemd' | 'image' | 'procfile' | 'script' | 'settings';
+
+/** One way in which the repository is put into production. Its id is the path of the defining manifest (DESIGN §3). */
+export interface Deployment {
+  readonly id: string;
+  readonly kind: DeploymentKind;
+  readonly project: Project | null;
+  /** Why it counts as production. */
+  readonly evidence: readonly Evidence[];
+  readonly processes: readonly Process[];
+  /** Server blocks of every proxy that belongs to this deployment. */
+  readonly proxy: ProxyFacts | null;
+  readonly stores: readonly Store[];
+  /** The manifest itself, when it is a compose file set. */
+  readonly compose: ComposeFacts | null;
+  /** True for a start script that nothing refers to: only faults of its own text are judged. */
+  readonly alternative: boolean;
+}
+
+export type Role = 'web' | 'worker' | 'beat' | 'proxy' | 'database' | 'cache' | 'broker' | 'task' | 'other';
+
+export interface Process {
+  /** Service name, unit name, Procfile entry. */
+  readonly name: string;
+  readonly role: Role;
+  /** Where it is declared: the service key, the unit's [Service] line, the CMD instruction. */
+  readonly at: Span;
+  readonly host: 'container' | 'machine';
+  readonly image: Image | null;
+  /** Argument vector after shell and entrypoint resolution; unknown when it cannot be resolved. */
+  readonly command: Value<readonly Value<string>[]>;
+  /** The text a person would change to alter the command. */
+  readonly commandAt: Span;
+  /** Commands that run in this process before or instead of the server, in order (entrypoint scripts followed). */
+  readonly steps: readonly Command[];
+  readonly environment: Environment;
+  readonly workdir: Value<string>;
+  /** User name or id; "root" or "0" when nothing says otherwise. */
+  readonly user: Value<string>;
+  /** Set when the process is an application server. */
+  readonly server: Server | null;
+  /** Set when it is a Celery (or like) worker or scheduler. */
+  readonly taskQueue: TaskQueue | null;
+  /** Null for processes that do not load Django. */
+  readonly settings: SettingsChoice | null;
+  readonly mounts: Collection<Mount>;
+  readonly ports: readonly PublishedPort[];
+  readonly dependsOn: readonly Dependency[];
+  /** CPUs this process may use, in cores; null when nothing says. */
+  readonly cpus: Value<number> | null;
+  readonly replicas: Value<number>;
+  readonly restart: Value<string> | null;
+  readonly healthcheck: { readonly at: Span; readonly disabled: boolean } | null;
+  /** Shares the network of the host (or of another service): localhost is then not the container. */
+  readonly hostNetwork: Answer;
+  readonly unit: Unit | null;
+  readonly paths: PathMap;
+}
+
+/** Where the settings module of a process comes from. */
+export interface SettingsChoice {
+  /** What the process really loads. Unknown when its sources cannot be read. */
+  readonly module: Value<string>;
+  /** Path of the module in the tree; null when it is absent, or the module unknown. */
+  readonly file: string | null;
+  /** `missing`: no such file; `empty`: it sets none of INSTALLED_APPS, ROOT_URLCONF, DATABASES; `unset`: no source names one. */
+  readonly fault: 'missing' | 'empty' | 'unset' | null;
+  /** The one module that is meant, when the choice itself is a fault (catalogue: presumed links). */
+  readonly presumed: { readonly module: string; readonly file: string; readonly because: string; readonly at: Span } | null;
+  readonly evidence: readonly Evidence[];
+}
+
+/** Translates between the paths a process sees, volumes and the repository. Everything it does not map is unknown. */
+export interface PathMap {
+  /** What stands at an absolute path of the process (or a `<ROOT>/…` path of its code). */
+  locate(path: string): Location;
+  /** The absolute path at which a file of the repository (path relative to its root, or `<ROOT>/…`) is seen by the process. */
+  runtimePath(repositoryPath: string): string | null;
+}
+
+export type Location =
+  /** In a mounted volume; `volume` is a named volume ("static_data"), a host path or a repository path. */
+  | {
+      readonly in: 'volume';
+      readonly kind: 'named' | 'bind' | 'tmpfs' | 'anonymous';
+      readonly volume: string;
+      readonly subpath: string;
+      readonly mount: Mount;
+    }
+  /** In the layers of the image or container: lost when it is recreated. `repository` is set when it is a copy of a file of the tree. */
+  | { readonly in: 'container'; readonly path: string; readonly repository: string | null }
+  /** On the disk of the machine. `repository` is set when it lies in the checkout. */
+  | { readonly in: 'machine'; readonly path: string; readonly repository: string | null }
+  | { readonly in: 'unknown'; readonly because: string };
+
+export interface Mount {
+  readonly kind: 'named' | 'bind' | 'tmpfs' | 'anonymous';
+  /** Volume name, or host path (relative ones resolved against the root: "./nginx.conf" becomes "nginx.conf"). */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly at: Span;
+}
+
+export interface PublishedPort {
+  /** Host address; '' or 0.0.0.0 is every interface. */
+  readonly address: Value<string>;
+  /** Null: a random host port. */
+  readonly published: Value<string> | null;
+  readonly target: Value<number>;
+  readonly at: Span;
+}
+
+export interface Dependency {
+  readonly on: string;
+  readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  readonly at: Span;
+}
+
+/** A command line found in an image build, script, unit, pipeline or entrypoint, cleared of wrappers (exec, sudo, poetry run, env A=B). */
+export interface Command {
+  /** argv[0] without folders ("python", "gunicorn", "manage.py" for `./manage.py`); null when not known. */
+  readonly name: string | null;
+  readonly argv: readonly Value<string>[];
+  readonly at: Span;
+  /** Environment it runs in, inline assignments included. */
+  readonly environment: Environment;
+  readonly workdir: Value<string>;
+  /** Runs only when some condition holds. */
+  readonly conditional: boolean;
+  /** Its failure stops nothing (`|| true`, `-` prefix). */
+  readonly failureIgnored: boolean;
+  /** Runs on another machine over ssh: nothing of the local environment reaches it. */
+  readonly remote: boolean;
+  /** Django management command when it is one: `manage.py migrate` → migrate. */
+  readonly management: { readonly name: string; readonly at: Span } | null;
+  /** The settings module this command loads, for management commands, servers and workers. */
+  readonly settings: SettingsChoice | null;
+}
+
+export interface Image {
+  /** The image name for images that are pulled ("postgres:16"); null when it is built here. */
+  readonly reference: Value<string> | null;
+  /** Last path part of the reference without tag: "postgres", "nginx". For built images that of the final external base. */
+  readonly base: string | null;
+  readonly tag: string | null;
+  /** Set when it is built from a Dockerfile of the tree. */
+  readonly build: Build | null;
+}
+
+export interface Build {
+  readonly dockerfile: string;
+  /** Build context, relative to the root. */
+  readonly context: string;
+  /** The FROM line of the stage that is shipped. */
+  readonly at: Span;
+  readonly environment: Environment;
+  readonly workdir: Value<string>;
+  readonly user: Value<string>;
+  readonly userAt: Span | null;
+  /** RUN commands of the shipped stage, in order, with the environment and folder they run in. */
+  readonly runs: readonly Command[];
+  readonly copies: readonly Copy[];
+  readonly command: InstructionCommand | null;
+  readonly entrypoint: InstructionCommand | null;
+  readonly healthcheck: { readonly at: Span; readonly disabled: boolean } | null;
+  /** Whether .dockerignore keeps a path (relative to the context) out of the context. */
+  ignores(path: string): boolean;
+  /** The .dockerignore in force; null when there is none. */
+  readonly ignoreFile: string | null;
+}
+
+export interface InstructionCommand {
+  readonly form: 'exec' | 'shell';
+  readonly argv: readonly Value<string>[];
+  readonly at: Span;
+}
+
+export interface Copy {
+  /** Sources relative to the context; '.' is all of it. */
+  readonly sources: readonly string[];
+  readonly target: Value<string>;
+  /** The stage or image it copies from; null for the context. */
+  readonly from: string | null;
+  readonly at: Span;
+}
+
+/** Effective configuration of an application server: defaults < configuration file < its variables < command line. */
+export interface Server {
+  readonly software: 'gunicorn' | 'uvicorn' | 'daphne' | 'hypercorn' | 'granian' | 'uwsgi' | 'waitress' | 'runserver';
+  readonly interface: 'wsgi' | 'asgi' | 'unknown';
+  /** "mysite.wsgi:application". */
+  readonly app: Value<string>;
+  readonly binds: Collection<Bind>;
+  readonly workers: Value<number>;
+  readonly threads: Value<number>;
+  /** "sync", "gthread", "gevent", "uvicorn.workers.UvicornWorker"; threads > 1 make sync gthread. */
+  readonly workerClass: Value<string>;
+  /** Seconds; 0 is none. */
+  readonly timeout: Value<number>;
+  readonly maxRequests: Value<number>;
+  readonly maxRequestsJitter: Value<number>;
+  /** Addresses whose forwarded headers are believed; "*" is all. */
+  readonly forwardedAllowIps: Value<readonly string[]>;
+  readonly preload: Value<boolean>;
+  readonly accessLog: Value<string | null>;
+  readonly errorLog: Value<string | null>;
+  /** Configuration file in the tree, when one is used. */
+  readonly configFile: string | null;
+}
+
+export type Bind =
+  | { readonly kind: 'tcp'; readonly address: string; readonly port: number; readonly at: Span | null }
+  | { readonly kind: 'unix'; readonly path: string; readonly at: Span | null }
+  | { readonly kind: 'fd'; readonly at: Span | null };
+
+export interface TaskQueue {
+  readonly software: 'celery' | 'django-q' | 'huey' | 'rq' | 'dramatiq';
+  /** The Celery app module ("-A proyecto"). */
+  readonly app: Value<string>;
+  /** -b/--broker on the command line. */
+  readonly broker: Value<string> | null;
+}
+
+export interface Store {
+  readonly kind: 'postgresql' | 'mysql' | 'redis' | 'memcached' | 'rabbitmq' | 'mongodb' | 'elasticsearch' | 'pgbouncer';
+  /** Name under which other processes reach it: the service name. */
+  readonly name: string;
+  readonly process: Process;
+  /** Whether a client needs a password. */
+  readonly authenticated: Answer;
+}
+
+export interface ComposeFacts {
+  readonly files: readonly string[];
+  readonly version: Span | null;
+  /** Variables interpolated without default and given by nothing. */
+  readonly unsetVariables: readonly { readonly name: string; readonly at: Span; readonly feeds: string }[];
+  /** env_file entries whose file is absent. */
+  readonly missingEnvFiles: readonly { readonly path: string; readonly required: boolean; readonly at: Span; readonly service: string }[];
+  readonly volumes: ReadonlySet<string>;
+}
+
+/** A systemd unit as far as rules ask about it. */
+export interface Unit {
+  readonly file: string;
+  readonly at: Span;
+  readonly user: Value<string> | null;
+  readonly type: string | null;
+  readonly execLines: readonly {
+    readonly key: string;
+    readonly words: readonly { readonly text: string; readonly at: Span; readonly quoted: boolean }[];
+    readonly at: Span;
+  }[];
+  readonly reload: Span | null;
+  readonly runtimeDirectories: readonly string[];
+  readonly logsDirectories: readonly string[];
+  readonly stateDirectories: readonly string[];
+  /** Names of sandboxing options that are on (NoNewPrivileges, PrivateTmp, ProtectSystem, ProtectHome, DynamicUser). */
+  readonly sandboxing: readonly string[];
+  /** A socket unit or tmpfiles entry that covers a path. */
+  readonly socketPaths: readonly string[];
+  readonly socketActivated: boolean;
+  get(section: string, key: string): readonly { readonly text: string; readonly at: Span }[];
+}
+
+/** All proxies of one deployment. */
+export interface ProxyFacts {
+  readonly servers: readonly ProxyServer[];
+  /** False when an include or a template keeps part of it from view. */
+  readonly complete: true | { readonly because: string };
+  /** Whether a response header (lower case) is sent on every route that reaches the application. */
+  provides(header: string): { readonly answer: Answer; readonly at: Span | null };
+  /** Whether every route that reaches the application is reached over HTTPS only (port 80 redirects). */
+  redirectsToHttps(): { readonly answer: Answer; readonly at: Span | null };
+  /** Whether TLS ends at the proxy for routes that reach the application. */
+  terminatesTls(): { readonly answer: Answer; readonly at: Span | null };
+}
+
+export interface ProxyServer {
+  readonly software: 'nginx';
+  readonly file: string;
+  /** The `server` word. */
+  readonly at: Span;
+  /** The container or machine process that runs it; null when the file alone is known. */
+  readonly process: Process | null;
+  /** True when the file holds an http block, so that http-level settings are in view. */
+  readonly wholeConfiguration: boolean;
+  readonly listens: readonly Listen[];
+  readonly names: readonly { readonly text: string; readonly at: Span }[];
+  readonly certificates: readonly { readonly kind: 'certificate' | 'key'; readonly path: Value<string>; readonly at: Span }[];
+  readonly tlsProtocols: { readonly versions: readonly string[]; readonly at: Span } | null;
+  /** `return`/`rewrite` at server level that answers every request. */
+  readonly answersAll: Answering | null;
+  readonly locations: readonly ProxyLocation[];
+  /** Headers set by add_header at server or http level (what locations inherit). */
+  readonly headers: readonly HeaderSet[];
+  readonly serverTokens: { readonly value: string; readonly at: Span } | null;
+  /** "1.25.1" or above when the image tag or package tells; unknown otherwise. `from` null is unknown. */
+  readonly release: ReleaseRange | null;
+  readonly rejectsHandshake: boolean;
+}
+
+export interface Listen {
+  readonly address: string;
+  readonly port: number | null;
+  readonly unix: string | null;
+  readonly ssl: boolean;
+  readonly http2: boolean;
+  readonly defaultServer: boolean;
+  readonly at: Span;
+}
+
+export interface Answering {
+  readonly code: number;
+  readonly target: string | null;
+  readonly at: Span;
+}
+
+export interface HeaderSet {
+  readonly name: string;
+  readonly value: string;
+  readonly always: boolean;
+  readonly at: Span;
+}
+
+export interface ProxyLocation {
+  readonly match: { readonly kind: 'prefix' | 'exact' | 'regex' | 'named'; readonly path: string };
+  readonly at: Span;
+  readonly server: { readonly at: Span; readonly tls: boolean; readonly plain: boolean };
+  /** proxy_pass, uwsgi_pass, fastcgi_pass, grpc_pass. */
+  readonly pass: { readonly scheme: string; readonly target: Value<string>; readonly at: Span } | null;
+  /** Where `pass` leads, upstream blocks and service names resolved. */
+  readonly upstreams: Collection<Upstream>;
+  /** proxy_set_header in force here, after inheritance; keys are lower case. */
+  readonly requestHeaders: ReadonlyMap<string, HeaderSet>;
+  /** add_header in force here, after inheritance. */
+  readonly responseHeaders: readonly HeaderSet[];
+  /** add_header of outer levels that this level's own add_header removes. */
+  readonly shadowedHeaders: readonly HeaderSet[];
+  /** proxy_set_header of outer levels that this level's own removes. */
+  readonly shadowedRequestHeaders: readonly HeaderSet[];
+  readonly hiddenHeaders: ReadonlySet<string>;
+  readonly files: { readonly kind: 'root' | 'alias'; readonly path: Value<string>; readonly at: Span } | null;
+  readonly expires: { readonly text: string; readonly seconds: number | null; readonly at: Span } | null;
+  readonly answers: Answering | null;
+  /** Seconds. */
+  readonly readTimeout: Value<number>;
+  /** Bytes; 0 is no limit. */
+  readonly bodyLimit: Value<number>;
+  readonly buffering: { readonly responses: boolean; readonly requests: boolean };
+  readonly compression: {
+    readonly on: boolean;
+    readonly types: readonly string[];
+    readonly precompressed: boolean;
+    readonly at: Span | null;
+  };
+  readonly internal: boolean;
+  readonly upgrades: boolean;
+}
+
+export interface Upstream {
+  readonly address:
+    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+    | { readonly kind: 'unix'; readonly path: string };
+  readonly at: Span;
+  /** The application process that listens there. */
+  readonly process: Process | null;
+  /** `proven`: bind and address agree. `presumed`: they do not, but it is the only web process of the deployment. */
+  readonly link: 'proven' | 'presumed' | 'none';
+  /** Why the address reaches no bind: "nothing in this deployment listens on port 9000". */
+  readonly mismatch: string | null;
+}
+
+/** One CI definition. */
+export interface Pipeline {
+  readonly file: string;
+  readonly system: 'github';
+  readonly name: string | null;
+  readonly jobs: readonly Job[];
+}
+
+export interface Job {
+  readonly id: string;
+  readonly at: Span;
+  readonly needs: readonly string[];
+  /** Runs in a container of its own: services are reached by name. */
+  readonly container: boolean;
+  readonly services: readonly JobService[];
+  readonly steps: readonly JobStep[];
+  /** Whether it puts something into production, with the step that says so. */
+  readonly deploys: Span | null;
+}
+
+export interface JobService {
+  readonly name: string;
+  readonly image: string | null;
+  readonly ports: readonly { readonly published: number | null; readonly target: number; readonly at: Span }[];
+  readonly variables: ReadonlyMap<string, Value<string>>;
+  readonly at: Span;
+}
+
+export interface JobStep {
+  readonly at: Span;
+  readonly name: string | null;
+  readonly uses: string | null;
+  /** The `env:` map that reaches it (workflow, job, step), for secrets rules. */
+  readonly variables: ReadonlyMap<string, Value<string>>;
+  readonly commands: readonly Command[];
+  /** Text of `run:`, with the place of its first character. */
+  readonly script: { readonly text: string; readonly at: Span } | null;
+}
