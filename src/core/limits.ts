@@ -26,3 +26,5 @@ export const MAX_ALIAS_NODES = 10_000;
 export const MAX_INCLUDE_DEPTH = 16;
 /** Deployments of one repository that are judged. */
 export const MAX_DEPLOYMENTS = 64;
+/** Characters of one text that a backtracking pattern of another program is run over. */
+export const MAX_PATTERN_TEXT = 65_536;
