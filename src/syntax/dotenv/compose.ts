@@ -86,15 +86,14 @@ function readValue(text: string, { key, at: keyAt }: Key, start: number, out: Do
     }
     const double = first === '"';
     const value = double ? withEscapes(quoted.value) : quoted.value;
-    if (key !== '')
-      out.entry({
-        key,
-        keyAt,
-        value,
-        valueAt: [start, quoted.end],
-        quote: double ? 'double' : 'single',
-        expand: double && value.includes('$'),
-      });
+    out.entry({
+      key,
+      keyAt,
+      value,
+      valueAt: [start, quoted.end],
+      quote: double ? 'double' : 'single',
+      expand: double && value.includes('$'),
+    });
     return quoted.end;
   }
   const newline = text.indexOf('\n', start);
@@ -103,7 +102,7 @@ function readValue(text: string, { key, at: keyAt }: Key, start: number, out: Do
   let end = comment === -1 ? lineEnd : start + comment;
   while (end > start && GO_SPACE.test(text[end - 1] ?? '')) end--;
   const value = text.slice(start, end);
-  if (key !== '') out.entry({ key, keyAt, value, valueAt: [start, end], expand: value.includes('$') });
+  out.entry({ key, keyAt, value, valueAt: [start, end], expand: value.includes('$') });
   return newline === -1 ? -1 : newline + 1;
 }
 

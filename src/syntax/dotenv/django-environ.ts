@@ -47,6 +47,6 @@ function withoutComment(text: string): string {
 
 function withoutDoubleQuotes(text: string, single: boolean): { value: string; quote: 'none' | 'single' | 'double' } {
   if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return { value: text, quote: single ? 'single' : 'none' };
-  const value = text.slice(1, -1).replace(/\\([^])/gu, (all: string, char: string) => ('rnt'.includes(char) ? all : char));
+  const value = text.slice(1, -1).replace(/\\(.)/gsu, (all: string, char: string) => ('rnt'.includes(char) ? all : char));
   return { value, quote: single ? 'single' : 'double' };
 }

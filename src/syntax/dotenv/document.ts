@@ -18,6 +18,7 @@ export interface DotenvOptions {
 }
 
 export interface DotenvEntry {
+  /** Empty for a text such as `=x`; expandDotenv leaves these out where the tool gives them to no process. */
   readonly key: string;
   readonly keySpan: Span;
   /** The value with quotes and escapes resolved; null for a key without `=`. A template still to be expanded when `expand` is true. */

@@ -31,12 +31,13 @@ export function expandDotenv(
     const given = lookup(name);
     return given === null && seen.has(name) ? seen.get(name) : given;
   };
-  return entries.map((entry) => {
+  const variables = entries.map((entry) => {
     const result = resultOf(entry, inside, dialect);
     if (result.kind !== 'absent') seen.set(entry.key, textOf(result));
     else if (dialect === 'python-dotenv') seen.set(entry.key, '');
     return { key: entry.key, entry, result };
   });
+  return dialect === 'compose' ? variables.filter(({ key, result }) => key !== '' || result.kind === 'error') : variables;
 }
 
 /** undefined, the unknown, also for an error: compose stops there, so nothing later is looked at. */

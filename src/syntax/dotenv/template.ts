@@ -46,12 +46,12 @@ export function joined(parts: readonly Expanded[]): Expanded {
 
 function substitution(text: string, at: number, start: string, lookup: Lookup, depth: number): readonly [Expanded, number] {
   if (start === '$$') return [{ kind: 'known', value: '$' }, at + 2];
-  if (start !== '${') return [valueOf(start.slice(1), lookup), at + start.length];
+  if (start !== '${') return [valueFor(start.slice(1), lookup), at + start.length];
   NAME.lastIndex = at + 2;
   const name = NAME.exec(text)?.[0];
   const after = at + 2 + (name?.length ?? 0);
   if (name === undefined) return [invalid(), at + 2];
-  if (text[after] === '}') return [valueOf(name, lookup), after + 1];
+  if (text[after] === '}') return [valueFor(name, lookup), after + 1];
   const operator = /^:?[-+?]/.exec(text.slice(after, after + 2))?.[0];
   const close = operator === undefined ? -1 : closingBrace(text, at);
   if (operator === undefined || close === -1) return [invalid(), at + 2];
@@ -62,7 +62,7 @@ function invalid(): Expanded {
   return { kind: 'error', message: 'The text is not a valid template.', variable: null };
 }
 
-function valueOf(name: string, lookup: Lookup): Expanded {
+function valueFor(name: string, lookup: Lookup): Expanded {
   const value = lookup(name);
   return value === undefined ? { kind: 'unknown', names: [name] } : { kind: 'known', value: value ?? '' };
 }
