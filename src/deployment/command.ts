@@ -3,10 +3,12 @@ import { known, type Value } from '../core/value.ts';
 import type { SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
 import type { Command } from './model.ts';
+import type { Syntaxes } from './syntaxes.ts';
 
 /** What a command line finds around it. */
 export interface CommandContext {
   readonly tree: SourceTree;
+  readonly syntaxes: Syntaxes;
   readonly environment: Environment;
   /** Absolute path in the process, or `<ROOT>/…` for a checkout whose place is not known (CI). */
   readonly workdir: Value<string>;
@@ -17,12 +19,20 @@ export interface CommandContext {
   readonly remote?: boolean;
 }
 
+/** A command with what only the walk through scripts knows of it. */
+export interface RunCommand extends Command {
+  /** The user that sudo, gosu, su-exec and the like switch to; null for that of the process. */
+  readonly user: Value<string> | null;
+  /** It goes on beside what follows. */
+  readonly background: boolean;
+}
+
 /** What becomes of a command line once it runs. */
 export interface Started {
   /** All commands that run, in order, the main one last or wherever it stands. */
-  readonly commands: readonly Command[];
+  readonly commands: readonly RunCommand[];
   /** The command that the process turns into; null when that is not known. */
-  readonly main: Command | null;
+  readonly main: RunCommand | null;
   /** Why `main` is null. */
   readonly because: string | null;
 }

@@ -1,6 +1,7 @@
 import type { Value } from '../core/value.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { ComposeFacts, Process, Store } from './model.ts';
+import type { Syntaxes } from './syntaxes.ts';
 
 /** What a set of compose files, loaded together, declares. */
 export interface ComposeSet {
@@ -24,4 +25,4 @@ export interface ComposeOptions {
  * Reads compose files as `docker compose -f first -f second` would, carrying on where the tool stops. Exported by
  * compose.ts as `readCompose`.
  */
-export type ReadCompose = (tree: SourceTree, files: readonly string[], options?: ComposeOptions) => ComposeSet;
+export type ReadCompose = (tree: SourceTree, files: readonly string[], syntaxes: Syntaxes, options?: ComposeOptions) => ComposeSet;

@@ -1,6 +1,7 @@
 import type { Value } from '../core/value.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { Build } from './model.ts';
+import type { Syntaxes } from './syntaxes.ts';
 
 /** How a Dockerfile is built. */
 export interface BuildRequest {
