@@ -1,9 +1,11 @@
+import type { Data } from '../core/data.ts';
 import type { Finding, OutcomeKind, Severity, Undecided } from '../core/finding.ts';
 import type { Span } from '../core/span.ts';
+import type { Value } from '../core/value.ts';
 import type { Deployment, DeploymentModel, Process, Project } from '../deployment/model.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { Rule, Topic } from '../rule.ts';
-import type { Environment, EvaluatedSettings, SettingsRequest } from '../settings/model.ts';
+import type { Environment, EvaluatedSettings, ReleaseRange, SettingsRequest } from '../settings/model.ts';
 
 /** What the command line and the configuration decide about one run (DESIGN §8). Every path is relative to the root. */
 export interface CheckOptions {
@@ -61,8 +63,10 @@ export interface Linked {
 /** The stages before "check", as functions, so that tests can put small fakes in their place. */
 export interface Stages {
   link(tree: SourceTree, options: CheckOptions): Promise<Linked>;
-  /** Called once for each distinct module and environment; `assumeMissing` goes on past a required variable that nothing gives. */
+  /** Called once for each distinct module and environment; goes on past a required variable that nothing gives. */
   evaluate(request: SettingsRequest): Promise<EvaluatedSettings>;
+  /** What Django itself takes for a setting, or for a key within one, that nothing sets; known undefined when it has no default. */
+  defaultOf(name: string, path: readonly (string | number)[], django: ReleaseRange): Value<Data | undefined>;
 }
 
 export interface CheckInput {

@@ -1,0 +1,86 @@
+import type { Answer, Data, Mapping, Sequence } from '../core/data.ts';
+import { type Origin, placeOf, textOrigin } from '../core/origin.ts';
+import { bindValue, type Known, known, unknown, type Value } from '../core/value.ts';
+import type { SettingsFacts } from '../rule.ts';
+import type { Evaluation, Stages } from './result.ts';
+
+type Step = string | number;
+
+/** The settings of one evaluation as rules ask for them. */
+export function settingsFacts(evaluation: Evaluation, defaultOf: Stages['defaultOf']): SettingsFacts {
+  const { evaluated, project, module, processes, presumed } = evaluation;
+  const { top } = evaluated;
+  const unset = (name: string): Value<Data | undefined> => {
+    if (evaluated.complete !== true) return unknown('third-party', textOrigin(evaluated.complete.at, evaluated.complete.because));
+    if (evaluated.raised !== null) return unknown('raised', textOrigin(evaluated.raised.at));
+    return defaultOf(name, [], project.django);
+  };
+  const get = (name: string, ...path: readonly Step[]): Value<Data | undefined> => {
+    let value: Value<Data | undefined> = evaluated.settings.get(name) ?? unset(name);
+    path.forEach((step, depth) => {
+      value = bindValue(value, (container) => part(container, step, () => defaultOf(name, path.slice(0, depth + 1), project.django)));
+    });
+    return value;
+  };
+  return {
+    module,
+    file: evaluated.file ?? top.file,
+    processes,
+    project,
+    django: project.django,
+    top,
+    get,
+    sets(name) {
+      const value = evaluated.settings.get(name);
+      if (value !== undefined) return value.kind === 'known' ? 'yes' : setsPerhaps(value);
+      return evaluated.complete === true && evaluated.raised === null ? 'no' : 'maybe';
+    },
+    names: [...evaluated.settings.keys()],
+    placeOf: (name) => evaluated.assignments.get(name)?.at(-1) ?? top,
+    reads: evaluated.reads,
+    evaluated,
+    presumed,
+  };
+}
+
+/** A name that some case leaves out, or that cannot be followed, may be set. */
+function setsPerhaps(value: Value<Data>): Answer {
+  return value.kind === 'conditional' && value.cases.every((one) => one.then.kind === 'known') ? 'yes' : 'maybe';
+}
+
+/** One step into a container: what stands under a key or index, or what holds when nothing does. */
+function part(container: Known<Data | undefined>, step: Step, absent: () => Value<Data | undefined>): Value<Data | undefined> {
+  const { value, origin } = container;
+  if (value === null || value === undefined) return known(undefined, origin);
+  if (typeof value === 'object' && 'kind' in value) {
+    if (value.kind === 'dict') return underKey(value, container, step, absent);
+    if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') return atIndex(value, container, step);
+  }
+  return unknown('dynamic-call', origin);
+}
+
+function underKey(
+  mapping: Mapping,
+  { origin }: Known<Data | undefined>,
+  step: Step,
+  absent: () => Value<Data | undefined>,
+): Value<Data | undefined> {
+  // The last of two equal keys wins, as in Python.
+  const found = mapping.entries.findLast((entry) => entry.key === step);
+  if (found !== undefined) return found.value;
+  if (!mapping.complete) return unknown('dynamic-call', origin);
+  return bindValue(absent(), (one) => known(one.value, absentUnder(origin, step, one.origin)));
+}
+
+function atIndex(sequence: Sequence, { origin }: Known<Data | undefined>, step: Step): Value<Data | undefined> {
+  if (typeof step === 'string' || sequence.kind === 'set') return known(undefined, origin);
+  const item = sequence.items[step];
+  if (!sequence.complete) return unknown('dynamic-call', origin);
+  return item ?? known(undefined, origin);
+}
+
+/** Where a missing key would be written is the container's place; the value is that of the default. */
+function absentUnder(container: Origin, step: Step, byDefault: Origin): Origin {
+  const at = placeOf(container);
+  return at === undefined ? byDefault : textOrigin(at, `sets no ${step}`, byDefault);
+}
