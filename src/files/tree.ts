@@ -24,7 +24,10 @@ export interface FileEntry {
   readonly bytes: number;
 }
 
-export type ReadResult = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: InputProblem };
+/** A byte order mark is not in the text: offsets count from the character after it. `bom` says that there was one. */
+export type ReadResult =
+  | { readonly ok: true; readonly text: string; readonly bom?: boolean }
+  | { readonly ok: false; readonly problem: InputProblem };
 
 export interface InputProblem {
   readonly id: 'input/syntax-error' | 'input/encoding' | 'input/too-large' | 'input/unreadable' | 'input/limit';
