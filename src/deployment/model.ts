@@ -402,6 +402,8 @@ export interface ProxyLocation {
   };
   readonly internal: boolean;
   readonly upgrades: boolean;
+  /** False when a file included in this location (or around it) is not in view: what seems absent may stand there. */
+  readonly complete: true | { readonly because: string };
 }
 
 export interface Upstream {
