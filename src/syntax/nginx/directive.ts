@@ -17,7 +17,7 @@ export interface NginxDirective {
   readonly nameSpan: Span;
   /** Arguments without quotes; those of `if` without the outer parentheses. */
   readonly args: readonly NginxArg[];
-  /** Null when it ends with `;`. Lua blocks are not read: theirs is []. */
+  /** Null when it ends with `;`. The code of a Lua block is its last argument. */
   readonly block: readonly NginxDirective[] | null;
   /** From the name to the `;` or `}`. */
   readonly span: Span;

@@ -16,7 +16,8 @@ export function parseYaml(text: string, file: string, dialect: YamlDialect): Yam
   const problems: InputProblem[] = [];
   const documents: YamlDocument[] = [];
   try {
-    const tokens = [...new Parser().parse(masked.text)];
+    const tokens = tokensOf(masked.text);
+    if (tokens === undefined) return { documents, comments, problems: [tooDeep(file)], template: masked.template };
     let depth = 0;
     eachToken(tokens, (token, level) => {
       depth = Math.max(depth, level);
@@ -36,7 +37,24 @@ export function parseYaml(text: string, file: string, dialect: YamlDialect): Yam
   } catch {
     problems.push(tooDeep(file));
   }
-  return { documents, comments, problems, template: masked.template };
+  return { documents, comments, problems: problems.slice(0, MAX_PROBLEMS), template: masked.template };
+}
+
+/** Problems of one file that are told; more say nothing new. */
+const MAX_PROBLEMS = 100;
+/** Faults after which a text is no YAML; each costs the library much more than a token. */
+const MAX_ERROR_TOKENS = 1000;
+const BRACKETS = new RegExp(`(?:[[{][ \\t\\r\\n]*){${2 * MAX_NESTING}}`);
+
+function tokensOf(text: string): readonly CST.Token[] | undefined {
+  if (BRACKETS.test(text)) return undefined;
+  const tokens: CST.Token[] = [];
+  let faults = 0;
+  for (const token of new Parser().parse(text)) {
+    tokens.push(token);
+    if (token.type === 'error' && ++faults === MAX_ERROR_TOKENS) break;
+  }
+  return tokens;
 }
 
 function compose(tokens: readonly CST.Token[], length: number): readonly Document.Parsed[] {
