@@ -3,7 +3,18 @@ import type { Severity } from './core/finding.ts';
 import type { Origin } from './core/origin.ts';
 import type { Span } from './core/span.ts';
 import type { Value } from './core/value.ts';
-import type { ComposeFacts, Deployment, DeploymentModel, Pipeline, Process, Project, ProxyFacts, Store } from './deployment/model.ts';
+import type {
+  Command,
+  ComposeFacts,
+  Deployment,
+  DeploymentModel,
+  Job,
+  Pipeline,
+  Process,
+  Project,
+  ProxyFacts,
+  Store,
+} from './deployment/model.ts';
 import type { EnvironmentRead, EvaluatedSettings, ReleaseRange } from './settings/model.ts';
 
 /** The one import of a rule: the contract, the facts it may ask for, and helpers to read values. */
@@ -61,9 +72,13 @@ export interface Facts {
   readonly proxy: ProxyFacts;
   readonly stores: readonly Store[];
   readonly compose: ComposeFacts;
+  /** Management commands that run while the images of the deployment are built, with what the settings lack there. */
+  readonly builds: readonly CommandEvaluation[];
   /** Rules that need only the following run once a repository. */
   readonly repository: RepositoryFacts;
   readonly pipelines: readonly Pipeline[];
+  /** Commands of CI jobs that load Django, evaluated in a clean clone under the environment of their step. */
+  readonly jobCommands: readonly JobCommandEvaluation[];
 }
 export type FactName = keyof Facts;
 
@@ -101,6 +116,19 @@ export interface SettingsFacts {
   readonly evaluated: EvaluatedSettings;
   /** Set when the module is only presumed (catalogue: presumed links): every finding then gets this related place. */
   readonly presumed: { readonly at: Span; readonly message: string } | null;
+}
+
+/** The settings that a command loads which is no process of a deployment: a build step, a CI step. */
+export interface CommandEvaluation {
+  readonly command: Command;
+  readonly settings: SettingsFacts;
+  /** Required variables that its environment definitely does not give. */
+  readonly missing: readonly EnvironmentRead[];
+}
+
+export interface JobCommandEvaluation extends CommandEvaluation {
+  readonly pipeline: Pipeline;
+  readonly job: Job;
 }
 
 /** A finding in the words of a rule. Its place defaults to where the judged value was decided. */

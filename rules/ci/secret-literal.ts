@@ -1,0 +1,52 @@
+import { defineRule, isPlaceholder, isSecretName } from '../../src/rule.ts';
+import { django } from '../shared/examples.ts';
+
+const workflow = (env: string, run = 'ssh deploy@server "cd /srv && git pull"') =>
+  `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    env:\n${env}    steps:\n      - run: ${run}\n`;
+
+export default defineRule({
+  id: 'ci/secret-literal',
+  title: 'Secret literal in pipeline definition',
+  severity: 'error',
+  topic: 5,
+  since: '0.1.0',
+  why: 'Everyone who can read the repository, its forks or its history has the credential of production.',
+  fix: 'Keep it in the secrets of the repository or environment and rotate the one that was written here.',
+  autofix: 'unsafe',
+  links: ['https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions'],
+  cwe: ['cwe-798'],
+  examples: {
+    bad: [{ ...django(), '.github/workflows/deploy.yml': workflow('      DB_PASSWORD: fS8pQ2vLw0 # !\n') }],
+    good: [
+      { ...django(), '.github/workflows/deploy.yml': workflow('      DB_PASSWORD: ${{ secrets.DB_PASSWORD }}\n') },
+      { ...django(), '.github/workflows/deploy.yml': workflow('      DB_PASSWORD: changeme\n') },
+      {
+        ...django(),
+        '.github/workflows/test.yml': workflow('      DB_PASSWORD: fS8pQ2vLw0\n', 'python manage.py test').replace('deploy:', 'test:'),
+      },
+    ],
+  },
+  needs: ['pipelines'],
+  check({ pipelines }, ctx) {
+    for (const pipeline of pipelines) {
+      for (const job of pipeline.jobs) {
+        if (job.deploys === null) continue;
+        const seen = new Set<string>();
+        const services = new Set(
+          job.services.flatMap((service) =>
+            [...service.variables.values()].flatMap((value) => (value.kind === 'known' ? [value.value] : [])),
+          ),
+        );
+        for (const [name, value] of job.steps.flatMap((step) => [...step.variables])) {
+          if (!isSecretName(name) || seen.has(name)) continue;
+          seen.add(name);
+          ctx.expect(
+            value,
+            (text) => isPlaceholder(text) || services.has(text) || /^\$|^(test|testing|dummy|build|ci|insecure)/i.test(text),
+            () => ({ message: `\`${name}\` is written into job \`${job.id}\`, which deploys.`, subject: `${pipeline.file} ${name}` }),
+          );
+        }
+      }
+    }
+  },
+});

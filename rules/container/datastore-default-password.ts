@@ -1,0 +1,81 @@
+import { defineRule, type Process } from '../../src/rule.ts';
+
+const PASSWORD_VARIABLES = [
+  'POSTGRES_PASSWORD',
+  'MYSQL_ROOT_PASSWORD',
+  'MYSQL_PASSWORD',
+  'MARIADB_ROOT_PASSWORD',
+  'MARIADB_PASSWORD',
+  'RABBITMQ_DEFAULT_PASS',
+  'REDIS_PASSWORD',
+  'MINIO_ROOT_PASSWORD',
+  'MONGO_INITDB_ROOT_PASSWORD',
+];
+const NAME_VARIABLES = [
+  'POSTGRES_USER',
+  'POSTGRES_DB',
+  'MYSQL_USER',
+  'MYSQL_DATABASE',
+  'MARIADB_USER',
+  'MARIADB_DATABASE',
+  'RABBITMQ_DEFAULT_USER',
+];
+const TRIVIAL = /^(postgres|password|root|admin|guest|example|secret|changeme|django|test|123456|minioadmin|mysql|rabbitmq|redis)$/i;
+
+export default defineRule({
+  id: 'container/datastore-default-password',
+  title: 'Default or trivial database or broker password',
+  severity: 'error',
+  topic: 5,
+  since: '0.1.0',
+  why: 'It is the first credential that an attacker, a neighbour container or a worm tries.',
+  fix: 'Require it from the environment: `${POSTGRES_PASSWORD:?set}`.',
+  autofix: 'safe',
+  links: ['https://docs.docker.com/reference/compose-file/interpolation/'],
+  cwe: ['cwe-1392', 'cwe-521'],
+  examples: {
+    bad: [
+      {
+        'docker-compose.yml':
+          'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: postgres # !\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
+      },
+      {
+        'docker-compose.yml':
+          'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_USER: shopkeeper\n      POSTGRES_PASSWORD: shopkeeper # !\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
+      },
+    ],
+    good: [
+      {
+        'docker-compose.yml':
+          'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
+      },
+      {
+        'docker-compose.test.yml':
+          'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: postgres\n',
+      },
+    ],
+  },
+  needs: ['stores'],
+  check({ stores }, ctx) {
+    for (const store of stores) {
+      const names = NAME_VARIABLES.flatMap((name) => textOf(store.process, name) ?? []);
+      for (const name of PASSWORD_VARIABLES) {
+        const value = store.process.environment.variables.get(name);
+        if (value === undefined) continue;
+        ctx.expect(
+          value,
+          (text) => !(TRIVIAL.test(text) || (text !== '' && names.includes(text))),
+          () => ({
+            message: `\`${name}\` of \`${store.name}\` is a default or trivial password.`,
+            subject: `${store.name}.${name}`,
+          }),
+        );
+      }
+    }
+  },
+});
+
+function textOf(process: Process, name: string): string | null {
+  const value = process.environment.variables.get(name);
+  return value?.kind === 'known' ? value.value : null;
+}

@@ -1,0 +1,53 @@
+import { defineRule } from '../../src/rule.ts';
+import { isPublicAddress } from '../shared/address.ts';
+
+const app = 'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n';
+
+export default defineRule({
+  id: 'container/datastore-port-published',
+  title: 'Database, cache or broker published on all interfaces',
+  severity: 'error',
+  topic: 5,
+  since: '0.1.0',
+  why: 'A published port listens on 0.0.0.0 and goes around the firewall of the host (ufw). The Redis image runs with protected mode off: without a password anyone can read, write and run commands.',
+  fix: 'Delete the `ports` entry (other services reach it by name), or prefix it with 127.0.0.1.',
+  autofix: 'safe',
+  links: ['https://docs.docker.com/reference/compose-file/services/#ports', 'https://hub.docker.com/_/redis'],
+  cwe: ['cwe-668', 'cwe-306'],
+  examples: {
+    bad: [
+      { 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    ports:\n      - "6379:6379" # !\n` },
+      { 'docker-compose.yml': `${app}  cache:\n    image: memcached:1.6\n    ports:\n      - 0.0.0.0:11211:11211 # !\n` },
+    ],
+    good: [
+      { 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n` },
+      { 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    ports:\n      - "127.0.0.1:6379:6379"\n` },
+      { 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    expose: ["6379"]\n` },
+    ],
+    undecided: [
+      {
+        'docker-compose.yml': `${app}    env_file: [ops.env]\n  redis:\n    image: redis:7-alpine\n    ports:\n      - "\${BIND_ADDRESS}:6379:6379"\n`,
+      },
+    ],
+  },
+  needs: ['stores'],
+  check({ stores }, ctx) {
+    for (const store of stores) {
+      for (const port of store.process.ports) {
+        const weaker = store.authenticated === 'yes' || port.published === null;
+        ctx.expect(
+          port.address,
+          (address) => !isPublicAddress(address),
+          () => ({
+            at: port.at,
+            message: `\`${store.name}\` (${store.kind}) is published on every interface of the host${store.authenticated === 'no' ? ' and asks for no password' : ''}.`,
+            subject: store.name,
+            ...(weaker
+              ? { severity: 'warning', because: store.authenticated === 'yes' ? 'it asks for a password' : 'the host port is random' }
+              : {}),
+          }),
+        );
+      }
+    }
+  },
+});

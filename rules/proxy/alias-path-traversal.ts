@@ -1,0 +1,41 @@
+import { defineRule } from '../../src/rule.ts';
+import { locationName, routesOf } from '../shared/proxy.ts';
+import { withLocation } from '../shared/proxy-example.ts';
+
+export default defineRule({
+  id: 'proxy/alias-path-traversal',
+  title: 'alias path traversal',
+  severity: 'error',
+  topic: 5,
+  since: '0.1.0',
+  why: '`/static../settings.py` reads files beside the served directory: source, .env, keys.',
+  fix: 'End the location with a slash: `location /static/ { alias …/; }`.',
+  autofix: 'safe',
+  links: ['https://github.com/yandex/gixy/blob/master/docs/en/plugins/aliastraversal.md'],
+  cwe: ['cwe-22'],
+  examples: {
+    bad: [withLocation('    location /static { # !\n        alias /srv/site/static/;\n    }')],
+    good: [
+      withLocation('    location /static/ {\n        alias /srv/site/static/;\n    }'),
+      withLocation('    location = /robots.txt {\n        alias /srv/site/robots.txt;\n    }'),
+      withLocation('    location /static {\n        root /srv/site/;\n    }'),
+    ],
+  },
+  needs: ['proxy'],
+  check({ proxy }, ctx) {
+    for (const { server, location } of routesOf(proxy)) {
+      const { files, match } = location;
+      if (files?.kind !== 'alias' || match.kind !== 'prefix' || match.path.endsWith('/')) continue;
+      ctx.expect(
+        files.path,
+        (path) => !path.endsWith('/'),
+        () => ({
+          at: location.at,
+          message: `\`${locationName(location)}\` has no slash at its end and its alias has one: \`${match.path}../\` reaches the parent directory.`,
+          subject: `${server.file} ${locationName(location)}`,
+          related: [{ at: files.at, message: 'the alias' }],
+        }),
+      );
+    }
+  },
+});

@@ -1,0 +1,44 @@
+import { defineRule } from '../../src/rule.ts';
+import { nginx, PASS } from '../shared/examples.ts';
+import { applicationRoutes, listensTls, locationName } from '../shared/proxy.ts';
+import { behindNginx } from '../shared/proxy-example.ts';
+
+const silent = (mark: string) => PASS.replace('location / {', `location / {${mark}`).replace(/\n.*X-Forwarded-Proto.*/, '');
+
+export default defineRule({
+  id: 'proxy/forwarded-proto-missing',
+  title: 'X-Forwarded-Proto not forwarded on a TLS server',
+  severity: 'warning',
+  topic: 5,
+  since: '0.1.0',
+  why: 'Django takes every request for plain HTTP: SECURE_SSL_REDIRECT redirects for ever, form posts over HTTPS fail the origin check, and absolute links start with http.',
+  fix: 'Add `proxy_set_header X-Forwarded-Proto $scheme;` to the locations that pass requests to Django.',
+  autofix: 'safe',
+  links: ['https://docs.djangoproject.com/en/stable/ref/settings/#secure-proxy-ssl-header'],
+  cross: true,
+  examples: {
+    bad: [behindNginx(nginx(silent(' # !')))],
+    good: [behindNginx(nginx(PASS)), behindNginx(nginx(silent('')).replace('listen 443 ssl;', 'listen 80;'))],
+  },
+  needs: ['proxy'],
+  check({ proxy }, ctx) {
+    for (const { server, location, process } of applicationRoutes(proxy)) {
+      if (
+        !listensTls(server) ||
+        location.pass?.scheme.startsWith('http') !== true ||
+        location.upgrades ||
+        process.server?.software === 'uwsgi'
+      )
+        continue;
+      const names = ['x-forwarded-proto', 'x-forwarded-protocol', 'x-forwarded-ssl', 'x-scheme', 'forwarded'];
+      if (names.some((name) => location.requestHeaders.has(name))) continue;
+      const [lost] = location.shadowedRequestHeaders.filter((header) => names.includes(header.name.toLowerCase()));
+      ctx.report({
+        at: location.at,
+        message: `\`${locationName(location)}\` ends TLS and passes requests on without X-Forwarded-Proto: Django takes them for plain HTTP.`,
+        subject: `${server.file} ${locationName(location)}`,
+        related: lost === undefined ? [] : [{ at: lost.at, message: "set here, but the location's own proxy_set_header removes it" }],
+      });
+    }
+  },
+});

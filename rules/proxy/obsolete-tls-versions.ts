@@ -1,0 +1,30 @@
+import { defineRule } from '../../src/rule.ts';
+import { nginx, PASS } from '../shared/examples.ts';
+import { behindNginx } from '../shared/proxy-example.ts';
+
+const OBSOLETE = /^(SSLv2|SSLv3|TLSv1|TLSv1\.0|TLSv1\.1)$/i;
+
+export default defineRule({
+  id: 'proxy/obsolete-tls-versions',
+  title: 'Obsolete TLS versions enabled',
+  severity: 'error',
+  topic: 5,
+  since: '0.1.0',
+  why: 'SSLv3, TLS 1.0 and TLS 1.1 are broken or withdrawn (RFC 8996): a client can be talked down to them.',
+  fix: 'Write `ssl_protocols TLSv1.2 TLSv1.3;`, or delete the line: that is the default.',
+  autofix: 'safe',
+  links: ['https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols', 'https://www.rfc-editor.org/rfc/rfc8996'],
+  cwe: ['cwe-327'],
+  examples: {
+    bad: [behindNginx(nginx(`    ssl_protocols TLSv1 TLSv1.1 TLSv1.2; # !\n${PASS}`))],
+    good: [behindNginx(nginx(`    ssl_protocols TLSv1.2 TLSv1.3;\n${PASS}`)), behindNginx(nginx(PASS))],
+  },
+  needs: ['proxy'],
+  check({ proxy }, ctx) {
+    for (const { file, tlsProtocols } of proxy.servers) {
+      const old = tlsProtocols?.versions.filter((version) => OBSOLETE.test(version)) ?? [];
+      if (tlsProtocols === null || old.length === 0) continue;
+      ctx.report({ at: tlsProtocols.at, message: `\`ssl_protocols\` still offers ${old.join(', ')}.`, subject: `${file} ssl_protocols` });
+    }
+  },
+});

@@ -1,0 +1,67 @@
+import { defineRule, type HeaderSet, type SettingsFacts } from '../../src/rule.ts';
+import { nginx, PASS } from '../shared/examples.ts';
+import { applicationRoutes, headerNamed, locationName } from '../shared/proxy.ts';
+import { behindNginx } from '../shared/proxy-example.ts';
+
+const MIDDLEWARE =
+  "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware', 'django.middleware.clickjacking.XFrameOptionsMiddleware']\n";
+const FRAME = 'django.middleware.clickjacking.XFrameOptionsMiddleware';
+const SECURITY = 'django.middleware.security.SecurityMiddleware';
+
+/** What Django sends by itself, and the setting that says which value. */
+const SENT: readonly { readonly header: string; readonly middleware: string; readonly setting: string }[] = [
+  { header: 'x-frame-options', middleware: FRAME, setting: 'X_FRAME_OPTIONS' },
+  { header: 'referrer-policy', middleware: SECURITY, setting: 'SECURE_REFERRER_POLICY' },
+];
+
+export default defineRule({
+  id: 'proxy/security-header-duplicated',
+  title: 'Security header sent by the proxy and by Django',
+  severity: 'note',
+  topic: 5,
+  since: '0.1.0',
+  why: 'Browsers combine or ignore two X-Frame-Options headers, and a later change in one place has no effect.',
+  fix: 'Keep the header in Django, or hide the one of the upstream with `proxy_hide_header`.',
+  autofix: 'unsafe',
+  links: ['https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_hide_header'],
+  cross: true,
+  examples: {
+    bad: [behindNginx(nginx(`    add_header X-Frame-Options "DENY" always; # !\n${PASS}`), MIDDLEWARE)],
+    good: [
+      behindNginx(nginx(`    proxy_hide_header X-Frame-Options;\n    add_header X-Frame-Options "DENY" always;\n${PASS}`), MIDDLEWARE),
+      behindNginx(nginx(`    add_header X-Frame-Options "DENY" always;\n${PASS}`), 'MIDDLEWARE = []\n'),
+      behindNginx(nginx(`    add_header X-Content-Type-Options "nosniff" always;\n${PASS}`), MIDDLEWARE),
+    ],
+  },
+  needs: ['settings', 'proxy'],
+  check({ settings, proxy }, ctx) {
+    const reported = new Set<HeaderSet>();
+    for (const { server, location } of applicationRoutes(proxy)) {
+      for (const { header, middleware, setting } of SENT) {
+        const added = headerNamed(location.responseHeaders, header);
+        if (added === undefined || reported.has(added) || location.hiddenHeaders.has(header)) continue;
+        if (!runs(settings, middleware)) continue;
+        ctx.expect(
+          settings.get(setting),
+          (value) => value === null || value === undefined || value === '',
+          (value) => {
+            reported.add(added);
+            const differs = typeof value === 'string' && value.toLowerCase() !== added.value.toLowerCase();
+            return {
+              at: added.at,
+              message: `${added.name} is sent twice to clients of \`${locationName(location)}\`: Django sends it too${differs ? ', with another value' : ''}.`,
+              subject: `${server.file} ${header}`,
+              ...(differs ? { severity: 'warning' } : {}),
+            };
+          },
+        );
+      }
+    }
+  },
+});
+
+function runs(settings: SettingsFacts, middleware: string): boolean {
+  const value = settings.get('MIDDLEWARE');
+  if (value.kind !== 'known' || typeof value.value !== 'object' || value.value === null || !('items' in value.value)) return false;
+  return value.value.items.some((item) => item.kind === 'known' && item.value === middleware);
+}

@@ -1,0 +1,54 @@
+import { defineRule } from '../../src/rule.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
+import { applicationRoutes, locationName } from '../shared/proxy.ts';
+
+const slow = (flags: string, conf = nginx(PASS), mark = '') => ({
+  ...django(),
+  Dockerfile: DOCKERFILE.replace('"--workers", "3"]', `"--workers", "3"${flags}]${mark}`),
+  'docker-compose.yml': compose(),
+  'nginx.conf': conf,
+});
+
+export default defineRule({
+  id: 'proxy/timeout-below-server-timeout',
+  title: 'Proxy gives up before the worker timeout',
+  severity: 'warning',
+  topic: 2,
+  since: '0.1.0',
+  why: 'The client gets a 504 while the worker goes on with a request nobody waits for, until its own timeout.',
+  fix: 'Set `proxy_read_timeout` a few seconds above the timeout of the server.',
+  autofix: 'unsafe',
+  links: [
+    'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout',
+    'https://docs.gunicorn.org/en/stable/settings.html#timeout',
+  ],
+  cross: true,
+  examples: {
+    bad: [slow(', "--timeout", "120"', nginx(PASS), ' # !'), slow(', "--timeout", "60"', nginx(PASS), ' # !')],
+    good: [
+      slow(''),
+      slow(', "--timeout", "120"', nginx(PASS.replace('proxy_pass', 'proxy_read_timeout 130s;\n        proxy_pass'))),
+      slow(', "--timeout", "120", "--worker-class", "uvicorn.workers.UvicornWorker"'),
+    ],
+  },
+  needs: ['proxy'],
+  check({ proxy }, ctx) {
+    const seen = new Set<string>();
+    for (const { location, process } of applicationRoutes(proxy)) {
+      const { server } = process;
+      if (server?.software !== 'gunicorn' || seen.has(process.name) || location.upgrades) continue;
+      seen.add(process.name);
+      ctx.expectAll(
+        [location.readTimeout, server.timeout, server.workerClass] as const,
+        // Equal numbers lose the race too: the proxy counts from the last byte it sent, and answers first.
+        (patience, timeout, workerClass) => workerClass !== 'sync' || (timeout !== 0 && patience > timeout),
+        ([patience, timeout], [, decided]) => ({
+          at: decided.step === 'default' ? process.commandAt : decided,
+          message: `The worker may take ${timeout === 0 ? 'any time' : `${timeout} s`}, but \`${locationName(location)}\` gives up after ${patience} s and answers 504.`,
+          subject: process.name,
+          related: [{ at: location.at, message: `proxy_read_timeout is ${patience} s here` }],
+        }),
+      );
+    }
+  },
+});

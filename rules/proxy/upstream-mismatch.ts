@@ -1,0 +1,44 @@
+import { defineRule } from '../../src/rule.ts';
+import { nginx, PASS } from '../shared/examples.ts';
+import { locationName, routesOf } from '../shared/proxy.ts';
+import { behindNginx } from '../shared/proxy-example.ts';
+
+const to = (address: string, mark = '') => behindNginx(nginx(PASS.replace('http://web:8000;', `http://${address};${mark}`)));
+
+export default defineRule({
+  id: 'proxy/upstream-mismatch',
+  title: 'Proxy upstream does not match the server bind',
+  severity: 'error',
+  topic: 2,
+  since: '0.1.0',
+  why: 'Nothing listens where the proxy passes requests to: every one of them is answered 502.',
+  fix: 'Give the proxy and the server the same port or socket path.',
+  autofix: 'unsafe',
+  links: ['https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass', 'https://docs.gunicorn.org/en/stable/settings.html#bind'],
+  cross: true,
+  examples: {
+    bad: [to('web:9000', ' # !'), to('app:8000', ' # !')],
+    good: [
+      to('web:8000'),
+      behindNginx(`upstream app {\n    server web:8000;\n}\n${nginx(PASS.replace('http://web:8000', 'http://app'))}`),
+      to('api.example.org:8443'),
+    ],
+  },
+  needs: ['proxy'],
+  check({ proxy }, ctx) {
+    for (const { server, location } of routesOf(proxy)) {
+      for (const upstream of location.upstreams.items) {
+        if (upstream.mismatch === null || upstream.link === 'proven') continue;
+        ctx.report({
+          at: upstream.at,
+          message: `\`${locationName(location)}\`: ${upstream.mismatch}. Requests end in 502.`,
+          subject: `${server.file} ${locationName(location)}`,
+          related:
+            upstream.process === null
+              ? []
+              : [{ at: upstream.process.commandAt, message: `the server of \`${upstream.process.name}\` is started here` }],
+        });
+      }
+    }
+  },
+});

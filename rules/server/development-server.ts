@@ -1,0 +1,45 @@
+import { defineRule } from '../../src/rule.ts';
+import { compose, DOCKERFILE, django, unit } from '../shared/examples.ts';
+
+export default defineRule({
+  id: 'server/development-server',
+  title: 'Django development server started in production',
+  severity: 'error',
+  topic: 2,
+  since: '0.1.0',
+  why: 'runserver has gone through no security audit or performance test, reloads the code while it serves, and keeps no workers alive.',
+  fix: 'Start gunicorn or an ASGI server instead.',
+  autofix: 'unsafe',
+  links: ['https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver'],
+  cwe: ['cwe-489'],
+  examples: {
+    bad: [
+      {
+        ...django(),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': compose({ web: '    command: python manage.py runserver 0.0.0.0:8000 # !\n' }),
+      },
+      { ...django(), 'site.service': unit('', 'python manage.py runserver # !') },
+    ],
+    good: [
+      { ...django(), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose() },
+      {
+        ...django(),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': compose(),
+        'docker-compose.dev.yml': compose({ web: '    command: python manage.py runserver 0.0.0.0:8000\n' }),
+      },
+    ],
+  },
+  needs: ['processes'],
+  check({ processes }, ctx) {
+    for (const process of processes) {
+      if (process.server?.software !== 'runserver') continue;
+      ctx.report({
+        at: process.commandAt,
+        message: `\`${process.name}\` serves the site with Django's development server.`,
+        subject: process.name,
+      });
+    }
+  },
+});

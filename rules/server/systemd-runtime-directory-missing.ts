@@ -1,0 +1,62 @@
+import { defineRule, type Process, type Unit } from '../../src/rule.ts';
+import { django, unit } from '../shared/examples.ts';
+
+export default defineRule({
+  id: 'server/systemd-runtime-directory-missing',
+  title: 'Socket path under /run without a directory owner',
+  severity: 'error',
+  topic: 2,
+  since: '0.1.0',
+  why: '/run is empty at every boot and belongs to root: the service cannot create its folder there, the bind fails and the unit restarts for ever.',
+  fix: 'Add `RuntimeDirectory=` with the name of the folder to [Service].',
+  autofix: 'safe',
+  links: ['https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RuntimeDirectory='],
+  examples: {
+    bad: [{ ...django(), 'gunicorn.service': unit().replace('--workers 3', '--workers 3 # !') }],
+    good: [
+      { ...django(), 'gunicorn.service': unit('RuntimeDirectory=mysite\n') },
+      {
+        ...django(),
+        'gunicorn.service': unit('', 'gunicorn mysite.wsgi --bind unix:/run/mysite.sock').replace('User=deploy', 'User=root'),
+      },
+      { ...django(), 'gunicorn.service': unit('', 'gunicorn mysite.wsgi --bind 127.0.0.1:8000') },
+      { ...django(), 'gunicorn.service': unit('ExecStartPre=+/usr/bin/install -d -o deploy /run/mysite\n') },
+    ],
+  },
+  needs: ['processes'],
+  check({ processes }, ctx) {
+    for (const process of processes) {
+      const { unit: one, server } = process;
+      if (one === null || server === null || one.socketActivated) continue;
+      for (const bind of server.binds.items) {
+        const folder = bind.kind === 'unix' ? /^\/(?:var\/)?run\/([^/]+)\/.+/.exec(bind.path)?.[1] : undefined;
+        if (bind.kind !== 'unix' || folder === undefined || provides(one, folder, bind.path)) continue;
+        ctx.expect(
+          process.user,
+          (user) => isRoot(user) && makesFolder(process),
+          () => ({
+            at: bind.at ?? process.commandAt,
+            message: `Nothing creates \`/run/${folder}\` for the socket \`${bind.path}\`: the server cannot bind and the unit never starts.`,
+            subject: `${one.file} ${bind.path}`,
+            related: [{ at: one.at, message: `RuntimeDirectory=${folder} belongs here` }],
+          }),
+        );
+      }
+    }
+  },
+});
+
+function isRoot(user: string): boolean {
+  return user === '' || user === 'root' || user === '0';
+}
+
+/** gunicorn itself creates no folder, not even as root; only a step before it can. */
+function makesFolder(process: Process): boolean {
+  return process.steps.some((step) => step.name === 'mkdir' || step.name === 'install');
+}
+
+function provides(unit: Unit, folder: string, path: string): boolean {
+  if (unit.runtimeDirectories.some((name) => name === folder || name.startsWith(`${folder}/`))) return true;
+  if (unit.socketPaths.some((one) => one === path || path.startsWith(`${one.replace(/\/+$/, '')}/`))) return true;
+  return unit.execLines.some((line) => line.key === 'ExecStartPre' && line.words.some((word) => word.text.includes(folder)));
+}

@@ -1,0 +1,24 @@
+import type { Deployment, ProxyFacts, Report } from '../../src/rule.ts';
+
+/** What makes a finding a note: the proxy does the work, or may do it in a file that is not in the repository. */
+export type Cover = Pick<Report, 'severity' | 'because' | 'coveredBy'>;
+
+/** Whether the proxy sends a header (lower case) on every route to the application. */
+export function headerCover(deployment: Deployment, header: string): Cover | null {
+  return coverOf(deployment.proxy, (proxy) => proxy.provides(header), `the proxy sends \`${header}\` on every route to the application`);
+}
+
+/** Whether the proxy lets nobody through over plain HTTP. */
+export function redirectCover(deployment: Deployment): Cover | null {
+  return coverOf(deployment.proxy, (proxy) => proxy.redirectsToHttps(), 'the proxy redirects every plain request to HTTPS');
+}
+
+type Ask = (proxy: ProxyFacts) => ReturnType<ProxyFacts['redirectsToHttps']>;
+
+function coverOf(proxy: ProxyFacts | null, ask: Ask, because: string): Cover | null {
+  if (proxy === null) return null;
+  const { answer, at } = ask(proxy);
+  if (answer === 'yes' && at !== null) return { severity: 'note', because, coveredBy: at };
+  if (answer !== 'maybe' || proxy.complete === true) return null;
+  return { severity: 'note', because: 'the proxy configuration includes files that are not in the repository and may do this' };
+}

@@ -1,0 +1,74 @@
+import { type Context, originOf, type Process, type ProxyFacts, placeOf, type Report, type SettingsFacts } from '../../src/rule.ts';
+import { locationName, type Route } from './proxy.ts';
+import { fileRoutes, locationInWords, pathSetting, sameFolder, urlPath, webProcesses } from './static.ts';
+
+/** What is served, in the words of one of the two rules that share this judgement. */
+export interface Served {
+  readonly url: 'STATIC_URL' | 'MEDIA_URL';
+  readonly root: 'STATIC_ROOT' | 'MEDIA_ROOT';
+  /** "collected files", "uploads". */
+  readonly what: string;
+}
+
+/** Reports every location for the URL whose folder is not the one that the application writes to. */
+export function checkServedFolder(served: Served, settings: SettingsFacts, proxy: ProxyFacts, ctx: Context): void {
+  const url = settings.get(served.url);
+  const prefix = url.kind === 'known' ? urlPath(url.value) : null;
+  if (prefix === null) {
+    if (url.kind !== 'known') ctx.undecided(`\`${served.url}\` is not known.`, originOf(url));
+    return;
+  }
+  const root = pathSetting(settings, served.root);
+  for (const route of fileRoutes(proxy, prefix)) {
+    for (const application of webProcesses(settings.processes)) judgeRoute(served, settings, route, application, root, ctx);
+  }
+}
+
+function judgeRoute(
+  served: Served,
+  settings: SettingsFacts,
+  route: ReturnType<typeof fileRoutes>[number],
+  application: Process,
+  root: ReturnType<typeof pathSetting>,
+  ctx: Context,
+): void {
+  ctx.expectAll(
+    [root, route.folder] as const,
+    (written, read) => (written === null ? true : agree(route, application, written, read)),
+    ([written, read], [decided]) =>
+      describe(served, route, application, written ?? '', read, placeOf(decided) ?? settings.placeOf(served.root)),
+  );
+}
+
+function agree(route: Route, application: Process, written: string, read: string) {
+  return sameFolder(application.paths.locate(written), proxyPlace(route, application, read));
+}
+
+/** A proxy without a process of its own runs on the machine of the application. */
+function proxyPlace(route: Route, application: Process, read: string) {
+  return (route.server.process ?? application).paths.locate(read);
+}
+
+function describe(
+  served: Served,
+  route: Route,
+  application: Process,
+  written: string,
+  read: string,
+  setting: Report['at'] & object,
+): Report {
+  const here = proxyPlace(route, application, read);
+  const there = application.paths.locate(written);
+  const blame = here.in === 'container' || here.in === 'machine' || there.in === 'volume';
+  const files = route.location.files;
+  return {
+    at: blame && files !== null ? files.at : setting,
+    message: `\`${locationName(route.location)}\` reads from ${locationInWords(here)}, but the ${served.what} of \`${application.name}\` go to ${locationInWords(there)} (\`${served.root}\` = \`${written}\`): every file answers 404.`,
+    subject: `${served.root} ${route.server.file}`,
+    related: [
+      blame || files === null ? { at: setting, message: `${served.root} is set here` } : { at: files.at, message: 'the proxy reads here' },
+      ...(route.server.process === null ? [] : [{ at: route.server.process.at, message: 'the proxy service and its mounts' }]),
+      { at: application.at, message: 'the application service and its mounts' },
+    ],
+  };
+}

@@ -1,0 +1,63 @@
+import type { Answer, Data, RepositoryFacts, SettingsFacts } from '../../src/rule.ts';
+import { holds, textsIn } from './data.ts';
+import { classText } from './python-class.ts';
+
+/** A middleware class of Django, and how classes of other packages that do the same work are called. */
+export interface MiddlewareClass {
+  readonly path: string;
+  readonly likeNames: RegExp;
+}
+
+export const SECURITY: MiddlewareClass = {
+  path: 'django.middleware.security.SecurityMiddleware',
+  likeNames: /Security.*Middleware$|SSLMiddleware$/,
+};
+export const CSRF: MiddlewareClass = { path: 'django.middleware.csrf.CsrfViewMiddleware', likeNames: /Csrf/i };
+export const FRAME_OPTIONS: MiddlewareClass = {
+  path: 'django.middleware.clickjacking.XFrameOptionsMiddleware',
+  likeNames: /XFrame|FrameOptions|Clickjack/i,
+};
+export const SESSION: MiddlewareClass = { path: 'django.contrib.sessions.middleware.SessionMiddleware', likeNames: /Session.*Middleware$/ };
+
+export type Code = { readonly settings: SettingsFacts; readonly repository: Pick<RepositoryFacts, 'read'> };
+
+/** A class of MIDDLEWARE that stands in for Django's: `subclass` when the project's own code says so, else `perhaps`. */
+export interface StandIn {
+  readonly path: string;
+  readonly is: 'subclass' | 'perhaps';
+}
+
+/** Django's class itself is listed, by its exact path. */
+export function listed(middleware: Data | undefined, wanted: MiddlewareClass): Answer {
+  return holds(middleware, wanted.path);
+}
+
+export function standIn(middleware: Data | undefined, wanted: MiddlewareClass, code: Code): StandIn | null {
+  const found = textsIn(middleware).flatMap((path): StandIn[] => {
+    if (path === wanted.path) return [];
+    const text = classText(path, code);
+    const name = lastPart(wanted.path);
+    if (text === null) return wanted.likeNames.test(lastPart(path)) ? [{ path, is: 'perhaps' }] : [];
+    if (new RegExp(`^class\\s+\\w+\\s*\\([^)]*\\b${name}\\b`).test(text)) return [{ path, is: 'subclass' }];
+    return text.includes(name) ? [{ path, is: 'perhaps' }] : [];
+  });
+  return found.find((one) => one.is === 'subclass') ?? found[0] ?? null;
+}
+
+/** Django's class or a subclass of it is in use. */
+export function present(middleware: Data | undefined, wanted: MiddlewareClass, code: Code): Answer {
+  const exact = listed(middleware, wanted);
+  if (exact === 'yes') return 'yes';
+  const other = standIn(middleware, wanted, code);
+  if (other === null) return exact;
+  return other.is === 'subclass' ? 'yes' : 'maybe';
+}
+
+/** The ids that Django reports: none when it does not see the class by its exact path. */
+export function whenListed(middleware: Data | undefined, wanted: MiddlewareClass, ids: readonly string[]): readonly string[] {
+  return listed(middleware, wanted) === 'yes' ? ids : [];
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1);
+}

@@ -1,0 +1,97 @@
+import {
+  type Answer,
+  bindValue,
+  type Data,
+  known,
+  type Location,
+  type Process,
+  type ProxyFacts,
+  type SettingsFacts,
+  type Value,
+} from '../../src/rule.ts';
+import { type Route, routesOf } from './proxy.ts';
+
+/** A path setting as text: strings and pathlib paths; null when it is not set. */
+export function pathSetting(settings: SettingsFacts, name: string): Value<string | null> {
+  return bindValue(settings.get(name), (one) => known(pathText(one.value), one.origin));
+}
+
+export function pathText(value: Data | undefined): string | null {
+  if (typeof value === 'string') return value === '' ? null : value;
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'path' ? value.value : null;
+}
+
+/** The path part of STATIC_URL or MEDIA_URL with slashes on both sides; null for another host or an empty URL. */
+export function urlPath(value: Data | undefined): string | null {
+  if (typeof value !== 'string' || value === '' || /^([a-z]+:)?\/\//i.test(value)) return null;
+  const trimmed = value.replace(/^\/+|\/+$/g, '');
+  return trimmed === '' ? null : `/${trimmed}/`;
+}
+
+/** Locations that serve files for a URL prefix. */
+export function fileRoutes(proxy: ProxyFacts, prefix: string): readonly (Route & { readonly folder: Value<string> })[] {
+  return routesOf(proxy).flatMap((route) => {
+    const { match, files } = route.location;
+    const isPrefix = match.kind === 'prefix' && `${match.path.replace(/\/+$/, '')}/` === prefix;
+    if (!isPrefix || files === null || route.location.pass !== null) return [];
+    const folder = bindValue(files.path, (one) =>
+      known(files.kind === 'alias' ? one.value : `${one.value.replace(/\/+$/, '')}${prefix}`, one.origin),
+    );
+    return [{ ...route, folder }];
+  });
+}
+
+/** The backend class of a storage alias, with STORAGES and the older settings resolved for the pinned release. */
+export function storageBackend(settings: SettingsFacts, alias: 'default' | 'staticfiles'): Value<Data | undefined> {
+  return settings.get('STORAGES', alias, 'BACKEND');
+}
+
+/** Whether files of that storage lie on a local disk under STATIC_ROOT or MEDIA_ROOT. */
+export function isLocalStorage(backend: Data | undefined): Answer {
+  if (typeof backend !== 'string') return 'maybe';
+  if (/^django\.(contrib\.staticfiles\.storage|core\.files\.storage)\./.test(backend) || /^whitenoise\.storage\./.test(backend)) {
+    return /InMemory/.test(backend) ? 'no' : 'yes';
+  }
+  return /s3|gcloud|google|azure|dropbox|cloudinary|boto|minio|sftp|b2/i.test(backend) ? 'no' : 'maybe';
+}
+
+export function servesWithWhiteNoise(settings: SettingsFacts): Answer {
+  const middleware = settings.get('MIDDLEWARE');
+  if (middleware.kind !== 'known' || typeof middleware.value !== 'object' || middleware.value === null || !('items' in middleware.value))
+    return 'maybe';
+  const { items, complete } = middleware.value;
+  if (items.some((item) => item.kind === 'known' && typeof item.value === 'string' && item.value.startsWith('whitenoise.'))) return 'yes';
+  return complete && items.every((item) => item.kind === 'known') ? 'no' : 'maybe';
+}
+
+/** Whether two places hold the same folder: the one where the application writes and the one where the proxy reads. */
+export function sameFolder(application: Location, proxy: Location): Answer {
+  if (application.in === 'unknown' || proxy.in === 'unknown') return 'maybe';
+  if (application.in === 'volume' && proxy.in === 'volume') {
+    return application.volume === proxy.volume && clean(application.subpath) === clean(proxy.subpath) ? 'yes' : 'no';
+  }
+  if (application.in === 'machine' && proxy.in === 'machine') return clean(application.path) === clean(proxy.path) ? 'yes' : 'no';
+  return 'no';
+}
+
+function clean(path: string): string {
+  return path.replace(/\/{2,}/g, '/').replace(/^\.?\/+|\/+$/g, '');
+}
+
+/** In words, for messages. */
+export function locationInWords(location: Location): string {
+  switch (location.in) {
+    case 'volume':
+      return `${location.kind === 'bind' ? 'the mounted folder' : 'the volume'} \`${location.volume}\`${clean(location.subpath) === '' ? '' : ` (${clean(location.subpath)})`}`;
+    case 'container':
+      return 'its own container layer';
+    case 'machine':
+      return `\`${location.path}\``;
+    case 'unknown':
+      return 'an unknown place';
+  }
+}
+
+export function webProcesses(processes: readonly Process[]): readonly Process[] {
+  return processes.filter((process) => process.server !== null);
+}

@@ -1,0 +1,67 @@
+import { defineRule } from '../../src/rule.ts';
+import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { withLocation } from '../shared/proxy-example.ts';
+import { fileRoutes, isLocalStorage, pathSetting, storageBackend, urlPath } from '../shared/static.ts';
+
+const settings = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";
+const volumes = { web: '    volumes: ["static:/srv/static"]\n', nginx: '      - static:/srv/static\n', volumes: 'volumes:\n  static:\n' };
+const serve = (mark = '') => `    location /static/ {\n        alias /srv/static/;${mark}\n    }`;
+const collect = DOCKERFILE.replace('CMD', 'RUN python manage.py collectstatic --noinput\nCMD');
+
+export default defineRule({
+  id: 'static/collectstatic-never-runs',
+  title: 'collectstatic never runs',
+  severity: 'error',
+  topic: 4,
+  since: '0.1.0',
+  why: 'STATIC_ROOT stays empty: the proxy answers 404 for every CSS and JavaScript file.',
+  fix: 'Run `python manage.py collectstatic --noinput` while the image is built or when it is deployed.',
+  autofix: 'unsafe',
+  links: ['https://docs.djangoproject.com/en/stable/howto/static-files/deployment/'],
+  cross: true,
+  examples: {
+    bad: [
+      withLocation(
+        serve(),
+        settings.replace("static/'\nSTATIC_ROOT = '/srv/static/'", "static/'\nSTATIC_ROOT = '/srv/static/' # !"),
+        volumes,
+      ),
+    ],
+    good: [
+      { ...withLocation(serve(), settings, volumes), Dockerfile: collect },
+      {
+        ...withLocation(serve(), settings, volumes),
+        'deploy.sh': '#!/bin/sh\ndocker compose exec web python manage.py collectstatic --noinput\n',
+      },
+      { ...django(settings), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose() },
+    ],
+  },
+  needs: ['settings', 'proxy', 'repository'],
+  check({ settings: facts, proxy, repository }, ctx) {
+    const url = facts.get('STATIC_URL');
+    const prefix = url.kind === 'known' ? urlPath(url.value) : null;
+    const backend = storageBackend(facts, 'staticfiles');
+    if (prefix === null || (backend.kind === 'known' && isLocalStorage(backend.value) === 'no')) return;
+    const [route] = fileRoutes(proxy, prefix);
+    // Anything in the repository that mentions the command may run it: manifests, scripts, playbooks, task runners, prose.
+    if (route === undefined || repository.files.some((file) => mayRun(file) && /collectstatic/.test(repository.read(file) ?? ''))) return;
+    ctx.expect(
+      pathSetting(facts, 'STATIC_ROOT'),
+      (folder) =>
+        folder === null ||
+        repository.files.some((file) => folder.endsWith(`/${file.split('/').slice(0, -1).join('/')}`) && /\.(css|js)$/.test(file)),
+      (_folder, decided) => ({
+        at: decided.step === 'default' ? facts.placeOf('STATIC_ROOT') : decided,
+        message: 'Nothing in the repository runs collectstatic, so `STATIC_ROOT` stays empty and static files answer 404.',
+        subject: 'STATIC_ROOT',
+        related: [{ at: route.location.at, message: 'the proxy serves them from there' }],
+      }),
+    );
+  },
+});
+
+function mayRun(file: string): boolean {
+  return /\.(sh|bash|ya?ml|toml|json|cfg|mk|py|md|rst|txt|service)$|(^|\/)(Dockerfile|Containerfile|Makefile|Procfile|Jenkinsfile|Justfile|justfile)[^/]*$|^bin\/|\/bin\/|entrypoint/i.test(
+    file,
+  );
+}

@@ -1,0 +1,46 @@
+import { defineRule } from '../../src/rule.ts';
+import { checkServedFolder } from '../shared/file-location.ts';
+import { withLocation } from '../shared/proxy-example.ts';
+import { isLocalStorage, storageBackend } from '../shared/static.ts';
+
+const settings = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";
+const volumes = { web: '    volumes: ["static:/srv/static"]\n', nginx: '      - static:/srv/static\n', volumes: 'volumes:\n  static:\n' };
+const serve = (line: string, mark = '') => `    location /static/ {\n        ${line}${mark}\n    }`;
+
+export default defineRule({
+  id: 'static/location-misses-static-root',
+  title: 'Static location does not reach STATIC_ROOT',
+  severity: 'error',
+  topic: 4,
+  since: '0.1.0',
+  why: 'The proxy looks for CSS and JavaScript where collectstatic never wrote them: every page comes without style.',
+  fix: 'Mount the volume that holds STATIC_ROOT into the proxy too, and alias its path there.',
+  autofix: 'unsafe',
+  links: [
+    'https://docs.djangoproject.com/en/stable/howto/static-files/deployment/',
+    'https://nginx.org/en/docs/http/ngx_http_core_module.html#alias',
+  ],
+  cross: true,
+  examples: {
+    bad: [
+      withLocation(serve('alias /var/www/static/;', ' # !'), settings, volumes),
+      withLocation(serve('root /srv/;', ''), "STATIC_URL = '/static/'\nSTATIC_ROOT = '/app/collected/' # !\n", volumes),
+    ],
+    good: [
+      withLocation(serve('alias /srv/static/;'), settings, volumes),
+      withLocation(serve('root /srv;'), settings, volumes),
+      withLocation(
+        serve('alias /var/www/static/;'),
+        "STATIC_URL = 'https://cdn.example.com/static/'\nSTATIC_ROOT = '/srv/static/'\n",
+        volumes,
+      ),
+    ],
+    undecided: [withLocation(serve('alias /srv/static/;'), "STATIC_URL = '/static/'\nSTATIC_ROOT = load('static')\n", volumes)],
+  },
+  needs: ['settings', 'proxy'],
+  check({ settings, proxy }, ctx) {
+    const backend = storageBackend(settings, 'staticfiles');
+    if (backend.kind === 'known' && isLocalStorage(backend.value) === 'no') return;
+    checkServedFolder({ url: 'STATIC_URL', root: 'STATIC_ROOT', what: 'collected files' }, settings, proxy, ctx);
+  },
+});
