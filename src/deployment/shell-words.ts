@@ -1,6 +1,6 @@
 import type { Span } from '../core/span.ts';
 import { bindValue, known, mapValue, originOf, unknown, type Value } from '../core/value.ts';
-import type { ShellOperation, ShellPart, ShellVariable, ShellWord } from '../syntax/shell/script.ts';
+import type { ShellOperation, ShellPart, ShellScript, ShellVariable, ShellWord } from '../syntax/shell/script.ts';
 
 /** What expansion asks of the shell around a word. */
 export interface ShellScope {
@@ -8,6 +8,10 @@ export interface ShellScope {
   variable(name: string): Value<string> | null;
   /** `$1`, `$2` …; null when they are not known. */
   readonly args: readonly Value<string>[] | null;
+  /** `${NAME:=word}` sets the variable. */
+  assign(name: string, value: Value<string>): void;
+  /** The output of a command substitution, for the few that tell where the script stands; null when it is not known. */
+  output(script: ShellScript): Value<string> | null;
 }
 
 /** A piece of a word being built: `open` pieces may still be split at blanks. */
@@ -69,10 +73,15 @@ function fieldsOf(part: ShellPart, scope: ShellScope, whole = false): readonly F
     case 'variable':
       return variableFields(part, scope, whole);
     case 'command':
-      return [{ value: unknown('host', { step: 'text', at: part.span, note: 'the output of a command' }, [], 'str'), open: !part.quoted }];
+      return [{ value: outputOf(part.script, part.span, scope), open: !part.quoted }];
     case 'other':
       return [{ value: otherValue(part.text, part.what, part.span), open: false }];
   }
+}
+
+function outputOf(script: ShellScript | null, at: Span, scope: ShellScope): Value<string> {
+  const value = script === null ? null : scope.output(script);
+  return value ?? unknown('host', { step: 'text', at, note: 'the output of a command' }, [], 'str');
 }
 
 function otherValue(text: string, what: string, at: Span): Value<string> {
@@ -106,7 +115,9 @@ function variableValue(part: ShellVariable, operation: ShellOperation | null, sc
   if (operation !== null && operation.kind === 'other') return unknown('unsupported-syntax', { step: 'text', at: part.span }, [part.name], 'str');
   const value = readVariable(part, scope);
   if (operation === null) return value ?? known('', { step: 'text', at: part.span, note: `${part.name} is not set` });
-  return withDefault(value, operation.operator, () => expandText(operation.operand, scope), part);
+  const result = withDefault(value, operation.operator, () => expandText(operation.operand, scope), part);
+  if (operation.operator.endsWith('=')) scope.assign(part.name, result);
+  return result;
 }
 
 function readVariable(part: ShellVariable, scope: ShellScope): Value<string> | null {

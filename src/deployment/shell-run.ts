@@ -1,0 +1,406 @@
+import { MAX_INCLUDE_DEPTH, MAX_ITERATIONS } from '../core/limits.ts';
+import type { Span } from '../core/span.ts';
+import { known, mapValue, originOf, unknown, type Value } from '../core/value.ts';
+import type { Environment } from '../settings/model.ts';
+import type { ShellCommand, ShellPlace, ShellScript } from '../syntax/shell/script.ts';
+import { type CommandContext, nameOf, type RunCommand, type Started, textOf } from './command.ts';
+import { managementOf, withoutPython } from './command-python.ts';
+import { unwrap } from './command-wrappers.ts';
+import { layerOf, unknownEnvironment, withLayers, withVariable } from './environment.ts';
+import { expandWords, runBuiltin } from './shell-builtins.ts';
+import { decide, followingIgnoresFailure } from './shell-flow.ts';
+import { assign, newShell, readVariable, resolvePath, type Shell, type ShellStart, type Walk } from './shell-state.ts';
+import { expandText, type ShellScope } from './shell-words.ts';
+
+/** Where a text of commands stands. */
+export interface TextPlace {
+  readonly file: string;
+  readonly place: ShellPlace;
+}
+
+/** Runs a shell text (RUN, `run:`, a Procfile line) from the start of its process. */
+export function runText(text: string, place: TextPlace, context: CommandContext, args: readonly Value<string>[] = []): Started {
+  const walk = newWalk(context);
+  const shell = newShell(walk, startOf(context, args, null));
+  runScript(shell, context.syntaxes.parseShell(text, place.file, place.place));
+  return finished(walk, shell);
+}
+
+/** Runs an argument vector as a process does: ExecStart=, exec-form CMD after ENTRYPOINT. */
+export function runArgv(argv: readonly Value<string>[], at: Span, context: CommandContext): Started {
+  const walk = newWalk(context);
+  const shell = newShell(walk, startOf(context, [], null));
+  launch(shell, argv, context.environment, { at, exec: true, background: false, piped: false, failureIgnored: false });
+  return finished(walk, shell);
+}
+
+/** Runs a script file of the tree as a process of its own. `seenAs` is the path under which the process finds it. */
+export function runScriptFile(file: string, seenAs: string, args: readonly Value<string>[], context: CommandContext): Started | null {
+  const read = context.tree.read(file);
+  if (!read.ok) return null;
+  const walk = newWalk(context);
+  const shell = newShell(walk, startOf(context, args, seenAs));
+  runScript(shell, context.syntaxes.parseShell(read.text, file, 0));
+  return finished(walk, shell);
+}
+
+function newWalk(context: CommandContext): Walk {
+  return { context, commands: [], steps: MAX_ITERATIONS };
+}
+
+function startOf(context: CommandContext, args: readonly Value<string>[] | null, script: string | null): ShellStart {
+  const { environment, workdir } = context;
+  return { environment, workdir, args, script, user: null, remote: context.remote === true, depth: 0, uncertain: context.conditional === true };
+}
+
+function finished(walk: Walk, shell: Shell): Started {
+  const main = mainOf(shell);
+  return { commands: walk.commands, main, because: main === null ? (shell.doubt ?? 'no command runs in the foreground') : null };
+}
+
+/** What the process turns into: the command that took over, else the last one in the foreground. */
+function mainOf(shell: Shell): RunCommand | null {
+  if (shell.doubt !== null) return null;
+  if (shell.main !== null) return shell.main;
+  if (shell.last !== null) return shell.last.certain ? shell.last.main : null;
+  const servers = shell.walk.commands.filter((one) => one.background && isLongRunning(one.argv));
+  return servers.length === 1 ? (servers[0] ?? null) : null;
+}
+
+function runScript(shell: Shell, script: ShellScript): void {
+  for (const one of script.functions) shell.functions.set(one.name, one);
+  runCommands(shell, script.commands);
+}
+
+function runCommands(shell: Shell, commands: readonly ShellCommand[]): void {
+  commands.forEach((command, index) => {
+    if (shell.ended || shell.walk.steps-- <= 0) return;
+    const runs = decide(shell, command);
+    if (runs === 'no') return;
+    if (runs === 'maybe') shell.uncertain++;
+    runCommand(shell, command, followingIgnoresFailure(commands, index));
+    if (runs === 'maybe') {
+      shell.uncertain--;
+      shell.status = null;
+    }
+  });
+}
+
+function scopeOf(shell: Shell): ShellScope {
+  return {
+    args: shell.args,
+    variable: (name) => readVariable(shell, name),
+    assign: (name, value) => assign(shell, name, value, false),
+    output: (script) => outputOf(shell, script),
+  };
+}
+
+/** `dirname "$0"`, `pwd`, `cd "$(dirname "$0")" && pwd`: where the script stands. */
+function outputOf(shell: Shell, script: ShellScript): Value<string> | null {
+  const texts = script.commands.map((one) => one.words.map((word) => shell.walk.context.tree && wordText(word.parts)).join(' '));
+  const whole = texts.join(' ; ');
+  const folder = shell.script?.includes('/') ? shell.script.slice(0, shell.script.lastIndexOf('/')) || '/' : null;
+  const at = script.commands[0]?.span;
+  if (at === undefined) return null;
+  if (/^pwd( -[LP])?$/.test(whole)) return shell.workdir;
+  const found = /^(?:cd )?(?:-- )?(?:\$\(dirname (?:-- )?\$\{?0\}?\)|dirname (?:-- )?\$0)(\/[\w./-]*)?(?: ; pwd(?: -[LP])?)?$/.exec(whole);
+  const path = found === null || folder === null ? null : resolvePath(textOf(shell.workdir), folder + (found[1] ?? ''));
+  return path === null ? null : known(path, { step: 'text', at });
+}
+
+function wordText(parts: ShellCommand['words'][number]['parts']): string {
+  return parts
+    .map((part) => {
+      if (part.kind === 'literal' || part.kind === 'other') return part.text;
+      if (part.kind === 'variable') return part.name.startsWith('BASH_SOURCE') ? '$0' : `$${part.name}`;
+      return `$(${part.script?.commands.map((one) => one.words.map((word) => wordText(word.parts)).join(' ')).join(' ; ') ?? ''})`;
+    })
+    .join('');
+}
+
+/** How a command stands in its script. */
+interface Standing {
+  readonly at: Span;
+  readonly exec: boolean;
+  readonly background: boolean;
+  readonly piped: boolean;
+  readonly failureIgnored: boolean;
+}
+
+function runCommand(shell: Shell, command: ShellCommand, failureIgnored: boolean): void {
+  const scope = scopeOf(shell);
+  if (command.kind !== 'simple') {
+    shell.status = null;
+    return;
+  }
+  const argv = expandWords(command.words, scope);
+  const assigned = command.assignments.map((one) => ({ name: one.name, value: assignedValue(shell, one, scope) }));
+  if (argv.length === 0) {
+    for (const { name, value } of assigned) assign(shell, name, value, false);
+    shell.status = command.words.length === 0 ? true : null;
+    return;
+  }
+  const fn = shell.functions.get(textOf(argv[0]) ?? '');
+  if (fn !== undefined) return callFunction(shell, fn.commands, argv.slice(1));
+  shell.status = null;
+  if (runBuiltin(shell, command, argv, hostOf(shell, scope))) {
+    if (command.negated && shell.status !== null) shell.status = !shell.status;
+    return;
+  }
+  let environment = shell.environment;
+  for (const { name, value } of assigned) environment = withVariable(environment, name, value);
+  const standing = { at: command.span, exec: command.exec, background: command.background, piped: command.before === '|', failureIgnored };
+  launch(shell, argv, environment, standing, command);
+}
+
+function assignedValue(shell: Shell, one: ShellCommand['assignments'][number], scope: ShellScope): Value<string> {
+  if (one.value === null) return unknown('unsupported-syntax', { step: 'text', at: one.span }, [], 'str');
+  const value = expandText(one.value, scope);
+  if (!one.append) return value;
+  const before = readVariable(shell, one.name) ?? known('', { step: 'text', at: one.span });
+  return before.kind === 'known' ? mapValue(value, (text) => before.value + text) : before;
+}
+
+function hostOf(shell: Shell, scope: ShellScope) {
+  return {
+    scope,
+    source: (path: string, args: readonly Value<string>[]) => sourceFile(shell, path, args),
+    evaluate: (text: Value<string>) => {
+      if (text.kind === 'known') runScript(shell, shell.walk.context.syntaxes.parseShell(text.value, '', 0));
+      else shell.environment = withLayers(shell.environment, [layerOf([], { because: 'a script evaluates a text that it computes' })]);
+    },
+  };
+}
+
+function callFunction(shell: Shell, commands: readonly ShellCommand[], args: readonly Value<string>[]): void {
+  if (shell.depth >= MAX_INCLUDE_DEPTH) return;
+  const inner: Shell = { ...shell, depth: shell.depth + 1, args };
+  runCommands(inner, commands);
+  Object.assign(shell, { ...inner, depth: shell.depth, args: shell.args });
+}
+
+function sourceFile(shell: Shell, path: string, args: readonly Value<string>[]): boolean {
+  const file = fileAt(shell, path);
+  const read = file === null ? null : shell.walk.context.tree.read(file);
+  if (file === null || read === null || !read.ok || shell.depth >= MAX_INCLUDE_DEPTH) return false;
+  const before = shell.args;
+  if (args.length > 0) shell.args = args;
+  runScript(shell, shell.walk.context.syntaxes.parseShell(read.text, file, 0));
+  if (args.length > 0) shell.args = before;
+  return true;
+}
+
+function fileAt(shell: Shell, path: string): string | null {
+  const { context } = shell.walk;
+  if (shell.remote) return null;
+  const full = resolvePath(textOf(shell.workdir), path);
+  const file = full === null ? null : context.locate(full);
+  return file !== null && context.tree.kindOf(file) === 'file' ? file : null;
+}
+
+/** Starts a program: a script of the tree is walked, a shell's text too, everything else is a command. */
+function launch(shell: Shell, argv: readonly Value<string>[], environment: Environment, standing: Standing, source?: ShellCommand): void {
+  const plain = unwrap(argv, environment);
+  const user = plain.user ?? shell.user;
+  const start = (args: readonly Value<string>[] | null, script: string | null): ShellStart => ({
+    environment: plain.environment,
+    workdir: shell.workdir,
+    args,
+    script,
+    user,
+    remote: shell.remote,
+    depth: shell.depth + 1,
+    uncertain: shell.uncertain > 0,
+  });
+  if (plain.text !== null) return runInner(shell, plain.text, start([], null), standing);
+  const line = shellLine(plain.argv);
+  if (line !== null) return runInner(shell, line.text, start(line.args, null), standing);
+  const script = scriptOf(shell, plain.argv);
+  if (script !== null && shell.depth < MAX_INCLUDE_DEPTH) {
+    const child = newShell(shell.walk, start(script.args, script.seenAs));
+    runScript(child, shell.walk.context.syntaxes.parseShell(script.text, script.file, 0));
+    return conclude(shell, child, standing);
+  }
+  if (nameOf(plain.argv) === 'ssh') runRemote(shell, plain.argv, source, standing);
+  emit(shell, withoutPython(plain.argv), plain.environment, user, standing);
+}
+
+/** The text of `sh -c text name args…`. */
+function shellLine(argv: readonly Value<string>[]): { readonly text: Value<string>; readonly args: readonly Value<string>[] } | null {
+  if (!isShell(nameOf(argv))) return null;
+  for (let at = 1; at < argv.length; at++) {
+    const option = textOf(argv[at]);
+    if (option === null || !/^[-+]/.test(option)) return null;
+    if (/^-[a-z]*c[a-z]*$/.test(option)) {
+      const text = argv[at + 1];
+      return text === undefined ? null : { text, args: argv.slice(at + 3) };
+    }
+    if (/^[-+][a-z]*o$/.test(option)) at++;
+  }
+  return null;
+}
+
+function isShell(name: string | null): boolean {
+  return name !== null && /^(ba|da|a|z|k)?sh$/.test(name);
+}
+
+interface ScriptFile {
+  readonly file: string;
+  readonly seenAs: string;
+  readonly text: string;
+  readonly args: readonly Value<string>[];
+}
+
+const SEARCHED = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** The shell script of the tree that a command line runs: `sh run.sh`, `./run.sh`, `entrypoint.sh` in a folder of PATH. */
+function scriptOf(shell: Shell, argv: readonly Value<string>[]): ScriptFile | null {
+  const asShell = isShell(nameOf(argv));
+  const at = asShell ? argv.findIndex((word, index) => index > 0 && !/^[-+]/.test(textOf(word) ?? '')) : 0;
+  const path = at === -1 ? null : textOf(argv[at]);
+  if (path === null) return null;
+  const candidates = path.includes('/') || asShell ? [path] : SEARCHED.map((folder) => `${folder}/${path}`);
+  for (const candidate of candidates) {
+    const file = fileAt(shell, candidate);
+    const read = file === null ? null : shell.walk.context.tree.read(file);
+    if (file === null || read === null || !read.ok) continue;
+    if (!asShell && !isShellScript(file, read.text)) return null;
+    return { file, seenAs: resolvePath(textOf(shell.workdir), candidate) ?? candidate, text: read.text, args: argv.slice(at + 1) };
+  }
+  return null;
+}
+
+function isShellScript(file: string, text: string): boolean {
+  const shebang = /^\uFEFF?#!\s*(\S+)(?:\s+(\S+))?/.exec(text);
+  if (shebang === null) return /\.(sh|bash)$/.test(file);
+  const program = shebang[1]?.endsWith('/env') ? shebang[2] : shebang[1];
+  return isShell(program?.slice(program.lastIndexOf('/') + 1) ?? null);
+}
+
+function runInner(shell: Shell, text: Value<string>, start: ShellStart, standing: Standing): void {
+  if (text.kind !== 'known' || shell.depth >= MAX_INCLUDE_DEPTH) {
+    emit(shell, [text], start.environment, start.user, standing, true);
+    return;
+  }
+  const child = newShell(shell.walk, start);
+  const { file, place } = placeOfWord(text, standing.at);
+  runScript(child, shell.walk.context.syntaxes.parseShell(text.value, file, place));
+  conclude(shell, child, standing);
+}
+
+/** Where the characters of a word's text stand: behind its quote when it is written as it is, else somewhere in its span. */
+function placeOfWord(word: Value<string>, fallback: Span): TextPlace {
+  const origin = originOf(word);
+  const at = origin.step === 'text' ? origin.at : fallback;
+  const length = word.kind === 'known' ? word.value.length : 0;
+  const offset = at.start + (at.end - at.start === length ? 0 : 1);
+  return { file: at.file, place: (index) => Math.min(offset + index, at.end) };
+}
+
+/** What a script that was started means for the one that started it. */
+function conclude(shell: Shell, child: Shell, standing: Standing): void {
+  const main = mainOf(child);
+  if (child.doubt !== null && !standing.background) shell.doubt ??= child.doubt;
+  if (standing.exec) takeOver(shell, main, 'the script that takes over has no command in the foreground');
+  else if (!standing.background && !standing.piped) foreground(shell, main);
+}
+
+function takeOver(shell: Shell, main: RunCommand | null, because: string): void {
+  if (shell.uncertain > 0) shell.doubt ??= 'which command takes over depends on a condition';
+  else {
+    shell.ended = true;
+    shell.main = main;
+    if (main === null) shell.doubt ??= because;
+  }
+}
+
+function foreground(shell: Shell, main: RunCommand | null): void {
+  if (main !== null && isLongRunning(main.argv)) return takeOver(shell, main, '');
+  shell.last = { main, certain: shell.uncertain === 0 };
+}
+
+const SERVERS = new Set(['gunicorn', 'uvicorn', 'daphne', 'hypercorn', 'granian', 'waitress-serve', 'uwsgi', 'supervisord', 'nginx', 'rqworker']);
+const QUEUE_WORDS = new Set(['worker', 'beat', 'flower', 'qcluster', 'run_huey', 'rqworker', 'runserver', 'runserver_plus', 'daphne']);
+
+/** Programs that stay: nothing after them runs while they live. */
+function isLongRunning(argv: readonly Value<string>[]): boolean {
+  const name = nameOf(argv);
+  const words = argv.map(textOf);
+  if (name === 'celery') return words.some((word) => word === 'worker' || word === 'beat' || word === 'flower');
+  const management = managementOf(argv, { file: '', start: 0, end: 0 });
+  if (management !== null) return QUEUE_WORDS.has(management.name);
+  if (name === null || !SERVERS.has(name)) return false;
+  if (name === 'nginx') return words.some((word) => word?.includes('daemon off') === true);
+  return !words.some((word) => word === '--daemon' || word === '--version' || word === '--check-config' || word?.startsWith('--daemonize') === true);
+}
+
+function emit(
+  shell: Shell,
+  argv: readonly Value<string>[],
+  environment: Environment,
+  user: Value<string> | null,
+  standing: Standing,
+  unread = false,
+): void {
+  const management = managementOf(argv, standing.at);
+  const command: RunCommand = {
+    name: unread ? null : nameOf(argv),
+    argv,
+    at: standing.at,
+    environment,
+    workdir: shell.workdir,
+    conditional: shell.uncertain > 0 || shell.doubt !== null,
+    failureIgnored: standing.failureIgnored,
+    remote: shell.remote,
+    management: management === null ? null : { name: management.name, at: management.at },
+    settings: null,
+    user,
+    background: standing.background,
+  };
+  shell.walk.commands.push(command);
+  if (standing.exec) takeOver(shell, command, '');
+  else if (!standing.background && !standing.piped) foreground(shell, command);
+}
+
+/** Options of ssh that take a word. */
+const SSH_VALUED = /^-[BbcDEeFIiJLlmOopQRSWw]$/;
+
+/** `ssh host "text"` and `ssh host <<EOF`: commands of another machine, of whose environment nothing is known. */
+function runRemote(shell: Shell, argv: readonly Value<string>[], source: ShellCommand | undefined, standing: Standing): void {
+  let at = 1;
+  while (at < argv.length && textOf(argv[at])?.startsWith('-') === true) at += SSH_VALUED.test(textOf(argv[at]) ?? '') ? 2 : 1;
+  const words = argv.slice(at + 1);
+  const body = source?.redirections.find((one) => one.heredoc !== null)?.heredoc?.body;
+  const written = source?.words.slice(-words.length) ?? [];
+  const texts = body === undefined ? words.map((word, index) => textOf(word) ?? rawText(written[index])) : [rawText(body)];
+  if (texts.length === 0 || shell.depth >= MAX_INCLUDE_DEPTH) return;
+  const [only] = words;
+  const first = body?.span ?? written[0]?.span ?? standing.at;
+  const place = texts.length === 1 && only?.kind === 'known' && body === undefined ? placeOfWord(only, first) : placeInside(first, body === undefined);
+  const because = 'it runs on another machine over ssh';
+  const child = newShell(shell.walk, {
+    environment: unknownEnvironment(because, standing.at),
+    workdir: unknown('host', { step: 'text', at: standing.at }, [], 'str'),
+    args: [],
+    script: null,
+    user: null,
+    remote: true,
+    depth: shell.depth + 1,
+    uncertain: shell.uncertain > 0,
+  });
+  runScript(child, shell.walk.context.syntaxes.parseShell(texts.join(' '), place.file, place.place));
+}
+
+function placeInside(at: Span, quoted: boolean): TextPlace {
+  return { file: at.file, place: (index) => Math.min(at.start + (quoted ? 1 : 0) + index, at.end) };
+}
+
+/** The text of a word with its variables left in: the other machine knows as little of them as we do. */
+function rawText(word: ShellCommand['words'][number] | undefined): string {
+  if (word === undefined) return '';
+  return word.literal ?? word.parts.map((part) => (part.kind === 'literal' || part.kind === 'other' ? part.text : rawPart(part))).join('');
+}
+
+function rawPart(part: Exclude<ShellCommand['words'][number]['parts'][number], { kind: 'literal' | 'other' }>): string {
+  return part.kind === 'variable' ? `\${${part.name}}` : '$(unknown)';
+}
