@@ -90,7 +90,7 @@ export function evaluator(tree: SourceTree, stages: Stages, options: EvaluateOpt
 type Chosen = { readonly module: string; readonly presumed: Evaluation['presumed'] } | { readonly why: string; readonly at: Span };
 
 /** The module a process loads, or the one that is meant when the proven choice is itself a fault. */
-function choose(choice: SettingsChoice, fallback: Span): Chosen {
+export function choose(choice: SettingsChoice, fallback: Span): Chosen {
   if (choice.fault !== null) {
     const { presumed } = choice;
     if (presumed === null)

@@ -7,7 +7,7 @@ import type { Evaluation, Stages } from './result.ts';
 type Step = string | number;
 
 /** The settings of one evaluation as rules ask for them. */
-export function settingsFacts(evaluation: Evaluation, defaultOf: Stages['defaultOf']): SettingsFacts {
+export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaultOf: Stages['defaultOf']): SettingsFacts {
   const { evaluated, project, module, processes, presumed } = evaluation;
   const { top } = evaluated;
   const unset = (name: string): Value<Data | undefined> => {

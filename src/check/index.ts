@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentModel } from '../deployment/model.ts';
 import type { InputProblem } from '../files/tree.ts';
+import { commandEvaluator } from './command-evaluations.ts';
 import { type EvaluatedDeployment, evaluator } from './evaluations.ts';
 import { settingsFacts } from './facts.ts';
 import { inputFindings } from './inputs.ts';
@@ -39,11 +40,14 @@ export async function runCheck(input: CheckInput): Promise<CheckResult> {
   const { options, rules, stages } = input;
   const tree = readOnce(input.tree);
   const { model, judged, evaluations, problems } = await examine({ ...input, tree });
-  const subjects = judged.map(
-    (one): Judged => ({ ...one, settings: one.evaluations.map((each) => settingsFacts(each, stages.defaultOf)) }),
-  );
+  const commands = commandEvaluator(tree, stages, options);
+  const subjects: Judged[] = [];
+  for (const one of judged) {
+    const settings = one.evaluations.map((each) => settingsFacts(each, stages.defaultOf));
+    subjects.push({ ...one, settings, builds: await commands.builds(one.deployment) });
+  }
   const selected = new Set(rules.filter((rule) => isSelected(rule.id, options)).map((rule) => rule.id.toString()));
-  const repository = repositoryFacts(tree, model);
+  const repository = { facts: repositoryFacts(tree, model), jobCommands: await commands.jobs(model) };
   const runs = withReplacers(rules, selected).map((rule) => runRule(rule, repository, subjects, options));
 
   const inputs = inputFindings(problems, neededFiles(model, evaluations)).filter((one) => isSelected(one.rule, options));

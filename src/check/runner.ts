@@ -1,7 +1,7 @@
 import type { Finding, OutcomeKind, Undecided } from '../core/finding.ts';
 import type { Span } from '../core/span.ts';
 import type { Deployment } from '../deployment/model.ts';
-import type { FactName, Facts, RepositoryFacts, Rule, SettingsFacts } from '../rule.ts';
+import type { CommandEvaluation, FactName, Facts, JobCommandEvaluation, RepositoryFacts, Rule, SettingsFacts } from '../rule.ts';
 import { contextFor, type Said, type Scope } from './context.ts';
 import type { Unresolved } from './evaluations.ts';
 import { type CheckOptions, type Outcome, RuleError } from './result.ts';
@@ -12,6 +12,13 @@ export interface Judged {
   readonly deployment: Deployment;
   readonly settings: readonly SettingsFacts[];
   readonly unresolved: readonly Unresolved[];
+  readonly builds: readonly CommandEvaluation[];
+}
+
+/** What rules that run once a repository may ask about. */
+export interface JudgedRepository {
+  readonly facts: RepositoryFacts;
+  readonly jobCommands: readonly JobCommandEvaluation[];
 }
 
 /** Everything that one rule said about one repository. */
@@ -24,7 +31,7 @@ export interface RuleRun {
 /** How often a rule runs: once an evaluation, once a deployment, or once a repository. */
 export type Granularity = 'settings' | 'deployment' | 'repository';
 
-const OF_A_DEPLOYMENT: ReadonlySet<FactName> = new Set<FactName>(['deployment', 'processes', 'proxy', 'stores', 'compose']);
+const OF_A_DEPLOYMENT: ReadonlySet<FactName> = new Set<FactName>(['deployment', 'processes', 'proxy', 'stores', 'compose', 'builds']);
 
 export function granularityOf(rule: Pick<Rule, 'needs'>): Granularity {
   if (rule.needs.includes('settings')) return 'settings';
@@ -34,7 +41,7 @@ export function granularityOf(rule: Pick<Rule, 'needs'>): Granularity {
 type RunOptions = Pick<CheckOptions, 'today' | 'cpus'>;
 
 /** Runs a rule wherever it applies. The one place that catches what a rule throws: it becomes a RuleError. */
-export function runRule(rule: Rule, repository: RepositoryFacts, judged: readonly Judged[], options: RunOptions): RuleRun {
+export function runRule(rule: Rule, repository: JudgedRepository, judged: readonly Judged[], options: RunOptions): RuleRun {
   try {
     const runs =
       granularityOf(rule) === 'repository'
@@ -51,35 +58,37 @@ export function runRule(rule: Rule, repository: RepositoryFacts, judged: readonl
 }
 
 interface Subject {
-  readonly repository: RepositoryFacts;
+  readonly repository: JudgedRepository;
   readonly deployment: Deployment | null;
+  readonly builds: readonly CommandEvaluation[];
   readonly settings: SettingsFacts | null;
 }
 
-function runOnRepository(rule: Rule, repository: RepositoryFacts, options: RunOptions): RuleRun {
+function runOnRepository(rule: Rule, repository: JudgedRepository, options: RunOptions): RuleRun {
   const said: Said = { findings: [], undecided: [] };
-  const ran = runOnce(rule, { repository, deployment: null, settings: null }, options, said);
+  const ran = runOnce(rule, { repository, deployment: null, builds: [], settings: null }, options, said);
   return { ...said, outcomes: [{ rule: rule.id, deployment: null, kind: kindOf(said, ran) }] };
 }
 
-function runOnDeployment(rule: Rule, repository: RepositoryFacts, judged: Judged, options: RunOptions): RuleRun {
+function runOnDeployment(rule: Rule, repository: JudgedRepository, judged: Judged, options: RunOptions): RuleRun {
   const { deployment } = judged;
   const said: Said = { findings: [], undecided: [] };
   let ran = false;
-  if (granularityOf(rule) === 'deployment') ran = runOnce(rule, { repository, deployment, settings: null }, options, said);
+  if (granularityOf(rule) === 'deployment')
+    ran = runOnce(rule, { repository, deployment, builds: judged.builds, settings: null }, options, said);
   else if (!deployment.alternative) ran = runOnSettings(rule, repository, judged, options, said);
   const findings = deployment.alternative ? said.findings.filter((one) => one.at.file === ownFile(deployment)) : said.findings;
   const kept = { findings: lowerSilenced(findings, judged.settings), undecided: said.undecided };
   return { ...kept, outcomes: [{ rule: rule.id, deployment: deployment.id, kind: kindOf(kept, ran) }] };
 }
 
-function runOnSettings(rule: Rule, repository: RepositoryFacts, judged: Judged, options: RunOptions, said: Said): boolean {
+function runOnSettings(rule: Rule, repository: JudgedRepository, judged: Judged, options: RunOptions, said: Said): boolean {
   const { deployment } = judged;
   const others = rule.needs.filter((need) => need !== 'settings');
-  if (others.some((need) => !has(need, { repository, deployment, settings: null }))) return false;
+  if (others.some((need) => !has(need, { repository, deployment, builds: judged.builds, settings: null }))) return false;
   for (const settings of judged.settings) {
     const own: Said = { findings: [], undecided: [] };
-    runOnce(rule, { repository, deployment, settings }, options, own);
+    runOnce(rule, { repository, deployment, builds: judged.builds, settings }, options, own);
     said.findings.push(...lowerSilenced(own.findings, [settings]));
     said.undecided.push(...own.undecided);
   }
@@ -115,23 +124,28 @@ function has(need: FactName, { repository, deployment, settings }: Subject): boo
     case 'deployment':
     case 'processes':
     case 'stores':
+    case 'builds':
       return deployment !== null;
     case 'proxy':
       return deployment !== null && deployment.proxy !== null;
     case 'compose':
       return deployment !== null && deployment.compose !== null;
     case 'pipelines':
-      return repository.model.pipelines.length > 0;
+      return repository.facts.model.pipelines.length > 0;
+    case 'jobCommands':
+      return repository.jobCommands.length > 0;
     case 'repository':
       return true;
   }
 }
 
 /** Facts that are absent throw: the types let a rule see only what it lists, and `has` was asked before. */
-function factsOf({ repository, deployment, settings }: Subject): Facts {
+function factsOf({ repository, deployment, builds, settings }: Subject): Facts {
   return {
-    repository,
-    pipelines: repository.model.pipelines,
+    repository: repository.facts,
+    pipelines: repository.facts.model.pipelines,
+    jobCommands: repository.jobCommands,
+    builds,
     get settings() {
       return present(settings);
     },
