@@ -52,6 +52,16 @@ export async function matchingPaths(
   return new Set(await glob([...patterns], { cwd: root, ignore: ignored, dot: true, followSymbolicLinks: false, suppressErrors: true }));
 }
 
+/** Writes a report where the user asked for it, relative to the working folder; `isNew` refuses to overwrite. Throws when it cannot. */
+export function writeText(path: string, text: string, isNew = false): void {
+  writeFileSync(path, text, isNew ? { flag: 'wx' } : {});
+}
+
+/** A file of the program itself: its wasm modules. Throws when it is absent, which is a broken installation. */
+export function readOwnFile(place: URL): Uint8Array {
+  return readFileSync(place);
+}
+
 /** The size is asked for only when somebody wants it: a walk over many files makes no call per file. */
 function fileEntry(disk: Inside, path: string): FileEntry {
   let bytes: number | undefined;
