@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { MAX_FILE_BYTES } from '../core/limits.ts';
 import { decode } from './decode.ts';
 import { findGit, type GitDisk, inWorkTree, readExclude, readGitIndex, trackedFolders, trackedIn } from './git.ts';

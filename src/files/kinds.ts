@@ -48,7 +48,7 @@ export interface ClassifiedFile extends KindOfFile {
   readonly path: string;
 }
 
-const EXAMPLE = /(^|[._-])(examples?|samples?|dist|defaults?|templates?|tmpl|tpl|skel)(?=$|[._-])/i;
+const EXAMPLE = /(^|[._-])(examples?|exemple|exp|samples?|dist|defaults?|templates?|tmpl|tpl|skel)(?=$|[._-])/i;
 const RENDERED = /\.(template|tmpl|tpl|j2|jinja2?|erb|in)$/i;
 
 /** Kinds that the name alone decides, first match wins. */
@@ -56,13 +56,19 @@ const BY_NAME: readonly (readonly [RegExp, FileKind])[] = [
   [/(^|\/)manage\.py$/, 'python-manage'],
   [/(^|\/)wsgi(_\w+)?\.py$|_wsgi\.py$/, 'python-wsgi'],
   [/(^|\/)asgi(_\w+)?\.py$|_asgi\.py$/, 'python-asgi'],
-  [/(^|\/)(gunicorn[\w.-]*\.py|[\w.-]*gunicorn[\w-]*\.conf\.py|gunicorn[\w-]*\.conf|[\w-]*gunicorn[\w-]*\.py)$/i, 'python-gunicorn'],
+  [
+    /(^|\/)[\w.-]*gunicorn[\w-]*[._-]?(conf|cfg|config|settings)([._-][\w.-]+)?\.py$|(^|\/)gunicorn\.\w+\.py$|(^|\/)gunicorn[\w-]*\.conf$/i,
+    'python-gunicorn',
+  ],
   [/(^|\/)setup\.py$/, 'setup-py'],
   [/(^|\/)(\w*settings\w*\.py|settings\/([\w-]+\/)*\w+\.py)$/, 'python-settings'],
-  [/\.py$/, 'python'],
+  [/(^|\/)(?![^/]*gunicorn)[^/]*\.py$/i, 'python'],
   [/(^|\/)(docker-)?compose[\w.-]*\.ya?ml$|(^|\/)[\w.-]*docker-compose[\w.-]*\.ya?ml$/i, 'compose'],
   [/(^|\/|\.)\.?dockerignore$/, 'dockerignore'],
-  [/(^|\/)(Dockerfile|Containerfile)([._-][\w.-]+)?$|\.(Dockerfile|Containerfile)$|(^|\/)dockerfile$/, 'dockerfile'],
+  [
+    /(^|\/)(Dockerfile|Containerfile)([._-][\w.-]+)?$|\.(Dockerfile|Containerfile)$|\.dockerfile$|(^|\/)dockerfile$|(^|\/)[\w-]+Dockerfile$/,
+    'dockerfile',
+  ],
   [/(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/, 'workflow'],
   [/(^|\/)\.gitlab-ci\.ya?ml$/, 'gitlab-ci'],
   [/(^|\/)Procfile([._-][\w.-]+)?$/, 'procfile'],
@@ -84,7 +90,7 @@ const BY_NAME: readonly (readonly [RegExp, FileKind])[] = [
   [/(^|\/)[\w.-]*(requirements|constraints)[\w.-]*\.(txt|in)$|(^|\/)requirements\/([\w.-]+\/)*[\w.-]+\.(txt|in)$/i, 'requirements'],
   [/\.tf$|\.tf\.json$/, 'terraform'],
   [/\.(sh|bash|ash|zsh|ksh)$/, 'shell'],
-  [/(^|\/)(\.env|env)([._-][\w.-]+)*$|\.env$|(^|\/)[\w-]+\.env\.[\w.-]+$|(^|\/)\.?envs?\/([\w.-]+\/)*\.[\w.-]+$/i, 'env'],
+  [/(^|\/)(\.env|env|dotenv)([._-][\w.-]+)*$|\.env$|(^|\/)[\w-]+\.env\.[\w.-]+$|(^|\/)\.?envs?\/([\w.-]+\/)*\.[\w.-]+$/i, 'env'],
   [/(^|\/)\.envrc$/, 'shell'],
 ];
 
@@ -94,7 +100,7 @@ const BY_NAME: readonly (readonly [RegExp, FileKind])[] = [
  */
 export function kindOfFile(path: string, head: () => string | null): KindOfFile | null {
   const plain = path.replace(RENDERED, '');
-  const template = plain !== path && !/requirements|constraints/i.test(baseName(path));
+  const template = plain !== path && !/requirements|constraints/i.test(path);
   const name = template ? plain : path;
   const bare = name.replace(/[._-](example|sample|dist|default|bak)$/i, '');
   const kind = byName(name) ?? byName(bare) ?? byHead(bare, head);
@@ -106,7 +112,7 @@ function byName(path: string): FileKind | null {
   const kind = BY_NAME.find(([pattern]) => pattern.test(path))?.[1] ?? null;
   if (
     kind === 'env' &&
-    /(^|\/)\.(git\w+|\w*keep|DS_Store|dockerignore|editorconfig)$|\.(py|js|ts|sh|md|json|ya?ml|html|txt|ini|d\.ts|mjs|cjs|tsx|jsx|lock|toml|cfg|rs|go|rb)$/.test(
+    /(^|\/)\.(git\w+|\w*keep|DS_Store|dockerignore|editorconfig)$|\.(py|js|ts|sh|md|json|ya?ml|html|txt|ini|d\.ts|mjs|cjs|tsx|jsx|lock|toml|cfg|rs|go|rb|rst|bat|cmd|ps1)$/.test(
       path,
     )
   )
@@ -123,6 +129,7 @@ function isExample(kind: FileKind, path: string): boolean {
 /** Looks into texts whose name leaves several possibilities. */
 function byHead(path: string, head: () => string | null): FileKind | null {
   const name = baseName(path);
+  if (/\.py$/i.test(name)) return gunicornKind(head() ?? '');
   if (/\.ya?ml$/i.test(name)) return yamlKind(head() ?? '');
   if (/\.(conf|cfg|vhost)$/i.test(name) || /(^|\/)(sites-(available|enabled)|conf\.d|nginx)\/[^/.]+$/.test(path))
     return confKind(head() ?? '');
@@ -137,6 +144,13 @@ function byHead(path: string, head: () => string | null): FileKind | null {
 
 const SCRIPT_FOLDER = /\/(bin|s?bin|scripts?|docker|compose|deploy\w*|ops|infra\w*|production|prod|django|web|worker|celery)\//i;
 
+/** `gunicorn.py` is as often a configuration as a module that starts the server. */
+function gunicornKind(head: string): FileKind {
+  return /^(bind|workers|worker_class|timeout|wsgi_app|threads)\s*(:\s*\w+\s*)?=/m.test(head) && !/^(class|from django)\b/m.test(head)
+    ? 'python-gunicorn'
+    : 'python';
+}
+
 function yamlKind(head: string): FileKind {
   if (/^services:\s*(#.*)?$/m.test(head) || /^include:\s*$[\s\S]*^(volumes|networks):/m.test(head)) return 'compose';
   if (/^apiVersion:/m.test(head) && /^kind:/m.test(head)) return 'kubernetes';
@@ -144,6 +158,7 @@ function yamlKind(head: string): FileKind {
 }
 
 function confKind(head: string): FileKind | null {
+  if (/^\s*(input|filter|output)\s*\{/m.test(head)) return null;
   if (/^\s*<(VirtualHost|Directory|Location|IfModule)\b/im.test(head)) return 'apache';
   if (/^\s*\[(program:|supervisord\]|group:|fcgi-program:)/m.test(head)) return 'supervisor';
   if (
