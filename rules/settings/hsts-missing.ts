@@ -1,0 +1,59 @@
+import { defineRule } from '../../src/rule.ts';
+import { not, or } from '../shared/answer.ts';
+import { headerCover } from '../shared/cover.ts';
+import { truth } from '../shared/data.ts';
+import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { servesVisitors } from '../shared/web.ts';
+
+export default defineRule({
+  id: 'settings/hsts-missing',
+  title: 'HTTP Strict Transport Security is off',
+  severity: 'warning',
+  topic: 5,
+  since: '0.1.0',
+  why: 'Without the Strict-Transport-Security header browsers keep trying plain HTTP first, where anyone on the network can keep the visitor off HTTPS.',
+  fix: 'Set SECURE_HSTS_SECONDS = 31536000; start with 3600 and raise it once every page works over HTTPS.',
+  autofix: 'unsafe',
+  links: ['https://docs.djangoproject.com/en/stable/ref/settings/#secure-hsts-seconds'],
+  cwe: ['CWE-319', 'CWE-523'],
+  django: ['security.W004'],
+  cross: true,
+  examples: {
+    bad: [
+      { 'settings.py': "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware'] # !\n" },
+      { 'settings.py': "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\nSECURE_HSTS_SECONDS = 0 # !\n" },
+    ],
+    good: [
+      { 'settings.py': "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\nSECURE_HSTS_SECONDS = 31536000\n" },
+      { 'settings.py': 'MIDDLEWARE = []\n' },
+    ],
+    undecided: [
+      {
+        'settings.py':
+          "from elsewhere import lifetime\n\nMIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\nSECURE_HSTS_SECONDS = lifetime()\n",
+      },
+    ],
+  },
+
+  needs: ['settings', 'deployment', 'repository'],
+  check({ settings, deployment, repository }, ctx) {
+    if (!servesVisitors(settings)) return;
+    const code = { settings, repository };
+    ctx.expectAll(
+      [settings.get('SECURE_HSTS_SECONDS'), settings.get('MIDDLEWARE')],
+      (seconds, middleware) => or(not(present(middleware, SECURITY, code)), truth(seconds)),
+      ([, middleware]) => ({
+        message: '`SECURE_HSTS_SECONDS` is not set, so Django sends no Strict-Transport-Security header.',
+        subject: 'SECURE_HSTS_SECONDS',
+        django: whenListed(middleware, SECURITY, ['security.W004']),
+        ...(headerCover(deployment, 'strict-transport-security') ?? withoutTls(deployment)),
+      }),
+    );
+  },
+});
+
+function withoutTls({ proxy }: { readonly proxy: Parameters<typeof headerCover>[0]['proxy'] }) {
+  if (proxy === null || proxy.complete !== true || proxy.servers.length === 0) return {};
+  if (proxy.terminatesTls().answer !== 'no') return {};
+  return { severity: 'note', because: 'no proxy of this deployment serves HTTPS, which has to come first' } as const;
+}

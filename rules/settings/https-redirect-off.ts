@@ -1,0 +1,55 @@
+import { defineRule } from '../../src/rule.ts';
+import { answer, not, or } from '../shared/answer.ts';
+import { redirectCover } from '../shared/cover.ts';
+import { truth } from '../shared/data.ts';
+import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { servesVisitors } from '../shared/web.ts';
+
+const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n";
+
+export default defineRule({
+  id: 'settings/https-redirect-off',
+  title: 'Plain HTTP requests are not redirected to HTTPS',
+  severity: 'warning',
+  topic: 5,
+  since: '0.1.0',
+  why: 'When nothing redirects plain HTTP requests, pages, passwords and cookies travel in clear.',
+  fix: 'Set SECURE_SSL_REDIRECT = True (with SECURE_PROXY_SSL_HEADER behind a proxy), or redirect in the proxy.',
+  autofix: 'unsafe',
+  links: ['https://docs.djangoproject.com/en/stable/ref/settings/#secure-ssl-redirect'],
+  cwe: ['CWE-319'],
+  django: ['security.W008'],
+  cross: true,
+  examples: {
+    bad: [
+      { 'settings.py': "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware'] # !\n" },
+      { 'settings.py': `${SETTINGS}SECURE_SSL_REDIRECT = False # !\n` },
+      { 'settings.py': `${SETTINGS}SECURE_SSL_REDIRECT = 1 # !\n` },
+    ],
+    good: [{ 'settings.py': `${SETTINGS}SECURE_SSL_REDIRECT = True\n` }, { 'settings.py': 'MIDDLEWARE = []\n' }],
+    undecided: [{ 'settings.py': `from elsewhere import flag\n\n${SETTINGS}SECURE_SSL_REDIRECT = flag()\n` }],
+  },
+
+  needs: ['settings', 'deployment', 'repository'],
+  check({ settings, deployment, repository }, ctx) {
+    if (!servesVisitors(settings)) return;
+    const code = { settings, repository };
+    ctx.expectAll(
+      [settings.get('SECURE_SSL_REDIRECT'), settings.get('MIDDLEWARE')],
+      (redirect, middleware) => or(not(present(middleware, SECURITY, code)), answer(redirect === true)),
+      ([redirect, middleware]) => {
+        const common = { subject: 'SECURE_SSL_REDIRECT', django: whenListed(middleware, SECURITY, ['security.W008']) };
+        if (truth(redirect) === 'yes') {
+          return {
+            ...common,
+            message: "`SECURE_SSL_REDIRECT` is true but not the object `True`: it works, and Django's own check still warns.",
+            severity: 'note',
+            because: 'the redirect is on',
+          };
+        }
+        const message = '`SECURE_SSL_REDIRECT` is off, so Django answers plain HTTP requests instead of redirecting them to HTTPS.';
+        return { ...common, message, ...redirectCover(deployment) };
+      },
+    );
+  },
+});
