@@ -1,0 +1,71 @@
+/** What the words of a path say about its purpose (catalogue README, PROD). */
+
+const PRODUCTION = new Set(['prod', 'production', 'prd', 'deploy', 'deployment', 'live', 'staging', 'stage', 'stg']);
+const DEVELOPMENT = new Set([
+  'dev',
+  'devel',
+  'develop',
+  'development',
+  'local',
+  'localhost',
+  'test',
+  'tests',
+  'testing',
+  'ci',
+  'debug',
+  'example',
+  'examples',
+  'sample',
+  'samples',
+  'override',
+  'devcontainer',
+  'worktree',
+  'docs',
+  'doc',
+  'fixtures',
+  'molecule',
+  'template',
+  'templates',
+  'demo',
+  'e2e',
+  'integration',
+  'playwright',
+  'cypress',
+  'sandbox',
+  'benchmark',
+]);
+
+export type Purpose = 'production' | 'development' | 'neutral';
+
+/** The purpose that a path names. A development word anywhere weighs more: `deploy/local.yml` is for development. */
+export function purposeOf(path: string): Purpose {
+  const words = wordsOf(path);
+  if (words.some((word) => DEVELOPMENT.has(word)) || path.includes('{{')) return 'development';
+  return words.some((word) => PRODUCTION.has(word)) ? 'production' : 'neutral';
+}
+
+/** The word that gives a path its purpose; null when none does. */
+export function tellingWord(path: string): string | null {
+  const words = wordsOf(path);
+  return words.find((word) => DEVELOPMENT.has(word)) ?? words.find((word) => PRODUCTION.has(word)) ?? null;
+}
+
+function wordsOf(path: string): readonly string[] {
+  return path
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .map((word) => (word.length > 3 ? word.replace(/\d+$/, '') : word));
+}
+
+/** Whether a settings module is named for production: `config.settings.production`, `settings_prod`. */
+export function isProductionModule(module: string): boolean {
+  const words = wordsOf(module.slice(module.lastIndexOf('.') + 1));
+  return words.some((word) => ['prod', 'production', 'prd', 'live'].includes(word)) && !words.some((word) => DEVELOPMENT.has(word));
+}
+
+/** Whether a settings module is named for anything but production. */
+export function isDevelopmentModule(module: string): boolean {
+  const words = wordsOf(module.slice(module.lastIndexOf('.') + 1));
+  return words.some((word) => DEVELOPMENT.has(word));
+}
