@@ -1,3 +1,5 @@
+import { isSecretName, maskUrls } from './secret.ts';
+
 /**
  * One structured condition under which a value holds. Structured, so that two values which depend on the same variable
  * stay correlated: contradictory conjunctions are dropped instead of being reported.
@@ -69,7 +71,7 @@ export function guardInWords(guard: Guard): string {
     case 'env':
       return `${guard.name} is ${guard.is === 'set' ? 'set' : 'not set'}`;
     case 'env-value':
-      return `${guard.name} is ${guard.holds ? '' : 'not '}"${guard.equals}"`;
+      return `${guard.name} is ${guard.holds ? '' : 'not '}${isSecretName(guard.name) ? 'a certain text' : `"${maskUrls(guard.equals)}"`}`;
     case 'django':
       return rangeInWords('Django', guard);
     case 'python':

@@ -30,6 +30,14 @@ export function maskUserParts(text: string): string {
   return masked;
 }
 
+/** The same for every text within an encoded value. */
+export function maskTexts(value: unknown): unknown {
+  if (typeof value === 'string') return maskUserParts(value);
+  if (Array.isArray(value)) return value.map(maskTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, maskTexts(one)]));
+}
+
 function keptUser(user: string): string {
   const colon = user.indexOf(':');
   return colon === -1 ? '' : user.slice(0, colon + 1);

@@ -1,0 +1,30 @@
+import type { Examined } from '../check/index.ts';
+import { examine } from '../check/index.ts';
+import type { Evaluation } from '../check/result.ts';
+import type { Data } from '../core/data.ts';
+import type { Value } from '../core/value.ts';
+import { type Texts, textsOf } from '../report/run.ts';
+import type { Arguments } from './arguments.ts';
+import { requireDeployment } from './deployment-option.ts';
+import { openPath } from './open.ts';
+import { djangoDefaults, stagesFor } from './stages.ts';
+
+export interface ExaminedPath {
+  readonly examined: Examined;
+  readonly texts: Texts;
+  /** What Django sets for the release of an evaluation. */
+  defaultsOf(evaluation: Evaluation): ReadonlyMap<string, Value<Data | undefined>>;
+}
+
+/** Links and evaluates one PATH, without any rule: what `settings`, `env` and `topology` print. */
+export async function examinePath(path: string, args: Arguments): Promise<ExaminedPath> {
+  const { tree, options } = await openPath(path, args);
+  const stages = await stagesFor(tree);
+  const examined = await examine({ tree, options, stages });
+  requireDeployment(options.deployment, examined.model);
+  const read = (file: string) => {
+    const result = tree.read(file);
+    return result.ok ? result.text : null;
+  };
+  return { examined, texts: textsOf(read), defaultsOf: djangoDefaults };
+}

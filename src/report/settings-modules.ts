@@ -1,0 +1,160 @@
+import type { Evaluation } from '../check/result.ts';
+import type { Data } from '../core/data.ts';
+import { guardsInWords } from '../core/guard.ts';
+import type { Origin } from '../core/origin.ts';
+import { placeOf } from '../core/origin.ts';
+import type { Value } from '../core/value.ts';
+import { encodeValue } from '../settings/encode.ts';
+import type { EnvironmentRead, ReleaseRange } from '../settings/model.ts';
+import { maskTexts, maskUserParts } from './mask.ts';
+import { type OriginStep, originSteps } from './origin-words.ts';
+import type { Texts } from './run.ts';
+
+/** One settings module under one environment, as `settings` and `env` print it (DESIGN §8, schema/settings.schema.json). */
+export interface ModuleJson {
+  readonly module: string;
+  readonly file: string | null;
+  readonly project: string;
+  readonly deployments: readonly string[];
+  readonly django: string | null;
+  readonly complete: boolean;
+  readonly raised: { readonly type: string; readonly message: string; readonly file: string; readonly line: number } | null;
+  readonly files: readonly string[];
+  readonly environment: Readonly<Record<string, VariableJson>>;
+  readonly settings: Readonly<Record<string, SettingJson>>;
+  readonly reads: readonly ReadJson[];
+}
+
+export interface VariableJson {
+  readonly value: unknown;
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+export type SettingJson =
+  | { readonly kind: 'known'; readonly value: unknown; readonly origin: readonly OriginStep[] }
+  | {
+      readonly kind: 'conditional';
+      readonly cases: readonly { readonly when: string; readonly value: unknown; readonly origin: readonly OriginStep[] }[];
+    }
+  | { readonly kind: 'unknown'; readonly why: string; readonly names: readonly string[]; readonly origin: readonly OriginStep[] };
+
+export interface ReadJson {
+  readonly name: string;
+  readonly required: boolean;
+  readonly provided: boolean | null;
+  readonly default: unknown;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface ModuleOptions {
+  readonly texts: Texts;
+  readonly showSecrets: boolean;
+  /** Names to list; null is all that the modules set. */
+  readonly names: readonly string[] | null;
+  /** Django's defaults to list as well. */
+  defaultsOf(evaluation: Evaluation): ReadonlyMap<string, Value<Data | undefined>>;
+}
+
+/** One entry for each module and distinct environment, in order of module, file and deployments. */
+export function moduleEntries(evaluations: readonly Evaluation[], options: ModuleOptions): readonly ModuleJson[] {
+  const groups = new Map<Evaluation['evaluated'], Evaluation[]>();
+  for (const one of evaluations) {
+    const group = groups.get(one.evaluated);
+    if (group) group.push(one);
+    else groups.set(one.evaluated, [one]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [moduleEntry(first, [...new Set(group.map((one) => one.deployment.id))].sort(), options)];
+  });
+}
+
+function moduleEntry(one: Evaluation, deployments: readonly string[], options: ModuleOptions): ModuleJson {
+  const { evaluated, environment } = one;
+  const { texts } = options;
+  const wanted = (name: string) => options.names === null || options.names.includes(name);
+  const own = [...evaluated.settings].filter(([name]) => wanted(name));
+  const defaults = [...options.defaultsOf(one)].filter(([name]) => wanted(name) && !evaluated.settings.has(name));
+  const settings = [...own, ...defaults].flatMap(([name, value]): [string, SettingJson][] => {
+    const encoded = settingJson(name, value, options);
+    return encoded === null ? [] : [[name, encoded]];
+  });
+  return {
+    module: one.module,
+    file: evaluated.file,
+    project: one.project.root || '.',
+    deployments,
+    django: releaseText(one.project.django),
+    complete: evaluated.complete === true,
+    raised:
+      evaluated.raised === null
+        ? null
+        : {
+            type: evaluated.raised.type,
+            message: maskUserParts(evaluated.raised.message),
+            file: evaluated.raised.at.file,
+            line: texts.position(evaluated.raised.at.file, evaluated.raised.at.start).line,
+          },
+    files: evaluated.files,
+    environment: Object.fromEntries(
+      [...environment.variables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => [name, variableJson(name, value, options)]),
+    ),
+    settings: Object.fromEntries(settings),
+    reads: evaluated.reads.map((read) => readJson(read, options)),
+  };
+}
+
+/** "5.2.19", or the range that the project pins: ">=4.2,<5.0". Null when nothing pins it. */
+export function releaseText(range: ReleaseRange): string | null {
+  if (range.exact !== null) return range.exact;
+  const parts = [range.from === null ? '' : `>=${range.from}`, range.before === null ? '' : `<${range.before}`].filter(
+    (part) => part !== '',
+  );
+  return parts.length === 0 ? null : parts.join(',');
+}
+
+function settingJson(name: string, value: Value<Data | undefined>, options: ModuleOptions): SettingJson | null {
+  const encode = (data: Data) => encoded(data, name, options);
+  const origin = (from: Origin) => originSteps(from, options.texts);
+  switch (value.kind) {
+    case 'known':
+      return value.value === undefined ? null : { kind: 'known', value: encode(value.value), origin: origin(value.origin) };
+    case 'unknown':
+      return { kind: 'unknown', why: value.why, names: value.names, origin: origin(value.origin) };
+    case 'conditional':
+      return {
+        kind: 'conditional',
+        cases: value.cases.map(({ when, then }) => ({
+          when: maskUserParts(guardsInWords(when)),
+          value: then.kind === 'unknown' || then.value === undefined ? { $unknown: true } : encode(then.value),
+          origin: origin(then.origin),
+        })),
+      };
+  }
+}
+
+/** Secrets by form (tokens, URL passwords) go too, whatever the setting is called. */
+function encoded(data: Data, name: string, options: ModuleOptions): unknown {
+  const value = encodeValue(data, { name, showSecrets: options.showSecrets });
+  return options.showSecrets ? value : maskTexts(value);
+}
+
+function variableJson(name: string, value: Value<string>, options: ModuleOptions): VariableJson {
+  const at = value.kind === 'conditional' ? undefined : placeOf(value.origin);
+  const where = { file: at?.file ?? null, line: at === undefined ? null : options.texts.position(at.file, at.start).line };
+  return { value: value.kind === 'known' ? encoded(value.value, name, options) : { $unknown: true }, ...where };
+}
+
+function readJson(read: EnvironmentRead, options: ModuleOptions): ReadJson {
+  const fallback = read.fallback;
+  return {
+    name: read.name,
+    required: read.required,
+    provided: read.provided,
+    default: fallback === null ? null : fallback.kind === 'known' ? encoded(fallback.value, read.name, options) : { $unknown: true },
+    file: read.at.file,
+    line: options.texts.position(read.at.file, read.at.start).line,
+  };
+}

@@ -1,0 +1,63 @@
+import { encodedInWords } from './encoded-words.ts';
+import type { OriginStep } from './origin-words.ts';
+import { paintWith } from './paint.ts';
+import type { ModuleJson, SettingJson } from './settings-modules.ts';
+
+export interface SettingsTextOptions {
+  /** Settings asked for by name: their chains are told in full. */
+  readonly names: readonly string[];
+  readonly colour: boolean;
+}
+
+/** `settings` for people: each module with what it sets; by name the chain that decided it. */
+export function settingsText(modules: readonly ModuleJson[], options: SettingsTextOptions): string {
+  if (modules.length === 0)
+    return 'No settings module was found here. Name one with --settings MODULE; topology shows what was looked at.\n';
+  return modules.map((one) => moduleText(one, options)).join('\n');
+}
+
+function moduleText(module: ModuleJson, options: SettingsTextOptions): string {
+  const paint = paintWith(options.colour);
+  const lines = [`${paint.strong(module.module)}${module.file === null ? '' : ` (${module.file})`}`];
+  lines.push(`  in ${module.deployments.join(', ') || 'no deployment'}${module.django === null ? '' : `, Django ${module.django}`}`);
+  if (module.raised !== null) {
+    const { type, message, file, line } = module.raised;
+    lines.push(`  ${paint.severity('error', `It does not load: ${type}: ${message}`)} (${file}:${line})`);
+  }
+  if (!module.complete) lines.push('  It may set more names than are listed.');
+  const names = options.names.length === 0 ? Object.keys(module.settings) : options.names;
+  const width = Math.max(0, ...Object.keys(module.settings).map((name) => name.length));
+  for (const name of names) {
+    const setting = module.settings[name];
+    if (setting === undefined) lines.push(`  ${name}  is not set, and Django knows no such setting`);
+    else if (options.names.length === 0) lines.push(`  ${name.padEnd(width)}  ${settingInWords(setting)}`);
+    else lines.push(...settingChain(name, setting, paint.strong));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function settingInWords(setting: SettingJson): string {
+  switch (setting.kind) {
+    case 'known':
+      return encodedInWords(setting.value);
+    case 'conditional':
+      return setting.cases.map((one) => `${encodedInWords(one.value)} when ${one.when}`).join('; ');
+    case 'unknown':
+      return `unknown (${setting.why}${setting.names.length === 0 ? '' : `: ${setting.names.join(', ')}`})`;
+  }
+}
+
+function settingChain(name: string, setting: SettingJson, strong: (text: string) => string): readonly string[] {
+  if (setting.kind !== 'conditional') return [`  ${strong(name)} = ${settingInWords(setting)}`, ...chain(setting.origin)];
+  return [
+    `  ${strong(name)}`,
+    ...setting.cases.flatMap((one) => [
+      `    ${encodedInWords(one.value)} when ${one.when}`,
+      ...chain(one.origin).map((line) => `  ${line}`),
+    ]),
+  ];
+}
+
+function chain(steps: readonly OriginStep[]): readonly string[] {
+  return steps.map((step) => `    ${step.file === null ? '' : `${step.file}:${step.line}:${step.column} `}${step.step}`);
+}
