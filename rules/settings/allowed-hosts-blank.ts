@@ -1,0 +1,64 @@
+import { type Answer, type Data, defineRule } from '../../src/rule.ts';
+import { and, answer, not } from '../shared/answer.ts';
+import { anyCase, isSequence } from '../shared/data.ts';
+import { changeAt, readRelated, variableOf } from '../shared/origin.ts';
+import { servesVisitors } from '../shared/web.ts';
+
+export default defineRule({
+  id: 'settings/allowed-hosts-blank',
+  title: 'ALLOWED_HOSTS becomes a list with one empty string',
+  severity: 'error',
+  topic: 1,
+  since: '0.1.0',
+  why: '"".split(",") gives [""]: the list is not empty, so Django\'s own check passes while every request is answered 400.',
+  fix: 'Provide the variable, and drop empty names: [h for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h].',
+  autofix: 'unsafe',
+  links: [
+    'https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts',
+    'https://docs.python.org/3/library/stdtypes.html#str.split',
+  ],
+  cwe: ['CWE-1188'],
+  replaces: ['settings/allowed-hosts-empty'],
+  examples: {
+    bad: [
+      { 'settings.py': "import os\n\nALLOWED_HOSTS = os.environ.get('HOSTS', '').split(',') # !\n" },
+      { 'settings.py': "ALLOWED_HOSTS = [''] # !\n" },
+    ],
+    good: [
+      { 'settings.py': "ALLOWED_HOSTS = ['example.com']\n" },
+      { 'settings.py': "import os\n\nALLOWED_HOSTS = os.environ.get('HOSTS', 'example.com').split(',')\n" },
+      { 'settings.py': "from decouple import config, Csv\n\nALLOWED_HOSTS = config('HOSTS', default='', cast=Csv())\n" },
+    ],
+    undecided: [{ 'settings.py': 'from elsewhere import names\n\nALLOWED_HOSTS = names()\n' }],
+  },
+
+  needs: ['settings'],
+  check({ settings }, ctx) {
+    if (!servesVisitors(settings)) return;
+    ctx.expect(
+      settings.get('ALLOWED_HOSTS'),
+      (hosts) => not(onlyBlanks(hosts)),
+      (_hosts, origin) => {
+        const variable = variableOf(origin);
+        const cause = variable === null ? '' : ` because \`${variable.name}\` is ${variable.state === 'given' ? 'empty' : 'not provided'}`;
+        return {
+          at: changeAt(origin),
+          message: `\`ALLOWED_HOSTS\` is \`['']\`${cause}: no host matches, so every request is answered 400.`,
+          related: readRelated(origin),
+          subject: 'ALLOWED_HOSTS',
+        };
+      },
+    );
+  },
+});
+
+function onlyBlanks(hosts: Data | undefined): Answer {
+  if (!isSequence(hosts) || hosts.items.length === 0) return 'no';
+  const blanks = hosts.items.map((item) => anyCase(item, (host) => typeof host === 'string' && host.trim() === ''));
+  return and(...blanks, hosts.complete ? 'yes' : answerIfBlank(blanks));
+}
+
+/** More names may stand in the list: it is settled only when one of the known names is not blank. */
+function answerIfBlank(blanks: readonly Answer[]): Answer {
+  return blanks.includes('no') ? answer(false) : 'maybe';
+}

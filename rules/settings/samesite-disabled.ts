@@ -1,0 +1,50 @@
+import { type Data, defineRule } from '../../src/rule.ts';
+import { not, or } from '../shared/answer.ts';
+import { usesSessions } from '../shared/cookie.ts';
+import { truth } from '../shared/data.ts';
+import { CSRF, present } from '../shared/middleware.ts';
+import { servesVisitors } from '../shared/web.ts';
+
+const SETTINGS = "MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware', 'django.middleware.csrf.CsrfViewMiddleware']\n";
+
+export default defineRule({
+  id: 'settings/samesite-disabled',
+  title: 'SameSite attribute disabled',
+  severity: 'warning',
+  topic: 5,
+  since: '0.1.0',
+  why: 'The cookie is sent along with requests that other sites start, wherever the browser does not default to Lax.',
+  fix: 'Delete the line, or set the value to "Lax", Django\'s default.',
+  autofix: 'safe',
+  links: ['https://docs.djangoproject.com/en/stable/ref/settings/#session-cookie-samesite'],
+  cwe: ['CWE-1275'],
+  examples: {
+    bad: [
+      { 'settings.py': `${SETTINGS}SESSION_COOKIE_SAMESITE = None # !\n` },
+      { 'settings.py': `${SETTINGS}CSRF_COOKIE_SAMESITE = False # !\n` },
+    ],
+    good: [
+      { 'settings.py': SETTINGS },
+      { 'settings.py': `${SETTINGS}SESSION_COOKIE_SAMESITE = 'Strict'\nCSRF_COOKIE_SAMESITE = 'None'\n` },
+      { 'settings.py': 'MIDDLEWARE = []\nSESSION_COOKIE_SAMESITE = None\n' },
+    ],
+    undecided: [{ 'settings.py': `from elsewhere import policy\n\n${SETTINGS}SESSION_COOKIE_SAMESITE = policy()\n` }],
+  },
+
+  needs: ['settings', 'repository'],
+  check({ settings, repository }, ctx) {
+    if (!servesVisitors(settings)) return;
+    const code = { settings, repository };
+    const sends = {
+      SESSION_COOKIE_SAMESITE: (apps: Data | undefined, middleware: Data | undefined) => usesSessions(apps, middleware, code),
+      CSRF_COOKIE_SAMESITE: (_apps: Data | undefined, middleware: Data | undefined) => present(middleware, CSRF, code),
+    };
+    for (const [name, isSent] of Object.entries(sends)) {
+      ctx.expectAll(
+        [settings.get(name), settings.get('INSTALLED_APPS'), settings.get('MIDDLEWARE')],
+        (policy, apps, middleware) => or(truth(policy), not(isSent(apps, middleware))),
+        () => ({ message: `\`${name}\` is off, so browsers may send the cookie with requests that other sites start.`, subject: name }),
+      );
+    }
+  },
+});
