@@ -121,7 +121,7 @@ const CONDITIONS: ReadonlyMap<string, Dependency['condition']> = new Map([
   ['service_completed_successfully', 'service_completed_successfully'],
 ]);
 
-/** `depends_on` as a list or a mapping, and `links`, which imply it. */
+/** `depends_on` as a list or a mapping; `links` and a shared network imply it. */
 function dependencies(reader: ServiceReader): readonly Dependency[] {
   const found = new Map<string, Dependency>();
   for (const layer of layersAt(reader.service.layers, 'depends_on')) {
@@ -139,6 +139,9 @@ function dependencies(reader: ServiceReader): readonly Dependency[] {
     const on = asString(item)?.split(':')[0];
     if (on !== undefined && !found.has(on)) found.set(on, { on, condition: 'service_started', at: item.span });
   }
+  const network = lastAt(reader.service.layers, 'network_mode');
+  const shared = /^service:(.+)$/.exec(asString(network) ?? '')?.[1];
+  if (network !== undefined && shared !== undefined && !found.has(shared)) found.set(shared, { on: shared, condition: 'service_started', at: network.span });
   return [...found.values()];
 }
 

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { loadCompose } from '../../src/deployment/compose-source.ts';
+import { readService } from '../../src/deployment/compose-service.ts';
+import { memoryTree } from '../../src/files/memory.ts';
+import type { SourceTree } from '../../src/files/tree.ts';
+import { loadYaml } from '../../src/syntax/yaml/index.ts';
+import { compareService, newTally, type TrueService } from './compose-truth.ts';
+
+interface ComposeCase {
+  readonly case: string;
+  readonly files: readonly string[];
+  readonly extra?: Readonly<Record<string, string>>;
+  readonly dotenv?: string;
+  readonly expected: { readonly services?: Readonly<Record<string, TrueService>>; readonly error?: string };
+}
+
+const cases: readonly ComposeCase[] = JSON.parse(readFileSync(new URL('../data/compose_cases.json', import.meta.url), 'utf8'));
+const parseYaml = await loadYaml();
+
+function services(tree: SourceTree, files: readonly string[]) {
+  const source = loadCompose(tree, files, parseYaml);
+  return new Map([...source.services].map(([name, service]) => [name, readService({ tree, source, service, unset: [], missing: [] })]));
+}
+
+test.each(cases.map((one) => [one.case, one] as const))('docker compose: %s', (_name, one) => {
+  const files = Object.fromEntries(one.files.map((text, index) => [`f${index}.yml`, text]));
+  const tree = memoryTree({ ...files, ...one.extra, '.env': one.dotenv ?? '' });
+  const found = services(tree, Object.keys(files));
+  const tally = newTally();
+  for (const [name, truth] of Object.entries(one.expected.services ?? {})) {
+    const ours = found.get(name);
+    if (ours === undefined) tally.wrong.push(`${name} was not found`);
+    else compareService(tally, name, ours, truth);
+  }
+  expect(tally.wrong).toEqual([]);
+});
