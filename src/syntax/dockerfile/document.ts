@@ -81,7 +81,7 @@ export interface CommandLine {
   readonly form: 'exec' | 'shell';
   /** Exec form: the items, unescaped, with the spans of the JSON strings. Shell form: one text (none when empty). */
   readonly argv: readonly Text[];
-  /** Shell form: offsets of `argv[0].text` back to the file; see `shellOffset`. */
+  /** Shell form: offsets of `argv[0].text` back to the file; see `placeOfShell`. */
   readonly pieces: readonly Piece[];
 }
 

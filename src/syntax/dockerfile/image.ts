@@ -20,10 +20,12 @@ export interface ImageConfig {
   /** Variables set in this file. Whether others come with the base image tells `environmentComplete`. */
   readonly environment: ReadonlyMap<string, { readonly value: Value<string>; readonly at: Span }>;
   readonly environmentComplete: boolean;
+  /** ARG in scope, which RUN sees besides the environment; null: declared without a value. */
+  readonly args: ReadonlyMap<string, Value<string> | null>;
   readonly cmd: Setting<ImageCommand>;
   readonly entrypoint: Setting<ImageCommand>;
   readonly user: Setting<Value<string>>;
-  /** Absolute, cleaned. */
+  /** Absolute; with the trailing slash that WORKDIR may have. */
   readonly workdir: Setting<Value<string>>;
   /** "8000/tcp", ranges spread out, sorted; those of the base image are not known. */
   readonly expose: readonly { readonly port: Value<string>; readonly at: Span }[];
