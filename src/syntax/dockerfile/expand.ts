@@ -27,6 +27,7 @@ export function expandText(raw: string, escapeChar: string, lookup: Lookup, at: 
     at: 0,
     why: /\{\{|\{%/.test(raw) ? 'unsupported-syntax' : null,
     names: new Set(),
+    length: 0,
   };
   const text = walk(cursor, '');
   return cursor.why === null ? known(text, textOrigin(at)) : unknown(cursor.why, textOrigin(at), [...cursor.names], 'str');
