@@ -101,10 +101,14 @@ function pythonSecrets(text: string): Hidden[] {
     } else if (groups['string'] !== undefined) {
       const inner = innerOf(match[0]);
       const isName = /^[\w.-]{1,80}$/.test(inner) && namesSecret(inner);
-      const commaNext = matches[index + 1]?.groups?.['comma'] !== undefined;
-      if (isName && (scopes.length === 0 || commaNext)) {
-        scopes.push({ depth, call: commaNext });
-      } else if (scopes.length > 0 && !(isName && /^[A-Z][A-Z0-9_]*$/.test(inner))) hidden.push(innerRegion(match.index, match[0]));
+      // At the depth of the innermost scope stands the value itself, however much it looks like a name.
+      const isValue = scopes.at(-1)?.depth === depth;
+      const isKey = isName && !isValue;
+      if (scopes.length > 0 && !(isKey && /^[A-Z][A-Z0-9_]*$/.test(inner))) hidden.push(innerRegion(match.index, match[0]));
+      if (isKey) {
+        const next = matches[index + 1]?.groups ?? {};
+        scopes.push({ depth: next['close'] === undefined ? depth : depth - 1, call: next['comma'] !== undefined });
+      }
     } else if (groups['name'] !== undefined) {
       if (namesSecret(match[0])) scopes.push({ depth, call: false });
     } else if (groups['number'] !== undefined) {
@@ -154,6 +158,8 @@ function lineSecrets(text: string): Hidden[] {
   let below: number | null = null;
   let continued = false;
   let named = false;
+  /** The value that the line above gives, in case this one names it. */
+  let before: Hidden | null = null;
   for (const line of text.split('\n')) {
     const indent = line.length - line.trimStart().length;
     const wasBelow: boolean = continued || (below !== null && (line.trim() === '' || indent > below));
@@ -162,9 +168,14 @@ function lineSecrets(text: string): Hidden[] {
     if (start !== null && start < line.length) hidden.push({ start: at + start, end: at + line.length });
     if (!wasBelow) {
       below = start !== null && /^\s*(?:[|>][+-]?\d*)?\s*(?:#.*)?$/.test(line.slice(start)) ? indent : null;
-      named = /\bname["']?\s*[:=]/.test(line)
-        ? namesSecret(/\bname["']?\s*[:=]\s*["']?([\w.-]+)/.exec(line)?.[1] ?? '')
-        : named && !/^\s*-/.test(line);
+      const name = /\bname["']?\s*[:=]\s*["']?([\w.-]+)/.exec(line)?.[1];
+      const own = namedValue(line);
+      if (name !== undefined && namesSecret(name)) {
+        if (own !== null) hidden.push({ start: at + own, end: at + line.length });
+        else if (before !== null && !/^\s*-/.test(line)) hidden.push(before);
+      }
+      named = name === undefined ? named && !/^\s*-|[{}]/.test(line) : namesSecret(name);
+      before = own === null ? null : { start: at + own, end: at + line.length };
     }
     continued = (start !== null || continued) && /\\\s*$/.test(line);
     at += line.length + 1;

@@ -12,20 +12,22 @@ export interface OriginStep {
 }
 
 export function originSteps(origin: Origin, texts: Texts): readonly OriginStep[] {
-  return stepsOf(origin).flatMap((step): readonly OriginStep[] => {
-    switch (step.step) {
-      case 'text':
-        return [placed(step.at, step.note ?? 'here', texts)];
-      case 'default':
-        return [placed(undefined, `default of ${step.of}`, texts)];
-      case 'env': {
-        const state = { given: 'given', fallback: 'not given, so the fallback holds', absent: 'not given' }[step.state];
-        const from = step.from === undefined ? '' : ` by ${step.from}`;
-        const given = placed(step.at ?? step.read, `environment variable ${step.name}, ${state}${from}`, texts);
-        return step.at !== undefined && step.read !== undefined ? [placed(step.read, `reads ${step.name}`, texts), given] : [given];
-      }
+  return stepsOf(origin).flatMap((step) => stepPlaces(step, texts));
+}
+
+function stepPlaces(step: Origin, texts: Texts): readonly OriginStep[] {
+  switch (step.step) {
+    case 'text':
+      return [placed(step.at, step.note ?? 'here', texts)];
+    case 'default':
+      return [placed(undefined, `default of ${step.of}`, texts)];
+    case 'env': {
+      const state = { given: 'given', fallback: 'not given, so the fallback holds', absent: 'not given' }[step.state];
+      const from = step.from === undefined ? '' : ` by ${step.from}`;
+      const given = placed(step.at ?? step.read, `environment variable ${step.name}, ${state}${from}`, texts);
+      return step.at !== undefined && step.read !== undefined ? [placed(step.read, `reads ${step.name}`, texts), given] : [given];
     }
-  });
+  }
 }
 
 function placed(at: Span | undefined, words: string, texts: Texts): OriginStep {
