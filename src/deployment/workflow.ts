@@ -15,9 +15,10 @@ import {
   type YamlMap,
   type YamlNode,
 } from '../syntax/yaml/index.ts';
+import { alignment } from './alignment.ts';
 import { givenBy } from './environment.ts';
 import type { Command, Job, JobService, JobStep, Pipeline } from './model.ts';
-import { scalarPlace } from './scalar-place.ts';
+
 import { deployingStep } from './workflow-deploys.ts';
 import { jobEnvironment, type StepEffects, stepEffects } from './workflow-effects.ts';
 import { type ExpressionScope, expressionValue } from './workflow-expression.ts';
@@ -188,10 +189,12 @@ interface Script {
   readonly expressions: Variables;
 }
 
-function readScript(body: YamlMap, source: string, scope: ExpressionScope): Script | null {
-  const scalar = asScalar(get(body, 'run'));
+function readScript(step: YamlMap, source: string, scope: ExpressionScope): Script | null {
+  const scalar = asScalar(get(step, 'run'));
   if (scalar === undefined) return null;
-  const toFile = scalarPlace(scalar, source);
+  const { span, style } = scalar;
+  const body = style === 'literal' || style === 'folded' ? source.indexOf('\n', span.start) + 1 : span.start;
+  const toFile = alignment(scalar.text, source, Math.min(Math.max(body, span.start), span.end), span.end);
   const start = toFile(0);
   const at = { file: scalar.span.file, start, end: Math.max(start, scalar.span.end) };
   const { text, toRaw, expressions } = withoutExpressions(scalar.text, at, scope);
