@@ -19,7 +19,7 @@ export function rulePage(rule: Rule, bad: readonly Shown[]): string {
     '## How to fix it',
     rule.fix,
     rule.replaces && rule.replaces.length > 0
-      ? `When it fires, it is the cause that is reported, not ${rule.replaces.map(link).join(', ')}.`
+      ? `When it fires, it is the cause that is reported, not ${rule.replaces.map((id) => link(id)).join(', ')}.`
       : '',
     '## Reported',
     ...bad.flatMap((shown) => [code(shown.files), output(shown)]),

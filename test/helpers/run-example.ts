@@ -1,7 +1,11 @@
+import { BUILTIN_RULES } from '../../src/check/builtin.ts';
 import { type CheckResult, defaultOptions, runCheck } from '../../src/check/index.ts';
 import { stagesFor } from '../../src/cli/stages.ts';
 import { lineIndex, positionAt, type Span } from '../../src/core/span.ts';
 import { memoryTree } from '../../src/files/memory.ts';
+import { REPORTERS } from '../../src/report/index.ts';
+import { ruleFacts } from '../../src/report/report.ts';
+import { joinRuns } from '../../src/report/run.ts';
 import type { ExampleFiles, Rule } from '../../src/rule.ts';
 
 /** The day on which examples are judged: an example that depends on it would otherwise age. */
@@ -49,4 +53,20 @@ export function placesOf(result: CheckResult, rule: string, files: ExampleFiles)
 
 export function lineOf(at: Span, files: ExampleFiles): string {
   return `${at.file}:${positionAt(lineIndex(files[at.file] ?? ''), at.start).line}`;
+}
+
+/** Every format's output for a result, one after the other: for asking what must be in none of them. */
+export function renderings(result: CheckResult, files: ExampleFiles, rules: readonly Rule[]): string {
+  const run = joinRuns('.', TODAY, [{ prefix: '', result, read: (file) => files[file] ?? null }]);
+  const facts = ruleFacts(rules, BUILTIN_RULES);
+  const context = {
+    version: '0.0.0',
+    rules: new Map(facts.map((rule) => [rule.id, rule])),
+    prose: new Map(),
+    colour: false,
+    quiet: false,
+    showUndecided: true,
+    statistics: true,
+  };
+  return REPORTERS.map((reporter) => reporter.render(run, context)).join('\n');
 }
