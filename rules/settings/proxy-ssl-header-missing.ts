@@ -1,0 +1,109 @@
+import { type Context, defineRule, type Report, type SettingsFacts } from '../../src/rule.ts';
+import { truth } from '../shared/data.ts';
+import { compose, DOCKERFILE, django, nginx, PASS, unit } from '../shared/examples.ts';
+import { CSRF, present } from '../shared/middleware.ts';
+import { locationName } from '../shared/proxy.ts';
+import { type SecureRoute, secureRoutes } from '../shared/secure-routes.ts';
+
+const TOP = "ROOT_URLCONF = 'mysite.urls'";
+const CSRF_ON = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware', 'django.middleware.csrf.CsrfViewMiddleware']\n";
+
+/** The mark goes to the first line of the settings. */
+function marked(settings: string): Record<string, string> {
+  const files = django(settings);
+  return { ...files, 'mysite/settings.py': (files['mysite/settings.py'] ?? '').replace(TOP, `${TOP} # !`) };
+}
+
+const BEHIND_NGINX = { Dockerfile: DOCKERFILE, 'docker-compose.yml': compose(), 'nginx.conf': nginx(PASS) };
+
+export default defineRule({
+  id: 'settings/proxy-ssl-header-missing',
+  title: 'HTTPS is terminated at the proxy but nothing tells Django',
+  severity: 'error',
+  topic: 5,
+  since: '0.1.0',
+  why: 'Django takes every request for plain HTTP: SECURE_SSL_REDIRECT redirects for ever, HSTS is never sent, and form posts over HTTPS fail the origin check with 403.',
+  fix: "Set SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https'), and let the proxy overwrite that header on every request.",
+  autofix: 'unsafe',
+  links: [
+    'https://docs.djangoproject.com/en/stable/ref/settings/#secure-proxy-ssl-header',
+    'https://docs.gunicorn.org/en/stable/settings.html#forwarded-allow-ips',
+  ],
+  cwe: ['CWE-319'],
+  cross: true,
+  examples: {
+    bad: [
+      { ...marked(`${CSRF_ON}SECURE_SSL_REDIRECT = True\n`), ...BEHIND_NGINX },
+      { ...marked(CSRF_ON), ...BEHIND_NGINX },
+    ],
+    good: [
+      { ...django(`${CSRF_ON}SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n`), ...BEHIND_NGINX },
+      {
+        ...django(`${CSRF_ON}SECURE_SSL_REDIRECT = True\n`),
+        'mysite.service': unit(),
+        'nginx.conf': nginx(PASS.replace('http://web:8000', 'http://unix:/run/mysite/app.sock')),
+      },
+      {
+        ...django(`${CSRF_ON}SECURE_SSL_REDIRECT = True\n`),
+        ...BEHIND_NGINX,
+        Dockerfile: DOCKERFILE.replace('"--workers"', '"--forwarded-allow-ips", "*", "--workers"'),
+      },
+      { ...django(CSRF_ON), ...BEHIND_NGINX, 'nginx.conf': nginx(PASS).replace('listen 443 ssl', 'listen 80') },
+    ],
+  },
+
+  needs: ['settings', 'deployment', 'repository'],
+  check({ settings, deployment, repository }, ctx) {
+    const routes = secureRoutes(deployment.proxy, settings.processes);
+    const blind = routes.filter(({ schemeKnown }) => schemeKnown === 'no');
+    const [route] = blind.filter(({ headerSent }) => headerSent).concat(blind);
+    if (route === undefined) {
+      const unsure = routes.find(({ schemeKnown }) => schemeKnown === 'maybe');
+      if (unsure !== undefined) openUnlessSet(settings, ctx, unsure);
+      return;
+    }
+    const redirects = settings.get('SECURE_SSL_REDIRECT');
+    const loops = redirects.kind === 'known' && truth(redirects.value) === 'yes';
+    const middleware = settings.get('MIDDLEWARE');
+    const checksOrigin = middleware.kind !== 'known' || present(middleware.value, CSRF, { settings, repository }) !== 'no';
+    ctx.expect(
+      settings.get('SECURE_PROXY_SSL_HEADER'),
+      (header) => header !== null && header !== undefined,
+      () => describe(route, loops, checksOrigin),
+    );
+  },
+});
+
+function openUnlessSet(settings: SettingsFacts, ctx: Context, { location }: SecureRoute): void {
+  const header = settings.get('SECURE_PROXY_SSL_HEADER');
+  if (header.kind === 'known' && header.value !== null && header.value !== undefined) return;
+  ctx.undecided('Whether the application server believes the scheme that the proxy sends is not known.', location.at);
+}
+
+function describe(route: SecureRoute, loops: boolean, checksOrigin: boolean): Report {
+  const { process, location } = route;
+  const consequence = loops
+    ? 'every request is redirected for ever'
+    : checksOrigin
+      ? 'form posts over HTTPS are answered 403'
+      : 'links start with http and HSTS is never sent';
+  return {
+    message: `TLS ends at the proxy, \`${process.name}\` does not take the scheme from it, and \`SECURE_PROXY_SSL_HEADER\` is not set: ${consequence}.`,
+    subject: 'SECURE_PROXY_SSL_HEADER',
+    related: [
+      { at: location.at, message: `\`${locationName(location)}\` passes requests on over plain HTTP here` },
+      { at: process.commandAt, message: `\`${process.name}\` is started here` },
+    ],
+    ...(loops ? {} : lowered(checksOrigin)),
+    ...(route.headerSent
+      ? {}
+      : {
+          fix: 'Let the proxy send X-Forwarded-Proto first (`proxy_set_header X-Forwarded-Proto $scheme;`), then set SECURE_PROXY_SSL_HEADER.',
+        }),
+  };
+}
+
+function lowered(checksOrigin: boolean): Pick<Report, 'severity' | 'because'> {
+  if (checksOrigin) return { severity: 'warning', because: '`SECURE_SSL_REDIRECT` is not on, so requests do not loop' };
+  return { severity: 'note', because: 'neither `SECURE_SSL_REDIRECT` nor the CSRF middleware asks for the scheme' };
+}

@@ -1,0 +1,37 @@
+import type { Answer, Process, ProxyFacts } from '../../src/rule.ts';
+import { applicationUpstream, listensTls, type Route, routesOf } from './proxy.ts';
+import { believesForwardedScheme } from './trust.ts';
+
+/** Names of the header that tells the scheme of the visitor's request. */
+const SCHEME_HEADERS = ['x-forwarded-proto', 'x-forwarded-protocol', 'x-forwarded-ssl'];
+
+/** A route on which the proxy ends TLS and passes plain HTTP on to an application process. */
+export interface SecureRoute extends Route {
+  readonly process: Process;
+  /** Whether the application server learns the scheme without any setting of Django. */
+  readonly schemeKnown: Answer;
+  /** Whether the proxy tells it at all. */
+  readonly headerSent: boolean;
+}
+
+/** Every such route to one of the given processes; websocket routes carry no forms and no redirects. */
+export function secureRoutes(proxy: ProxyFacts | null, processes: readonly Process[]): readonly SecureRoute[] {
+  if (proxy === null) return [];
+  return routesOf(proxy).flatMap((route): SecureRoute[] => {
+    const { location, server } = route;
+    const upstream = applicationUpstream(location);
+    if (upstream === null || !listensTls(server) || location.upgrades || location.pass?.scheme !== 'http') return [];
+    const process = processes.find(
+      (one) => one === upstream.process || (one.name === upstream.process.name && one.at.file === upstream.process.at.file),
+    );
+    if (process === undefined) return [];
+    const headerSent = SCHEME_HEADERS.some((name) => location.requestHeaders.has(name));
+    const believes = believesForwardedScheme(upstream, process, server);
+    return [{ ...route, process, headerSent, schemeKnown: headerSent ? believes : silent(location.complete) }];
+  });
+}
+
+/** Without the header nobody can tell the application, unless an included file sets it. */
+function silent(complete: Route['location']['complete']): Answer {
+  return complete === true ? 'no' : 'maybe';
+}

@@ -1,0 +1,71 @@
+import type { Answer, Process, ProxyServer, Upstream } from '../../src/rule.ts';
+import { isLoopback } from './proxy.ts';
+
+/**
+ * Whether the application server takes the scheme of a request from the proxy's X-Forwarded-Proto, so that Django needs no setting.
+ * gunicorn believes every peer on a unix socket and 127.0.0.1 and ::1 by default; uvicorn the same addresses, but a unix socket only
+ * with "*"; daphne nobody without --proxy-headers (lesson, B7, B28; gunicorn 27, uvicorn 0.54).
+ */
+export function believesForwardedScheme(upstream: Upstream, application: Process, proxy: ProxyServer): Answer {
+  const { server } = application;
+  if (server === null) return 'maybe';
+  switch (server.software) {
+    case 'gunicorn':
+      if (server.workerClass.kind !== 'known') return 'maybe';
+      return isUvicornWorker(server.workerClass.value)
+        ? byAddress(upstream, application, proxy, false)
+        : byAddress(upstream, application, proxy, true);
+    case 'uvicorn':
+      return hasOption(application, '--no-proxy-headers') ?? byAddress(upstream, application, proxy, false);
+    case 'daphne':
+      return hasOption(application, '--proxy-headers') === 'no' ? 'yes' : unlessUnknown(application);
+    case 'hypercorn':
+    case 'granian':
+    case 'runserver':
+      return 'no';
+    case 'waitress':
+      return application.command.kind === 'known' && !wordsOf(application).some((word) => word.includes('trusted-proxy')) ? 'no' : 'maybe';
+    case 'uwsgi':
+      return 'maybe';
+  }
+}
+
+function isUvicornWorker(workerClass: string): boolean {
+  return /uvicorn/i.test(workerClass) || workerClass === 'asgi';
+}
+
+/** 'no' when an option is given, null when it is not. */
+function hasOption(application: Process, option: string): 'no' | null {
+  return wordsOf(application).includes(option) ? 'no' : null;
+}
+
+function unlessUnknown(application: Process): Answer {
+  return application.command.kind === 'known' ? 'no' : 'maybe';
+}
+
+function wordsOf({ command }: Process): readonly string[] {
+  if (command.kind !== 'known') return [];
+  return command.value.flatMap((word) => (word.kind === 'known' ? [word.value] : []));
+}
+
+function byAddress(upstream: Upstream, application: Process, proxy: ProxyServer, trustsSockets: boolean): Answer {
+  const trusted = application.server?.forwardedAllowIps;
+  const known = trusted?.kind === 'known' ? trusted.value : null;
+  if (known?.includes('*')) return 'yes';
+  if (upstream.address.kind === 'unix') return trustsSockets ? 'yes' : known === null ? 'maybe' : 'no';
+  if (known === null) return 'maybe';
+  const local = isLoopback(upstream.address.host) ? sharesNetwork(application, proxy) : 'no';
+  const others = known.filter((address) => !isLoopback(address));
+  if (others.length > 0) return 'maybe';
+  if (local === 'maybe') return 'maybe';
+  return local === 'yes' && known.length > 0 ? 'yes' : 'no';
+}
+
+/** A loopback address is that of the application only where both see the same one. */
+function sharesNetwork(application: Process, { process }: ProxyServer): Answer {
+  if (process === null || process === application) return application.host === 'machine' ? 'yes' : 'maybe';
+  const here = application.host === 'machine' ? 'yes' : application.hostNetwork;
+  const there = process.host === 'machine' ? 'yes' : process.hostNetwork;
+  if (here === 'yes' && there === 'yes') return 'yes';
+  return here === 'maybe' || there === 'maybe' ? 'maybe' : 'no';
+}
