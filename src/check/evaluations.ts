@@ -57,7 +57,8 @@ export function evaluator(tree: SourceTree, stages: Stages, options: EvaluateOpt
   return async (deployment: Deployment): Promise<EvaluatedDeployment> => {
     const evaluations: Evaluation[] = [];
     const unresolved: Unresolved[] = [];
-    for (const process of deployment.processes) {
+    // A script that nothing refers to is judged for its own text only.
+    for (const process of deployment.alternative ? [] : deployment.processes) {
       if (process.settings === null) continue;
       const chosen = choose(process.settings, process.at);
       const { project } = deployment;
