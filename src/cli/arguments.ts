@@ -23,7 +23,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const spec = specOf(token.name, token.rawName, command);
-    const value = valueOf(spec, token.value, token.inlineValue === true);
+    const value = valueFor(spec, token.value, token.inlineValue === true);
     const name = spec.aliasOf ?? spec.name;
     const had = given.get(name) ?? [];
     given.set(name, [...had, value]);
@@ -70,7 +70,7 @@ function specOf(name: string, raw: string, command: CommandName): OptionSpec {
   return spec;
 }
 
-function valueOf(spec: OptionSpec, value: string | undefined, inline: boolean): string {
+function valueFor(spec: OptionSpec, value: string | undefined, inline: boolean): string {
   if (spec.value === null) {
     if (value !== undefined) throw new UsageError(`--${spec.name} takes no value.`);
     return '';

@@ -11,7 +11,8 @@ export const concise: Reporter = {
     });
     if (!context.quiet) {
       const { error, warning, note } = run.summary;
-      lines.push(`${error} errors, ${warning} warnings, ${note} notes`);
+      const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
+      lines.push([plural(error, 'error'), plural(warning, 'warning'), plural(note, 'note')].join(', '));
     }
     return lines.map((line) => `${line}\n`).join('');
   },

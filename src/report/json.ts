@@ -41,7 +41,8 @@ function deploymentJson(run: CheckRun, headline: Headline): object {
   return {
     id: headline.id,
     project: headline.project,
-    environment: headline.environment,
+    // One word when everything is in view, else the reason why it is not.
+    environment: headline.environment.closed ? 'closed' : `open: ${headline.environment.because ?? ''}`,
     settingsModule: headline.settingsModule,
     evidence: [...headline.evidence, ...choices].map((proof) => proofJson(run, proof)),
   };

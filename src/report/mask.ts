@@ -77,6 +77,7 @@ function longRandomLiterals(text: string): Hidden[] {
 /** Whether a key in any spelling ("db-password", "stripeApiKey", "SECRET_KEY") names a secret. */
 function namesSecret(key: string): boolean {
   const last = key.split(/[.:]/).at(-1) ?? key;
+  if (/^(proxy|uwsgi|fastcgi|scgi|grpc|memcached)_pass$/.test(last)) return false;
   const snake = last.replaceAll('-', '_').replace(/([a-z0-9])([A-Z])/g, '$1_$2');
   return isSecretName(last) || isSecretName(snake) || /^(requirepass|masterauth|masteruser|authorization|pgpass|dsn)$/i.test(last);
 }
