@@ -2,8 +2,8 @@ import { textOrigin } from '../core/origin.ts';
 import type { Span } from '../core/span.ts';
 import { byDefault, known, unknown } from '../core/value.ts';
 import { EMPTY_ENVIRONMENT } from './environment.ts';
-import { machinePaths } from './machine-paths.ts';
 import type { Process } from './model.ts';
+import { CHECKOUT_PATHS } from './path-map.ts';
 
 /** A process of which nothing is known but its name and place; the readers fill in what they find. */
 export function plainProcess(name: string, at: Span): Process {
@@ -31,6 +31,6 @@ export function plainProcess(name: string, at: Span): Process {
     healthcheck: null,
     hostNetwork: 'no',
     unit: null,
-    paths: machinePaths(null),
+    paths: CHECKOUT_PATHS,
   };
 }

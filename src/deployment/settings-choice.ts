@@ -53,14 +53,25 @@ export function chooseSettings(command: Command, context: ChoiceContext): Settin
   if (loading === null) return null;
   const { tree } = context;
   if (loading.explicit !== null) return choiceOf(loading.explicit, 'the command line names it', command, loading, tree);
-  const environment = lookUp(command.environment, VARIABLE);
+  const started = reachedEnvironment(command, tree);
+  const environment = lookUp(started, VARIABLE);
   if (loading.entry === null)
     return environment === null ? unset(command, loading) : choiceOf(environment, 'the environment', command, loading, tree);
   const { entry, importRoots } = loading;
-  const value = context.readEntry({ tree, entry, importRoots, environment: command.environment });
+  const value = context.readEntry({ tree, entry, importRoots, environment: started });
   if (value === null) return mentionsDjango(entry, loading, tree) ? unset(command, loading) : null;
   const fromEnvironment = environment !== null && sameOrigin(value, environment);
   return choiceOf(value, fromEnvironment ? 'the environment' : `${entryInWords(entry)} sets it`, command, loading, tree);
+}
+
+/** An ssh session starts without the variables of units and containers; only what its script reads in can name a module. */
+function reachedEnvironment(command: Command, tree: SourceTree): Environment {
+  if (!command.remote || command.environment.closed === true) return command.environment;
+  const before = textAt(tree, command.at.file).slice(Math.max(0, command.at.start - 4000), command.at.start);
+  const session = before.slice(before.lastIndexOf('ssh'));
+  const reads = [...session.matchAll(/(?:^|[\s;&"'])(?:source|\.)\s+(\S+)/g)].some((one) => !/bin\/activate$/.test(one[1] ?? ''));
+  const exports = /\bset -a\b|\bexport\s+\$\(|\benv\s+\$\(|\b(?:bash|sh|zsh)\s+-\w*l|\b(?:docker|podman|kubectl)\b/.test(session);
+  return reads || exports ? command.environment : { variables: command.environment.variables, closed: true };
 }
 
 function sameOrigin(a: Value<string>, b: Value<string>): boolean {

@@ -13,15 +13,28 @@ import {
   type UnitCommand,
   type UnitWord,
 } from '../syntax/ini/index.ts';
-import type { Started } from './command.ts';
+import { type Started, textOf } from './command.ts';
 import { readEnvFile } from './env-file.ts';
 import { EMPTY_ENVIRONMENT, type EnvironmentLayer, givenBy, layerOf, lookUp, withLayers } from './environment.ts';
-import { type Checkout, machinePaths, repositoryPathOf, wholeCheckout } from './machine-paths.ts';
+import { machinePaths, repositoryFile } from './path-map.ts';
 import type { Command, PathMap, Process } from './model.ts';
 import { plainProcess } from './plain-process.ts';
 import type { FoundProject } from './project.ts';
 import { moduleFile } from './project-files.ts';
 import { optionValue, type UnitFile, unitFacts } from './systemd-unit.ts';
+
+/** A folder of the repository and where it stands on the machine. */
+interface Checkout {
+  readonly at: string;
+  /** '' is the root of the repository. */
+  readonly folder: string;
+}
+
+/** As far up as the names agree: /srv/app/backend is backend, so /srv/app is the root. */
+function wholeCheckout({ at, folder }: Checkout): Checkout {
+  if (folder === '' || baseName(folder) !== baseName(at)) return { at, folder };
+  return wholeCheckout({ at: folderOf(at) || '/', folder: folderOf(folder) });
+}
 
 /** What turning a unit into a process asks of the rest. */
 export interface SystemdContext {
@@ -47,9 +60,9 @@ export function unitProcess(unit: UnitFile, context: SystemdContext): UnitProces
   const facts = unitFacts(unit, context.tree);
   const starts = commandsIn(document, 'ExecStart');
   const checkout = checkoutOf(document, starts, context);
-  const paths = machinePaths(checkout);
-  const environment = unitEnvironment(document, paths, context.tree, path);
   const workdir = workingDirectory(document, facts.at);
+  const paths = machinePaths(checkout === null ? [] : [checkout], textOf(workdir));
+  const environment = unitEnvironment(document, paths, context.tree, path);
   const run = (command: UnitCommand) => context.runArgv(argvOf(command, environment), command.span, { environment, workdir, paths });
   const before = commandsIn(document, 'ExecStartPre').flatMap((one) => markIgnored(run(one).commands, one.ignoresFailure));
   const started = starts.map(run);
@@ -142,7 +155,7 @@ function unitEnvironment(document: IniDocument, paths: PathMap, tree: SourceTree
 
 function envFileLayer(entry: IniEntry, paths: PathMap, tree: SourceTree): EnvironmentLayer {
   const named = (entry.value ?? '').replace(/^-/, '');
-  const path = named.startsWith('/') && !/[%{*]/.test(named) ? repositoryPathOf(paths, named) : null;
+  const path = named.startsWith('/') && !/[%{*]/.test(named) ? repositoryFile(paths, named) : null;
   return readEnvFile({
     tree,
     path,
@@ -180,7 +193,7 @@ function checkoutOf(document: IniDocument, starts: readonly UnitCommand[], conte
 function fittingRoot(folder: string, roots: readonly string[]): Checkout | null {
   const named = roots.find((root) => root !== '' && baseName(root) === baseName(folder));
   const repository = named ?? roots[0];
-  return repository === undefined ? null : wholeCheckout({ machine: folder, repository });
+  return repository === undefined ? null : wholeCheckout({ at: folder, folder: repository });
 }
 
 function folderNamed(document: IniDocument, words: readonly string[]): string | null {
@@ -198,7 +211,7 @@ function scriptCheckout(folder: string, words: readonly string[], tree: SourceTr
   for (const word of words) {
     if (!word.startsWith(`${folder}/`)) continue;
     const below = word.slice(folder.length + 1);
-    if (tree.kindOf(below) === 'file') return { machine: folder, repository: '' };
+    if (tree.kindOf(below) === 'file') return { at: folder, folder: '' };
   }
   return null;
 }
