@@ -1,0 +1,85 @@
+import { type Data, type Deployment, defineRule, type Process, type Store } from '../../src/rule.ts';
+import { answer } from '../shared/answer.ts';
+import { isText } from '../shared/data.ts';
+import { databasesOf } from '../shared/databases.ts';
+import { DOCKERFILE, django } from '../shared/examples.ts';
+import { changeAt, readRelated } from '../shared/origin.ts';
+import { isLoopback } from '../shared/proxy.ts';
+
+const DATABASE =
+  "import os\n\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'HOST': os.environ.get('DB_HOST', 'localhost')}}";
+
+function compose(variables: string): string {
+  return `services:\n  web:\n    build: .\n    environment:\n      MODE: production\n${variables}  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: x\n`;
+}
+
+export default defineRule({
+  id: 'database/host-is-loopback-in-container',
+  title: 'Database host is the container itself',
+  severity: 'error',
+  topic: 3,
+  since: '0.1.0',
+  why: 'Inside a container localhost is the container itself, where no database listens: every query is refused.',
+  fix: 'Give the name of the database service (DB_HOST=db) in the environment of that process.',
+  autofix: 'none',
+  links: ['https://docs.docker.com/compose/how-tos/networking/', 'https://docs.djangoproject.com/en/stable/ref/settings/#host'],
+  cwe: ['CWE-1188'],
+  cross: true,
+  examples: {
+    bad: [
+      { ...django(`${DATABASE}\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('      DB_HOST: localhost # !\n') },
+      { ...django(`${DATABASE} # !\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('') },
+    ],
+    good: [
+      { ...django(`${DATABASE}\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('      DB_HOST: db\n') },
+      {
+        ...django(`${DATABASE}\n`),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': compose('      DB_HOST: localhost\n    network_mode: host\n'),
+      },
+    ],
+  },
+
+  needs: ['settings', 'deployment'],
+  check({ settings, deployment }, ctx) {
+    const [process] = settings.processes.filter((one) => one.host === 'container' && one.hostNetwork === 'no');
+    if (process === undefined) return;
+    for (const database of databasesOf(settings)) {
+      const store = storeFor(database.get('ENGINE'), deployment);
+      if (store === null || store.process.name === process.name) continue;
+      ctx.expectAll(
+        [database.get('HOST'), database.get('PORT')],
+        (host, port) => answer(!pointsAtItself(host, port)),
+        ([host], [origin]) => ({
+          at: changeAt(origin),
+          message: `\`${database.subject}\` of \`${process.name}\` is looked for on \`${shown(host)}\`, which is the container itself; the database runs in \`${store.name}\`.`,
+          subject: database.subject,
+          related: [...readRelated(origin), ...places(process, store)],
+        }),
+      );
+    }
+  },
+});
+
+function storeFor(engine: ReturnType<ReturnType<typeof databasesOf>[number]['get']>, { stores }: Deployment): Store | null {
+  if (engine.kind !== 'known' || typeof engine.value !== 'string') return null;
+  const kind = /postg/i.test(engine.value) ? 'postgresql' : /mysql/i.test(engine.value) ? 'mysql' : null;
+  return stores.find((store) => store.kind === kind) ?? null;
+}
+
+function pointsAtItself(host: Data | undefined, port: Data | undefined): boolean {
+  if (!isText(host)) return false;
+  const name = host.toString();
+  return name === '' ? port !== undefined && port !== null && port !== '' : isLoopback(name);
+}
+
+function shown(host: Data | undefined): string {
+  return typeof host === 'string' && host !== '' ? host : 'localhost';
+}
+
+function places(process: Process, store: Store) {
+  return [
+    { at: process.at, message: `\`${process.name}\` runs in a container of its own` },
+    { at: store.process.at, message: `the database \`${store.name}\` is another one` },
+  ];
+}

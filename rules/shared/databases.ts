@@ -1,0 +1,49 @@
+import type { Answer, Data, SettingsFacts, Value } from '../../src/rule.ts';
+import { isText, keysInAnyCase } from './data.ts';
+
+/** One entry of DATABASES. */
+export interface Database {
+  readonly alias: string;
+  /** "DATABASES.default": what findings are about. */
+  readonly subject: string;
+  get(...path: readonly string[]): Value<Data | undefined>;
+}
+
+/** The entries that DATABASES has in some case, in order. */
+export function databasesOf(settings: SettingsFacts): readonly Database[] {
+  return keysInAnyCase(settings.get('DATABASES')).map((alias) => ({
+    alias,
+    subject: `DATABASES.${alias}`,
+    get: (...path) => settings.get('DATABASES', alias, ...path),
+  }));
+}
+
+const SERVER = /(postgres|postgis|mysql|mariadb|oracle|mssql|sql_server|cockroach|psycopg)/i;
+
+/** Whether the engine talks to a database server over the network. */
+export function isServerEngine(engine: Data | undefined): Answer {
+  if (typeof engine !== 'string') return engine === undefined ? 'no' : 'maybe';
+  if (/sqlite|spatialite|dummy/i.test(engine)) return 'no';
+  return SERVER.test(engine) ? 'yes' : 'maybe';
+}
+
+export function isSqlite(engine: Data | undefined): Answer {
+  if (typeof engine !== 'string') return engine === undefined ? 'no' : 'maybe';
+  return /^django\.(contrib\.gis\.)?db\.backends\.(sqlite3|spatialite)$/.test(engine) ? 'yes' : 'no';
+}
+
+export function isPostgres(engine: Data | undefined): Answer {
+  if (typeof engine !== 'string') return engine === undefined ? 'no' : 'maybe';
+  return /^django\.(contrib\.gis\.)?db\.backends\.(postgresql|postgresql_psycopg2|postgis)$/.test(engine) ? 'yes' : 'no';
+}
+
+/** Engines that keep a pool of their own. */
+export function poolsItself(engine: Data | undefined): boolean {
+  return typeof engine === 'string' && /pool|gevent/i.test(engine);
+}
+
+/** A pooler in front of the server, known by its name or its usual port. */
+export function isPooler(host: Data | undefined, port: Data | undefined): boolean {
+  const name = isText(host) ? host.toString() : '';
+  return /bouncer|pgcat|odyssey|pool|proxy/i.test(name) || String(port) === '6432';
+}
