@@ -76,7 +76,7 @@ function ruleOf(rule: RuleFacts, context: ReportContext): object {
         ...(security ? ['security'] : []),
         area,
         ...(rule.topic === null ? [] : [TOPICS[rule.topic]]),
-        ...rule.cwe.map((cwe) => `external/cwe/${cwe}`),
+        ...rule.cwe.map((cwe) => `external/cwe/${cwe.toLowerCase()}`),
       ].filter((tag, index, all) => all.indexOf(tag) === index),
       precision: 'high',
       'problem.severity': rule.severity === 'note' ? 'recommendation' : rule.severity,
