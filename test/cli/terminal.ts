@@ -1,4 +1,5 @@
-import { mkdirSync, mkdirSync, mkdtempSync, mkdtempSync, rmSync, rmSync, writeFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
