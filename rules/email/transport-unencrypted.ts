@@ -1,0 +1,78 @@
+import { type Answer, type Data, defineRule, type Report } from '../../src/rule.ts';
+import { and, answer, not, or } from '../shared/answer.ts';
+import { truth } from '../shared/data.ts';
+import { isRemoteHost, isSmtp } from '../shared/mail.ts';
+
+const MAIL = "EMAIL_HOST = 'smtp.example.com'\nEMAIL_HOST_USER = 'app'\n";
+
+export default defineRule({
+  id: 'email/transport-unencrypted',
+  title: 'Mail password sent without TLS, or port and TLS mode disagree',
+  severity: 'warning',
+  topic: 5,
+  since: '0.1.0',
+  why: 'The password of the mail account crosses the network in clear, or the connection hangs because the server speaks the other mode.',
+  fix: 'Set EMAIL_USE_TLS = True with port 587, or EMAIL_USE_SSL = True with port 465.',
+  autofix: 'unsafe',
+  links: [
+    'https://docs.djangoproject.com/en/stable/ref/settings/#email-use-tls',
+    'https://docs.djangoproject.com/en/stable/topics/email/#smtp-backend',
+  ],
+  cwe: ['CWE-319', 'CWE-523'],
+  examples: {
+    bad: [
+      { 'settings.py': "EMAIL_HOST = 'smtp.example.com' # !\nEMAIL_HOST_USER = 'app'\n" },
+      { 'settings.py': `${MAIL}EMAIL_USE_TLS = True\nEMAIL_PORT = 465 # !\n` },
+      { 'settings.py': `${MAIL}EMAIL_USE_SSL = True\nEMAIL_PORT = 587 # !\n` },
+    ],
+    good: [
+      { 'settings.py': `${MAIL}EMAIL_USE_TLS = True\nEMAIL_PORT = 587\n` },
+      { 'settings.py': `${MAIL}EMAIL_USE_SSL = True\nEMAIL_PORT = '465'\n` },
+      { 'settings.py': "EMAIL_HOST = 'mailhog'\nEMAIL_HOST_USER = 'app'\n" },
+      { 'settings.py': "EMAIL_HOST = 'smtp.example.com'\n" },
+      { 'settings.py': `${MAIL}EMAIL_BACKEND = 'django_ses.SESBackend'\n` },
+    ],
+    undecided: [{ 'settings.py': `from elsewhere import flag\n\n${MAIL}EMAIL_USE_TLS = flag()\n` }],
+  },
+
+  needs: ['settings'],
+  check({ settings }, ctx) {
+    if (settings.sets('EMAIL_HOST') === 'no') return;
+    ctx.expectAll(
+      [
+        settings.get('EMAIL_PORT'),
+        settings.get('EMAIL_USE_TLS'),
+        settings.get('EMAIL_USE_SSL'),
+        settings.get('EMAIL_HOST'),
+        settings.get('EMAIL_HOST_USER'),
+        settings.get('EMAIL_BACKEND'),
+      ],
+      (port, tls, ssl, host, user, backend) =>
+        or(
+          not(isSmtp(backend)),
+          not(or(wrongPort(port, tls, ssl), and(isRemoteHost(host), truth(user), not(truth(tls)), not(truth(ssl))))),
+        ),
+      ([port, tls, ssl], [portOrigin]) => describe(wrongPort(port, tls, ssl) === 'yes', port, portOrigin, settings.placeOf('EMAIL_HOST')),
+    );
+  },
+});
+
+/** STARTTLS on the port for TLS from the first byte, or the other way round; both on is another fault. */
+function wrongPort(port: Data | undefined, tls: Data | undefined, ssl: Data | undefined): Answer {
+  const both = and(truth(tls), truth(ssl));
+  const number = String(port);
+  return and(not(both), or(and(answer(number === '465'), truth(tls)), and(answer(number === '587'), truth(ssl))));
+}
+
+function describe(portIsWrong: boolean, port: Data | undefined, at: NonNullable<Report['at']>, host: NonNullable<Report['at']>): Report {
+  if (!portIsWrong) {
+    const message = 'Neither `EMAIL_USE_TLS` nor `EMAIL_USE_SSL` is on: the password of the mail account crosses the network in clear.';
+    return { at: host, message, subject: 'EMAIL_HOST' };
+  }
+  const mode = String(port) === '465' ? 'EMAIL_USE_TLS' : 'EMAIL_USE_SSL';
+  return {
+    at,
+    message: `\`EMAIL_PORT\` is ${String(port)} with \`${mode}\`, which is the mode of the other port: the connection hangs.`,
+    subject: 'EMAIL_PORT',
+  };
+}
