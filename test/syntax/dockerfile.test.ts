@@ -211,6 +211,14 @@ describe('scopes', () => {
     expect(config.environment.get('A')?.value).toMatchObject({ kind: 'unknown', why: 'limit' });
   });
 
+  it('is bounded for nested defaults', () => {
+    const config = configOf(`FROM scratch\nENV A=${'${B:-'.repeat(MAX_NESTING + 1)}\n`);
+    expect(config.environment.get('A')?.value).toMatchObject({ kind: 'unknown' });
+    expect(configOf(`FROM scratch\nENV A=${'${B:-'.repeat(20)}x${'}'.repeat(20)}\n`).environment.get('A')?.value).toMatchObject({
+      value: 'x',
+    });
+  });
+
   it('is bounded for long chains of stages', () => {
     const count = MAX_NESTING + 10;
     const text = Array.from({ length: count }, (_, i) => `FROM ${i === 0 ? 'scratch' : `s${i - 1}`} AS s${i}`).join('\n');

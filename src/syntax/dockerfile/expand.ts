@@ -1,4 +1,4 @@
-import { MAX_STRING } from '../../core/limits.ts';
+import { MAX_NESTING, MAX_STRING } from '../../core/limits.ts';
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
 import { known, type UnknownReason, unknown, type Value } from '../../core/value.ts';
@@ -16,6 +16,8 @@ interface Cursor {
   readonly names: Set<string>;
   /** Characters that variables have given. */
   length: number;
+  /** `${` that are open. */
+  depth: number;
 }
 
 /** Expands quotes, escapes and variables of one word as buildkit's own shell lexer does. */
@@ -28,6 +30,7 @@ export function expandText(raw: string, escapeChar: string, lookup: Lookup, at: 
     why: /\{\{|\{%/.test(raw) ? 'unsupported-syntax' : null,
     names: new Set(),
     length: 0,
+    depth: 0,
   };
   const text = walk(cursor, '');
   return cursor.why === null ? known(text, textOrigin(at)) : unknown(cursor.why, textOrigin(at), [...cursor.names], 'str');
@@ -120,6 +123,17 @@ function variable(cursor: Cursor, name: string): string {
 
 /** `${NAME}`, `${NAME:-word}`, `${NAME-word}`, `:+`, `+`, `:?`, `?`; prefix and suffix removal is not computed. */
 function braces(cursor: Cursor): string {
+  if (cursor.depth === MAX_NESTING) {
+    cursor.at = cursor.raw.length;
+    return give(cursor, 'limit');
+  }
+  cursor.depth++;
+  const text = insideBraces(cursor);
+  cursor.depth--;
+  return text;
+}
+
+function insideBraces(cursor: Cursor): string {
   cursor.at++;
   const name = nameAt(cursor);
   if (name === '') return give(cursor, 'raised');

@@ -39,14 +39,17 @@ export interface ShellCommand {
   /** `exec` stands before it: the process is replaced and nothing after it runs. */
   readonly exec: boolean;
   readonly before: Connector;
-  /** What follows: `||` with `true` after it means that its failure is ignored; `start` when nothing does. */
+  /** What follows in its list: `||` and `true` mean that its failure is ignored; `start` when nothing does. */
   readonly after: Connector;
   readonly background: boolean;
   /** `! command`. */
   readonly negated: boolean;
   /** Enclosing constructs, outermost first. */
   readonly context: readonly ShellContext[];
-  /** True when it may not run although what stands before it ran: in a branch or loop body, after `||`, after `[ … ] &&`. */
+  /**
+   * True when it may not run although what stands before it ran: in a branch or loop body, after `||`, after `[ … ] &&`.
+   * What an earlier `exit` or `exec` in a branch prevents is not counted.
+   */
   readonly conditional: boolean;
 }
 
@@ -54,8 +57,10 @@ export interface ShellContext {
   /** `condition`: the test of an if or while (always run once); `subshell` and `group` run as they stand. */
   readonly kind: 'condition' | 'then' | 'else' | 'case' | 'loop' | 'subshell' | 'group' | 'function';
   readonly span: Span;
-  /** Text of the test, the word of `case`, the function's name. */
+  /** Source of the test, of the word of `case` or of the loop's words; the function's name. */
   readonly label: string;
+  /** Patterns of the branch of a `case`, as written; none for the others. */
+  readonly patterns: readonly string[];
 }
 
 export interface ShellAssignment {
