@@ -9,6 +9,8 @@ export interface Sequence {
   readonly kind: 'list' | 'tuple' | 'set';
   readonly items: readonly Value<Data>[];
   readonly complete: boolean;
+  /** Indices of `items` before which any number of unknown items may stand, when the places are known. */
+  readonly gaps?: readonly number[];
 }
 
 export interface Mapping {

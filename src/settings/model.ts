@@ -41,6 +41,8 @@ export interface SettingsRequest {
   /** django-configurations: the class whose attributes are the settings. */
   readonly className?: string;
   readonly argv: readonly string[];
+  /** Go on after a required variable that is absent: it yields an unknown with reason `missing-env`, `raised` tells the first one. */
+  readonly assumeMissing?: boolean;
 }
 
 /** The outcome of evaluating one settings module under one environment. Never throws; what failed is told. */

@@ -1,5 +1,5 @@
 import type { Arg, BinaryOp, CompareOp, CompClause, DictItem, Expr, Interpolation, Param } from './ast.ts';
-import { floatOf, integerOf, quotesOf, unescape } from './literals.ts';
+import { floatOf, integerOf, quotesOf, unescaped } from './literals.ts';
 import { field, type Node } from './tree.ts';
 
 /** What every conversion needs: the text that offsets point into, and where the parsed piece starts in the file. */
@@ -310,7 +310,7 @@ function string(node: Node, source: Source): Expr {
   }
   const bytes = quotes.prefix.includes('b');
   const inside = literal.slice(quotes.from, quotes.to);
-  const value = raw ? inside.replaceAll('\r\n', '\n') : unescape(inside, bytes);
+  const value = raw ? inside.replaceAll('\r\n', '\n') : unescaped(inside, bytes);
   if (value === undefined) return unsupported(node, source, 'string escape');
   return bytes ? { kind: 'bytes', value, ...at } : { kind: 'str', value, ...at };
 }
@@ -324,7 +324,7 @@ function template(node: Node, from: number, to: number, source: Source, raw: boo
       .slice(at + source.base, until + source.base)
       .replaceAll('{{', '{')
       .replaceAll('}}', '}');
-    const text = raw ? piece : unescape(piece, false);
+    const text = raw ? piece : unescaped(piece, false);
     if (text === undefined) return false;
     if (text !== '') parts.push(text);
     return true;

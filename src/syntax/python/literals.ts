@@ -16,8 +16,8 @@ const SIMPLE: ReadonlyMap<string, string> = new Map([
 const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{[^}]*\}|([\s\S]))/g;
 
 /** The text of a literal's inside; undefined when it holds an escape that we do not read (`\N{…}`). */
-export function unescape(raw: string, bytes: boolean): string | undefined {
-  if (raw.includes('\r')) return unescape(raw.replace(/\r\n?/g, '\n'), bytes);
+export function unescaped(raw: string, bytes: boolean): string | undefined {
+  if (raw.includes('\r')) return unescaped(raw.replace(/\r\n?/g, '\n'), bytes);
   if (!raw.includes('\\')) return raw;
   let readable = true;
   const text = raw.replace(ESCAPE, (all, octal?: string, hex?: string, short?: string, long?: string, one?: string) => {

@@ -1,0 +1,6 @@
+import type { Run } from '../run.ts';
+import type { ModelledModule } from './registry.ts';
+
+export function quietModules(_run: Run): Readonly<Record<string, ModelledModule>> {
+  return {};
+}

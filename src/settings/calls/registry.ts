@@ -1,0 +1,85 @@
+import { PYTHON } from '../native.ts';
+import { known, type ModuleObj, unk, type Val } from '../object.ts';
+import type { Run } from '../run.ts';
+import { collectionsModules } from './collections.ts';
+import { dataModules } from './data.ts';
+import { decoupleModules } from './decouple.ts';
+import { djDatabaseUrlModules } from './dj-database-url.ts';
+import { djangoModules } from './django.ts';
+import { djangoEnvironModules } from './django-environ.ts';
+import { environsModules } from './environs.ts';
+import { osModules } from './os.ts';
+import { pathlibModules } from './pathlib.ts';
+import { dotenvModules } from './python-dotenv.ts';
+import { quietModules } from './quiet.ts';
+import { splitSettingsModules } from './split-settings.ts';
+import { sysModules } from './sys.ts';
+import { urlModules } from './urls.ts';
+
+/** What a modelled module offers: made when it is first asked for. */
+export type ModuleTable = Readonly<Record<string, () => Val>>;
+export interface ModelledModule {
+  readonly names: ModuleTable;
+  /** Names that are not listed exist but are not understood. */
+  readonly open: boolean;
+  /** Any name at all. */
+  readonly any?: (name: string) => Val;
+}
+export type ModuleSource = (run: Run) => Readonly<Record<string, ModelledModule>>;
+
+const SOURCES: readonly ModuleSource[] = [
+  osModules,
+  sysModules,
+  pathlibModules,
+  dataModules,
+  collectionsModules,
+  quietModules,
+  urlModules,
+  djangoModules,
+  decoupleModules,
+  djangoEnvironModules,
+  dotenvModules,
+  environsModules,
+  djDatabaseUrlModules,
+  splitSettingsModules,
+];
+
+const tables = new WeakMap<Run, Map<string, ModelledModule>>();
+
+function tableOf(run: Run): Map<string, ModelledModule> {
+  const old = tables.get(run);
+  if (old !== undefined) return old;
+  const all = new Map<string, ModelledModule>();
+  for (const source of SOURCES) for (const [name, module] of Object.entries(source(run))) all.set(name, module);
+  tables.set(run, all);
+  return all;
+}
+
+/** The model of a module outside the tree, or undefined. */
+export function nativeModule(run: Run, name: string): ModuleObj | undefined {
+  const old = run.natives.get(name);
+  if (old !== undefined) return old === null ? undefined : old;
+  const table = tableOf(run);
+  const model = table.get(name);
+  if (model === undefined) {
+    run.natives.set(name, null);
+    return undefined;
+  }
+  const cache = new Map<string, Val>();
+  const attr = (key: string): Val | undefined => {
+    const before = cache.get(key);
+    if (before !== undefined) return before;
+    const make = Object.hasOwn(model.names, key) ? model.names[key] : undefined;
+    const made = make?.() ?? model.any?.(key);
+    if (made !== undefined) {
+      cache.set(key, made);
+      return made;
+    }
+    const inner = table.has(`${name}.${key}`) ? nativeModule(run, `${name}.${key}`) : undefined;
+    return inner === undefined ? undefined : known(inner, PYTHON);
+  };
+  const open = model.open ? unk(name.startsWith('django') ? 'third-party' : 'dynamic-call', PYTHON, { key: `module:${name}` }) : null;
+  const obj: ModuleObj = { t: 'module', name, file: null, scope: null, attr, open };
+  run.natives.set(name, obj);
+  return obj;
+}

@@ -1,0 +1,185 @@
+import { type Origin, placeOf } from '../core/origin.ts';
+import { isSecretName } from '../core/secret.ts';
+import type { Value } from '../core/value.ts';
+import {
+  ABSENT,
+  type Known,
+  known,
+  none,
+  type ReadRecord,
+  type Site,
+  type Slot,
+  str,
+  type Unk,
+  unk,
+  type Val,
+  withOrigin,
+} from './object.ts';
+import { makeError, raise } from './raise.ts';
+import { insideTry, type Run, readSlot, settled, spanOf, unknownAt } from './run.ts';
+import { writeScope } from './state.ts';
+
+/** What a machine's own environment gives without anybody saying so: never definitely unset. */
+const AMBIENT = new Set([
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'PWD',
+  'LANG',
+  'LC_ALL',
+  'HOSTNAME',
+  'TERM',
+  'TMPDIR',
+  'TZ',
+  'VIRTUAL_ENV',
+  'PYTHONPATH',
+  'USERNAME',
+  'COMPUTERNAME',
+  'OS',
+  'SHLVL',
+  '_',
+]);
+
+function givenOrigin(name: string, value: Origin, site: Site): Origin {
+  const at = placeOf(value);
+  const from = value.step === 'env' ? value.from : value.step === 'default' ? value.of : undefined;
+  return {
+    step: 'env',
+    name,
+    state: 'given',
+    read: spanOf(site),
+    ...(at === undefined ? {} : { at }),
+    ...(from === undefined ? {} : { from }),
+    via: value,
+  };
+}
+
+function opaque(name: string, origin: Origin): Unk {
+  return unk('opaque-env', origin, { names: [name], type: 'str', env: name, key: `env:${name}`, secret: isSecretName(name) });
+}
+
+function fromRequest(run: Run, name: string, value: Value<string>, site: Site): Slot {
+  const one = (inner: Exclude<Value<string>, { kind: 'conditional' }>): Known | Unk => {
+    const origin = givenOrigin(name, inner.origin, site);
+    return inner.kind === 'known' ? str(inner.value, origin, isSecretName(name)) : { ...opaque(name, origin), why: inner.why };
+  };
+  if (value.kind !== 'conditional') return one(value);
+  return settled(run, { k: 'cond', cases: value.cases.map((each) => ({ when: each.when, then: one(each.then) })) });
+}
+
+/** What a variable holds now: what the code has stored, what the environment gives, or what it may give. */
+export function lookupVariable(run: Run, name: string, site: Site): Slot {
+  const stored = run.environ.state.names.get(name);
+  if (stored !== undefined) return settled(run, stored);
+  const { environment } = run.request;
+  const given = environment.variables.get(name);
+  if (given !== undefined) return fromRequest(run, name, given, site);
+  if (run.environ.state.open !== null) return { ...run.environ.state.open, type: 'str', key: `env:${name}`, names: [name] };
+  const absent: Origin = { step: 'env', name, state: 'absent', read: spanOf(site) };
+  if (environment.closed === true) return AMBIENT.has(name) ? { ...opaque(name, absent), why: 'host' } : ABSENT;
+  return settled(run, {
+    k: 'cond',
+    cases: [
+      { when: [{ on: 'env', name, is: 'unset' }], then: ABSENT },
+      { when: [{ on: 'env', name, is: 'set' }], then: opaque(name, absent) },
+    ],
+  });
+}
+
+/** Notes a read for the environment contract. */
+export function recordRead(run: Run, name: string, library: string, site: Site, slot: Slot): ReadRecord {
+  const mayBeAbsent = slot.k === 'cond' && slot.cases.some((one) => one.then.k === 'absent');
+  const provided = slot.k === 'absent' ? false : mayBeAbsent ? null : true;
+  const record: ReadRecord = { name, library, at: spanOf(site), provided, required: false, fallback: null };
+  run.reads.push(record);
+  return record;
+}
+
+export interface Reading {
+  readonly name: string;
+  readonly library: string;
+  readonly site: Site;
+  /** What an absent variable yields; null when that raises. */
+  readonly fallback: (() => Val) | null;
+  /** The exception of a required one. */
+  readonly error: string;
+  readonly message: string;
+}
+
+/** Reads a variable as a library does. */
+export function readVariable(run: Run, reading: Reading): Val {
+  const { name, site } = reading;
+  const slot = lookupVariable(run, name, site);
+  return readAs(run, reading, slot);
+}
+
+/** Like readVariable, with what was found given: for libraries that look into files as well. */
+export function readAs(run: Run, reading: Reading, slot: Slot): Val {
+  const { name, site, fallback } = reading;
+  const record = recordRead(run, name, reading.library, site, slot);
+  if (fallback === null && !insideTry(run)) record.required = true;
+  const origin: Origin = { step: 'env', name, state: fallback === null ? 'absent' : 'fallback', read: spanOf(site) };
+  const absent = (): Val => {
+    if (fallback === null) return missing(run, reading);
+    const value = fallback();
+    record.fallback = value;
+    return withOrigin(value, (via) => ({ ...origin, via }));
+  };
+  if (slot.k === 'known') {
+    if (fallback !== null) record.fallback = fallback();
+    return { ...slot, read: record };
+  }
+  if (slot.k === 'cond' && fallback === null && !insideTry(run)) {
+    const set = slot.cases.filter((one) => one.then.k !== 'absent');
+    const [only] = set;
+    if (set.length === 1 && only !== undefined && only.then.k !== 'absent') return { ...only.then };
+  }
+  return readSlot(run, slot, absent);
+}
+
+function missing(run: Run, reading: Reading): Val {
+  const { name, site } = reading;
+  if (run.request.assumeMissing === true && !insideTry(run)) {
+    run.firstMissing ??= makeError(run, reading.error, reading.message, site, name);
+    const origin: Origin = { step: 'env', name, state: 'absent', read: spanOf(site) };
+    return { ...opaque(name, origin), why: 'missing-env', type: null, env: null };
+  }
+  return raise(run, reading.error, reading.message, site, name);
+}
+
+/** os.environ.get without a default: None that remembers which variable it stands for. */
+export function absentNone(run: Run, name: string, library: string, site: Site): Val {
+  const slot = lookupVariable(run, name, site);
+  const record = recordRead(run, name, library, site, slot);
+  const origin: Origin = { step: 'env', name, state: 'absent', read: spanOf(site) };
+  if (slot.k === 'known') return { ...slot, read: record };
+  return readSlot(run, slot, () => known({ t: 'none' }, origin, false, record));
+}
+
+/** os.environ[name] = value */
+export function storeVariable(run: Run, name: string, value: Val, site: Site): void {
+  const kept: Slot =
+    value.k === 'known' && value.obj.t === 'str'
+      ? {
+          ...value,
+          secret: value.secret || isSecretName(name),
+          read: null,
+          origin: { step: 'env', name, state: 'given', at: spanOf(site), from: 'the settings code', via: value.origin },
+        }
+      : value;
+  writeScope(run.journal, run.environ).names.set(name, kept);
+}
+
+export function removeVariable(run: Run, name: string): void {
+  writeScope(run.journal, run.environ).names.set(name, ABSENT);
+}
+
+export function anyVariable(run: Run, site: Site): Unk {
+  return unknownAt(run, 'opaque-env', site, { type: 'str' });
+}
+
+export function nothing(site: Site): Val {
+  return none({ step: 'text', at: spanOf(site) });
+}

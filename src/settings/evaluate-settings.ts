@@ -1,0 +1,155 @@
+import type { Data } from '../core/data.ts';
+import { isSecretName } from '../core/secret.ts';
+import type { Span } from '../core/span.ts';
+import { unknown, type Value } from '../core/value.ts';
+import { djangoDefault } from './django/defaults.ts';
+import { exportSlot, exportUnknown } from './export.ts';
+import { loadModule, locate } from './imports.ts';
+import type { EnvironmentRead, EvaluatedSettings, Raised, SettingsRequest } from './model.ts';
+import type { ModuleFrame, ModuleObj, ReadRecord, Slot, Unk } from './object.ts';
+import { type Control, closeControl, DeadEnd, LimitHit, openControl, PyError, type Run, spanOf, unknownAt } from './run.ts';
+import { startRun } from './start.ts';
+import type { ScopeState } from './state.ts';
+
+/** Evaluates one settings module under one environment, without running anything. */
+export function evaluateSettings(request: SettingsRequest): EvaluatedSettings {
+  const run = startRun(request);
+  const found = locate(run, request.module);
+  const file = found.kind === 'file' ? found.file : null;
+  const outcome = runModule(run, request.module);
+  const module = run.modules.get(request.module);
+  const top = topOf(run, file, outcome.frame);
+  const state = outcome.module?.scope?.state ?? outcome.frame?.scope.state;
+  const settings = state === undefined ? new Map<string, Value<Data>>() : exportSettings(run, state, outcome.stopped);
+  const open = state?.open ?? (module === undefined && outcome.raised === null ? unknownAt(run, 'missing-file', { ...top }) : null);
+  const because = outcome.stopped === null ? (open === null ? null : reasonOf(open)) : 'the evaluation met a limit';
+  return {
+    module: request.module,
+    file,
+    settings,
+    complete: because === null ? true : { because, at: open?.origin.step === 'text' ? open.origin.at : top },
+    raised: outcome.raised ?? (run.firstMissing === null ? null : raisedFrom(run.firstMissing)),
+    files: run.files,
+    reads: exportReads(run),
+    problems: run.problems,
+    assignments: run.assignments,
+    top,
+    createsDirectories: run.creates,
+  };
+}
+
+interface Outcome {
+  readonly module: ModuleObj | undefined;
+  readonly frame: ModuleFrame | null;
+  readonly raised: Raised | null;
+  readonly stopped: Unk | null;
+}
+
+/** Runs a module to its end, to the exception it ends in, or to a limit. */
+export function runModule(run: Run, name: string): Outcome {
+  const site = { file: '', start: 0, end: 0 };
+  let raised: Raised | null = null;
+  let stopped: Unk | null = null;
+  let module: ModuleObj | undefined;
+  const control = openControl(run, 'top');
+  // Modules that fail are dropped from sys.modules as in Python; what they had set so far is still told.
+  const watch = new Map(run.modules);
+  const modules = run.modules;
+  const set = modules.set.bind(modules);
+  modules.set = (key, value) => {
+    watch.set(key, value);
+    return set(key, value);
+  };
+  try {
+    const parts = name.split('.');
+    for (let i = 1; i <= parts.length; i++) module = loadModule(run, parts.slice(0, i).join('.'), site);
+    if (module === undefined) raised = { type: 'ModuleNotFoundError', message: `No module named '${name}'`, at: spanOf(site) };
+  } catch (error) {
+    if (error instanceof PyError) raised = raisedFrom(error);
+    else if (error instanceof DeadEnd) raised = firstRaised(control);
+    else if (error instanceof LimitHit || error instanceof RangeError) stopped = unknownAt(run, 'limit', site);
+    else throw error;
+  }
+  finish(run, control);
+  const seen = watch.get(name);
+  return { module: module ?? seen?.obj, frame: seen?.frame ?? null, raised, stopped };
+}
+
+function finish(run: Run, control: Control): void {
+  control.pending.length = 0;
+  const { path } = run;
+  closeControl(run, control, true);
+  run.path = path;
+}
+
+function firstRaised(control: Control): Raised | null {
+  for (const pending of control.pending) if (pending.escape.kind === 'raise') return raisedFrom(pending.escape.error);
+  return null;
+}
+
+function raisedFrom(error: PyError): Raised {
+  const base = { type: error.type, message: error.message, at: spanOf(error.site) };
+  return error.variable === null ? base : { ...base, variable: error.variable };
+}
+
+function topOf(run: Run, file: string | null, frame: ModuleFrame | null): Span {
+  const first = frame?.source.body[0];
+  const path = file ?? run.request.module.replaceAll('.', '/');
+  return first === undefined ? { file: path, start: 0, end: 0 } : { file: path, start: first.start, end: first.end };
+}
+
+function reasonOf(open: Unk): string {
+  switch (open.why) {
+    case 'third-party':
+      return 'a package outside the repository may set any name';
+    case 'missing-file':
+      return 'a file that is not in the repository may set any name';
+    default:
+      return 'code that is not understood may set any name';
+  }
+}
+
+const SETTING = /^[A-Z][A-Z0-9_]*$/;
+
+export function isSettingName(name: string): boolean {
+  return SETTING.test(name) || (name === name.toUpperCase() && /^[^\W\d_]/u.test(name));
+}
+
+function exportSettings(run: Run, state: ScopeState, stopped: Unk | null): ReadonlyMap<string, Value<Data>> {
+  const settings = new Map<string, Value<Data>>();
+  for (const [name, slot] of state.names) {
+    if (!isSettingName(name) || slot.k === 'absent') continue;
+    settings.set(name, stopped === null ? exportSetting(run, name, slot) : exportUnknown(stopped));
+  }
+  return settings;
+}
+
+function exportSetting(run: Run, name: string, slot: Slot): Value<Data> {
+  return exportSlot(
+    slot,
+    name,
+    run.path,
+    () => djangoDefault(name, run.request.django) ?? unknown('raised', { step: 'default', of: 'Django' }),
+  );
+}
+
+function exportReads(run: Run): readonly EnvironmentRead[] {
+  const reads = new Map<string, EnvironmentRead>();
+  for (const one of run.reads) {
+    const key = `${one.name}@${one.at.file}:${one.at.start}`;
+    const old = reads.get(key);
+    if (old?.required && !one.required) continue;
+    reads.set(key, exportRead(run, one));
+  }
+  return [...reads.values()];
+}
+
+function exportRead(run: Run, one: ReadRecord): EnvironmentRead {
+  const fallback =
+    one.fallback === null
+      ? null
+      : exportSlot(one.fallback, isSecretName(one.name) ? one.name : '', run.path, () =>
+          unknown('raised', { step: 'default', of: 'nothing' }),
+        );
+  return { name: one.name, library: one.library, required: one.required, provided: one.provided, fallback, at: one.at };
+}

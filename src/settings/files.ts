@@ -1,0 +1,66 @@
+import { listFrom, viewFrom } from './iterate.ts';
+import { arg, builtin, pathArg, textArg } from './native.ts';
+import { type CallArgs, known, none, type Site, str, type Val } from './object.ts';
+import { readText, workingFolder } from './path-methods.ts';
+import { treePath } from './paths.ts';
+import { mayRaise } from './raise.ts';
+import { insideTry, lift, originAt, type Run, unknownAt } from './run.ts';
+
+/** open(path): project files are read from the tree; writing is ignored. */
+export function openFile(run: Run, args: CallArgs, at: Site): Val {
+  const path = args.pos[0] ?? args.kw.get('file') ?? none(originAt(at));
+  const mode = textArg(arg(args, 1, 'mode')) ?? 'r';
+  return lift(run, path, (one) => {
+    const text = pathArg(one);
+    if (text === undefined || /[wax+]/.test(mode)) return unknownAt(run, 'host', at);
+    const content = readText(run, text, at);
+    if (content.k !== 'known' || content.obj.t !== 'str') {
+      if (insideTry(run)) mayRaise(run, 'FileNotFoundError', `No such file or directory: '${text}'`, at);
+      return fileObject(run, content, at);
+    }
+    const { v } = content.obj;
+    const origin = originAt(at, `read from ${text}`);
+    return fileObject(run, mode.includes('b') ? known({ t: 'bytes', v }, origin) : str(v, origin), at);
+  });
+}
+
+function fileObject(run: Run, content: Val, at: Site): Val {
+  const lines = (): Val => {
+    if (content.k !== 'known' || content.obj.t !== 'str')
+      return known(viewFrom(run, [{ ...unknownAt(run, 'host', at, { type: 'str' }), many: true }]), originAt(at));
+    const parts = content.obj.v.split(/(?<=\n)/);
+    return known(
+      listFrom(
+        run,
+        parts.filter((part) => part !== '').map((part) => str(part, content.origin)),
+      ),
+      originAt(at),
+    );
+  };
+  return known(
+    {
+      t: 'native',
+      cls: 'file',
+      iterate: lines,
+      attr: (name) => {
+        if (name === 'read') return builtin('read', (args) => (args.pos.length === 0 ? content : unknownAt(run, 'unsupported-syntax', at)));
+        if (name === 'readlines') return builtin('readlines', lines);
+        if (name === 'readline') {
+          return builtin('readline', () =>
+            lift(run, content, (one) =>
+              one.obj.t === 'str' ? str(/^[^\n]*\n?/.exec(one.obj.v)?.[0] ?? '', one.origin) : unknownAt(run, 'unsupported-syntax', at),
+            ),
+          );
+        }
+        if (name === 'close' || name === '__enter__' || name === '__exit__') return builtin(name, () => none(originAt(at)));
+        return undefined;
+      },
+    },
+    originAt(at),
+  );
+}
+
+export function fileExists(run: Run, path: string): boolean | undefined {
+  const inTree = treePath(path, workingFolder(run));
+  return inTree === undefined ? undefined : run.request.tree.kindOf(inTree) === 'file';
+}

@@ -1,0 +1,148 @@
+import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, type Val } from './object.ts';
+import { originAt, PyError, type Run, setAside, unknownAt } from './run.ts';
+import { newCell, type ScopeState } from './state.ts';
+
+/** Built-in exceptions and those of the modelled libraries: name → base. */
+const BASES: Readonly<Record<string, string>> = {
+  Exception: 'BaseException',
+  SystemExit: 'BaseException',
+  KeyboardInterrupt: 'BaseException',
+  GeneratorExit: 'BaseException',
+  ArithmeticError: 'Exception',
+  ZeroDivisionError: 'ArithmeticError',
+  OverflowError: 'ArithmeticError',
+  AssertionError: 'Exception',
+  AttributeError: 'Exception',
+  EOFError: 'Exception',
+  ImportError: 'Exception',
+  ModuleNotFoundError: 'ImportError',
+  LookupError: 'Exception',
+  IndexError: 'LookupError',
+  KeyError: 'LookupError',
+  NameError: 'Exception',
+  UnboundLocalError: 'NameError',
+  OSError: 'Exception',
+  FileNotFoundError: 'OSError',
+  FileExistsError: 'OSError',
+  IsADirectoryError: 'OSError',
+  NotADirectoryError: 'OSError',
+  PermissionError: 'OSError',
+  ConnectionError: 'OSError',
+  TimeoutError: 'OSError',
+  RuntimeError: 'Exception',
+  NotImplementedError: 'RuntimeError',
+  RecursionError: 'RuntimeError',
+  StopIteration: 'Exception',
+  SyntaxError: 'Exception',
+  TypeError: 'Exception',
+  ValueError: 'Exception',
+  UnicodeError: 'ValueError',
+  UnicodeDecodeError: 'UnicodeError',
+  Warning: 'Exception',
+  UserWarning: 'Warning',
+  DeprecationWarning: 'Warning',
+  PendingDeprecationWarning: 'Warning',
+  RuntimeWarning: 'Warning',
+  FutureWarning: 'Warning',
+  ResourceWarning: 'Warning',
+  ImportWarning: 'Warning',
+  SyntaxWarning: 'Warning',
+  BytesWarning: 'Warning',
+  UnicodeWarning: 'Warning',
+  MemoryError: 'Exception',
+  BufferError: 'Exception',
+  ImproperlyConfigured: 'Exception',
+  AppRegistryNotReady: 'Exception',
+  UndefinedValueError: 'Exception',
+  JSONDecodeError: 'ValueError',
+  EnvError: 'ValueError',
+  EnvValidationError: 'EnvError',
+  EnvNotSetError: 'EnvValidationError',
+  EnvSealedError: 'TypeError',
+  ParserConflictError: 'ValueError',
+  ValidationError: 'Exception',
+  ConfigurationError: 'Exception',
+  ParseError: 'ValueError',
+  UnknownSchemeError: 'ValueError',
+  NoOptionError: 'Exception',
+  NoSectionError: 'Exception',
+  CalledProcessError: 'Exception',
+};
+
+const MODULES: Readonly<Record<string, string>> = {
+  ImproperlyConfigured: 'django.core.exceptions',
+  AppRegistryNotReady: 'django.core.exceptions',
+  UndefinedValueError: 'decouple',
+  JSONDecodeError: 'json',
+  EnvError: 'environs',
+  EnvValidationError: 'environs',
+  EnvNotSetError: 'environs',
+  EnvSealedError: 'environs',
+  ParserConflictError: 'environs',
+  ConfigurationError: 'envparse',
+  ParseError: 'dj_database_url',
+  UnknownSchemeError: 'dj_database_url',
+};
+
+const made = new Map<string, ClassObj>();
+
+/** The class of a known exception, by its bare name. */
+export function exceptionClass(name: string): ClassObj | undefined {
+  const old = made.get(name);
+  if (old !== undefined) return old;
+  const base = BASES[name];
+  if (base === undefined && name !== 'BaseException') return undefined;
+  const parent = base === undefined ? undefined : exceptionClass(base);
+  const state: ScopeState = { k: 'scope', names: new Map(), open: null };
+  const mro: ClassObj[] = [];
+  const cls: ClassObj = {
+    t: 'class',
+    name,
+    module: MODULES[name] ?? 'builtins',
+    bases: parent === undefined ? [] : [parent],
+    open: null,
+    scope: { state, epoch: -1 },
+    mro,
+    native: true,
+  };
+  mro.push(cls, ...(parent?.mro ?? []));
+  made.set(name, cls);
+  return cls;
+}
+
+export function exceptionNames(): readonly string[] {
+  return ['BaseException', ...Object.keys(BASES).filter((name) => MODULES[name] === undefined)];
+}
+
+/** Builds an exception without raising it. */
+export function makeError(run: Run, type: string, message: string, site: Site, variable: string | null = null): PyError {
+  const cls = exceptionClass(type) ?? exceptionClass('Exception');
+  if (cls === undefined) throw new Error('the exception hierarchy is broken');
+  const names = new Map([['args', known(tuple([str(message, originAt(site))]), originAt(site))]]);
+  const attrs = newCell<ScopeState>(run.journal, { k: 'scope', names, open: null });
+  const instance: InstanceObj = { t: 'instance', cls, attrs };
+  return new PyError(known(instance, originAt(site)), type, message, site, variable);
+}
+
+/** Raises as Python would. */
+export function raise(run: Run, type: string, message: string, site: Site, variable: string | null = null): never {
+  throw makeError(run, type, message, site, variable);
+}
+
+/** It may raise or not, and nothing tells which: with a handler around, both happen; without one it did not raise, or nothing would run on. */
+export function mayRaise(run: Run, type: string, message: string, site: Site): void {
+  const guard = unknownAt(run, 'dynamic-call', site);
+  const path = run.path;
+  run.path = [...path, { on: 'text', key: `raise:${guard.key}`, text: message, holds: true }];
+  const error = makeError(run, type, message, site);
+  setAside(run, { kind: 'raise', error });
+  run.path = [...path, { on: 'text', key: `raise:${guard.key}`, text: message, holds: false }];
+}
+
+export function unsupported(run: Run, what: string, site: Site): Unk {
+  return unknownAt(run, 'unsupported-syntax', { ...site }, { key: `${what}:${site.file}:${site.start}` });
+}
+
+export function isKnownNone(value: Val): boolean {
+  return value.k === 'known' && value.obj.t === 'none';
+}

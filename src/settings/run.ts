@@ -1,0 +1,342 @@
+import { both, type Guard, type Guards } from '../core/guard.ts';
+import { MAX_STEPS } from '../core/limits.ts';
+import { type Origin, textOrigin } from '../core/origin.ts';
+import type { Span } from '../core/span.ts';
+import type { UnknownReason, Value } from '../core/value.ts';
+import type { InputProblem } from '../files/tree.ts';
+import type { PythonModule } from '../syntax/python/index.ts';
+import type { SettingsRequest } from './model.ts';
+import {
+  ABSENT,
+  type Absent,
+  type Known,
+  type ModuleFrame,
+  type ModuleObj,
+  type ReadRecord,
+  type ScopeChain,
+  type Site,
+  type Slot,
+  type SlotCase,
+  type Unk,
+  type UnkHints,
+  unk,
+  type Val,
+} from './object.ts';
+import {
+  type Cell,
+  commitFrame,
+  conditional,
+  type Delta,
+  deltaSince,
+  type Journal,
+  mergeBranches,
+  popFrames,
+  pushFrame,
+  type ScopeState,
+} from './state.ts';
+
+/** Everything one evaluation carries along. */
+export interface Run {
+  readonly request: SettingsRequest;
+  readonly journal: Journal;
+  /** What is assumed on the branch that runs. */
+  path: Guards;
+  steps: number;
+  depth: number;
+  readonly controls: Control[];
+  readonly modules: Map<string, LoadedModule>;
+  readonly parsed: Map<string, PythonModule>;
+  readonly natives: Map<string, ModuleObj | null>;
+  readonly environ: Cell<ScopeState>;
+  readonly reads: ReadRecord[];
+  readonly files: string[];
+  readonly problems: InputProblem[];
+  readonly assignments: Map<string, Span[]>;
+  readonly creates: Value<string>[];
+  readonly counters: Map<string, number>;
+  /** Folders that modules are looked up in; sys.path changes it. */
+  importRoots: readonly string[];
+  rootsUnknown: boolean;
+  frame: CallFrame;
+  firstMissing: PyError | null;
+  incomplete: { readonly because: string; readonly at: Span } | null;
+}
+
+export interface CallFrame {
+  readonly module: ModuleFrame;
+  readonly chain: ScopeChain;
+  readonly name: string;
+  /** Values that `yield` collects; null outside generators. */
+  readonly yielded: Val[] | null;
+  readonly caller: CallFrame | null;
+  /** Exceptions being handled, innermost last: what a bare `raise` raises. */
+  readonly handling: PyError[];
+}
+
+export interface LoadedModule {
+  readonly obj: ModuleObj;
+  readonly frame: ModuleFrame | null;
+  state: 'loading' | 'loaded' | 'failed';
+}
+
+/** A Python exception on its way. */
+export class PyError extends Error {
+  readonly exc: Known;
+  readonly type: string;
+  readonly site: Site;
+  readonly variable: string | null;
+  constructor(exc: Known, type: string, message: string, site: Site, variable: string | null) {
+    super(message);
+    this.exc = exc;
+    this.type = type;
+    this.site = site;
+    this.variable = variable;
+  }
+}
+
+/** No path goes on from here: all of them have been set aside at some control frame. */
+export class DeadEnd extends Error {}
+
+/** A named limit was met: the evaluation as a whole stops. */
+export class LimitHit extends Error {}
+
+export type Escape =
+  | { readonly kind: 'raise'; readonly error: PyError }
+  | { readonly kind: 'return'; readonly value: Val }
+  | { readonly kind: 'break' }
+  | { readonly kind: 'continue' };
+
+export interface Pending {
+  readonly escape: Escape;
+  when: Guards;
+  readonly delta: Delta;
+}
+
+/** A construct that some paths may leave early while others go on. */
+export interface Control {
+  readonly kind: 'try' | 'loop' | 'iteration' | 'call' | 'top';
+  readonly from: number;
+  readonly path: Guards;
+  readonly pending: Pending[];
+}
+
+export function spanOf(site: Site): Span {
+  return { file: site.file, start: site.start, end: site.end };
+}
+export function originAt(site: Site, note?: string, via?: Origin): Origin {
+  return textOrigin(spanOf(site), note, via);
+}
+
+/** An unknown that arises at a place; two that arise there in turn are told apart. */
+export function unknownAt(run: Run, why: UnknownReason, site: Site, hints: UnkHints = {}): Unk {
+  const place = `${site.file}:${site.start}:${site.end}`;
+  const count = run.counters.get(place) ?? 0;
+  run.counters.set(place, count + 1);
+  return unk(why, originAt(site), { key: count === 0 ? place : `${place}#${count}`, ...hints });
+}
+
+export function step(run: Run): void {
+  run.steps++;
+  if (run.steps > MAX_STEPS) throw new LimitHit('MAX_STEPS');
+}
+
+function controlFor(run: Run, kind: Escape['kind']): Control | undefined {
+  for (let i = run.controls.length - 1; i >= 0; i--) {
+    const control = run.controls[i];
+    if (control === undefined) continue;
+    if (kind === 'raise' && (control.kind === 'try' || control.kind === 'top')) return control;
+    if (kind === 'return' && control.kind === 'call') return control;
+    if (kind === 'break' && control.kind === 'loop') return control;
+    if (kind === 'continue' && control.kind === 'iteration') return control;
+  }
+  return undefined;
+}
+
+/** Sets a path that leaves early aside until the construct it leaves to has ended. */
+export function setAside(run: Run, escape: Escape): Pending | undefined {
+  const control = controlFor(run, escape.kind);
+  if (control === undefined) return undefined;
+  const when = run.path.slice(control.path.length);
+  const delta: Delta = control.kind === 'top' ? new Map() : deltaSince(run.journal, control.from);
+  const pending: Pending = { escape, when, delta };
+  control.pending.push(pending);
+  return control.kind === 'top' ? undefined : pending;
+}
+
+/** Whether an exception raised now could be caught. */
+export function insideTry(run: Run): boolean {
+  return controlFor(run, 'raise')?.kind === 'try';
+}
+
+export interface ForkBranch<T> {
+  readonly when: Guards;
+  readonly body: () => T;
+}
+
+/** Runs each branch on the same start and merges what they leave; branches that leave early are set aside. */
+export function fork<T>(
+  run: Run,
+  branches: readonly ForkBranch<T>[],
+  escapeOf: (result: T) => Escape | null,
+  join: (results: readonly { readonly when: Guards; readonly value: T }[]) => T,
+): T {
+  const start = run.path;
+  const open = branches.flatMap((branch) => {
+    const path = both(start, branch.when);
+    return path === undefined ? [] : [{ ...branch, path }];
+  });
+  const [only] = open;
+  if (only === undefined) throw new DeadEnd();
+  if (open.length === 1) return only.body();
+  const survivors: { when: Guards; value: T; delta: Delta }[] = [];
+  const aside: Pending[] = [];
+  let lost = false;
+  const control = run.controls.length;
+  for (const branch of open) {
+    run.path = branch.path;
+    const from = pushFrame(run.journal);
+    const frame = run.frame;
+    const loaded = new Set(run.modules.keys());
+    try {
+      const value = branch.body();
+      const escape = escapeOf(value);
+      if (escape === null) survivors.push({ when: run.path.slice(start.length), value, delta: deltaSince(run.journal, from) });
+      else keep(setAside(run, escape));
+    } catch (error) {
+      if (error instanceof PyError) keep(setAside(run, { kind: 'raise', error }));
+      else if (!(error instanceof DeadEnd)) throw error;
+      lost = true;
+    } finally {
+      popFrames(run.journal, from);
+      run.controls.length = control;
+      run.frame = frame;
+      run.path = start;
+      // A module that was loaded under this branch's assumption must run again under another one.
+      for (const name of run.modules.keys()) if (!loaded.has(name)) run.modules.delete(name);
+    }
+  }
+  function keep(pending: Pending | undefined): void {
+    lost = true;
+    if (pending !== undefined) aside.push(pending);
+  }
+  if (survivors.length === 0) throw new DeadEnd();
+  mergeBranches(run.journal, survivors);
+  if (lost) run.path = narrowed(run, start, survivors, aside);
+  return join(survivors);
+}
+
+/** What is known after some branches have left: the guards that the others share, or a fresh guard that stands for "went on". */
+function narrowed(run: Run, start: Guards, survivors: readonly { readonly when: Guards }[], aside: readonly Pending[]): Guards {
+  const [first, ...rest] = survivors;
+  if (first === undefined) return start;
+  const shared = first.when.filter((guard) =>
+    rest.every((one) => one.when.some((other) => JSON.stringify(other) === JSON.stringify(guard))),
+  );
+  let path = both(start, shared) ?? start;
+  if (rest.length > 0 && aside.length > 0) {
+    const count = run.counters.get('fork') ?? 0;
+    run.counters.set('fork', count + 1);
+    const guard: Guard = { on: 'text', key: `fork:${count}`, text: 'the code goes on', holds: true };
+    path = [...path, guard];
+    for (const pending of aside) pending.when = [...pending.when, { ...guard, holds: false }];
+  }
+  return path;
+}
+
+const NO_ESCAPE = () => null;
+
+/** Forks over the cases of a value; the results are joined under their guards. */
+export function forkCases(run: Run, cases: readonly SlotCase[], body: (then: Known | Unk | Absent) => Val): Val {
+  return fork<Val>(
+    run,
+    cases.map((one) => ({ when: one.when, body: () => body(one.then) })),
+    NO_ESCAPE,
+    (results) => present(conditional(results.map((one) => ({ when: one.when, then: one.value })))),
+  );
+}
+
+function present(slot: Slot): Val {
+  if (slot.k === 'absent') throw new Error('a value became absent');
+  return slot;
+}
+
+/** A slot as it stands on the branch that runs: cases that cannot hold here are left out. */
+export function settled(run: Run, slot: Slot): Slot {
+  if (slot.k !== 'cond' || run.path.length === 0) return slot;
+  const cases = slot.cases.filter((one) => both(run.path, one.when) !== undefined);
+  const [only] = cases;
+  if (cases.length === 1 && only !== undefined) return only.then;
+  if (cases.length === 0) throw new DeadEnd();
+  return cases.length === slot.cases.length ? slot : conditional(cases);
+}
+
+/** Reads a slot; on branches where it holds nothing, `absent` says what happens. */
+export function readSlot(run: Run, slot: Slot, absent: () => Val): Val {
+  const now = settled(run, slot);
+  if (now.k === 'absent') return absent();
+  if (now.k !== 'cond' || now.cases.every((one) => one.then.k !== 'absent')) return now;
+  return forkCases(run, now.cases, (then) => (then.k === 'absent' ? absent() : then));
+}
+
+/** Applies a function to what is known of a value, on a branch for each of its cases. Unknown stays unknown. */
+export function lift(
+  run: Run,
+  value: Val,
+  change: (one: Known) => Val,
+  unknown: (one: Unk) => Val = (one) => ({ ...one, truth: null, env: null, type: null, many: false }),
+): Val {
+  const now = value.k === 'cond' ? settled(run, value) : value;
+  if (now.k === 'known') return change(now);
+  if (now.k === 'unk') return unknown(now);
+  if (now.k === 'absent') throw new Error('an absent value was used');
+  return forkCases(run, now.cases, (then) =>
+    then.k === 'known' ? change(then) : then.k === 'unk' ? unknown(then) : unknown(unk('raised', { step: 'default', of: 'nothing' })),
+  );
+}
+
+/** Like `lift` over several values at once. The first unknown decides. */
+export function liftAll(run: Run, values: readonly Val[], change: (all: readonly Known[]) => Val, unknown?: (one: Unk) => Val): Val {
+  const next = (at: number, sofar: readonly Known[]): Val => {
+    const value = values[at];
+    if (value === undefined) return change(sofar);
+    return lift(run, value, (one) => next(at + 1, [...sofar, one]), unknown);
+  };
+  return next(0, []);
+}
+
+/** Opens a construct that paths may leave early. */
+export function openControl(run: Run, kind: Control['kind']): Control {
+  const control: Control = { kind, from: pushFrame(run.journal), path: run.path, pending: [] };
+  run.controls.push(control);
+  return control;
+}
+
+export interface Ending {
+  readonly when: Guards;
+  readonly delta: Delta;
+  readonly escape: Escape | null;
+}
+
+/** Closes it. Null: nothing was set aside and its changes stand. Otherwise everything is undone and the endings are to be merged. */
+export function closeControl(run: Run, control: Control, reached: boolean): readonly Ending[] | null {
+  run.controls.length = run.controls.indexOf(control);
+  if (control.pending.length === 0) {
+    if (!reached) {
+      popFrames(run.journal, control.from);
+      run.path = control.path;
+      return [];
+    }
+    while (run.journal.frames.length > control.from) commitFrame(run.journal);
+    return null;
+  }
+  const endings: Ending[] = [];
+  if (reached) endings.push({ when: run.path.slice(control.path.length), delta: deltaSince(run.journal, control.from), escape: null });
+  popFrames(run.journal, control.from);
+  run.path = control.path;
+  for (const one of control.pending) endings.push(one);
+  return endings;
+}
+
+export function absentSlot(): Slot {
+  return ABSENT;
+}

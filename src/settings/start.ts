@@ -1,0 +1,41 @@
+import type { SettingsRequest } from './model.ts';
+import type { ModuleFrame, ScopeChain } from './object.ts';
+import type { Run } from './run.ts';
+import { newCell, newJournal, type ScopeState } from './state.ts';
+
+/** The state in which an evaluation starts. */
+export function startRun(request: SettingsRequest): Run {
+  const journal = newJournal();
+  const scope = newCell<ScopeState>(journal, { k: 'scope', names: new Map(), open: null });
+  const module: ModuleFrame = {
+    name: '',
+    file: '',
+    scope,
+    source: { file: '', text: '', body: [], comments: [], valid: true },
+    isPackage: false,
+  };
+  const chain: ScopeChain = { scope, kind: 'module', parent: null };
+  return {
+    request,
+    journal,
+    path: [],
+    steps: 0,
+    depth: 0,
+    controls: [],
+    modules: new Map(),
+    parsed: new Map(),
+    natives: new Map(),
+    environ: newCell<ScopeState>(journal, { k: 'scope', names: new Map(), open: null }),
+    reads: [],
+    files: [],
+    problems: [],
+    assignments: new Map(),
+    creates: [],
+    counters: new Map(),
+    importRoots: request.importRoots,
+    rootsUnknown: false,
+    frame: { module, chain, name: '', yielded: null, caller: null, handling: [] },
+    firstMissing: null,
+    incomplete: null,
+  };
+}
