@@ -72,6 +72,8 @@ export interface Facts {
   readonly proxy: ProxyFacts;
   readonly stores: readonly Store[];
   readonly compose: ComposeFacts;
+  /** The settings of all processes of the deployment, for rules that also speak of processes without any; an alternative has none. */
+  readonly evaluations: readonly SettingsFacts[];
   /** Management commands that run while the images of the deployment are built, with what the settings lack there. */
   readonly builds: readonly CommandEvaluation[];
   /** Rules that need only the following run once a repository. */

@@ -50,8 +50,8 @@ export default defineRule({
     ],
   },
 
-  needs: ['processes', 'deployment', 'pipelines', 'repository'],
-  check({ processes, deployment, pipelines, repository }, ctx) {
+  needs: ['processes', 'deployment', 'repository'],
+  check({ processes, deployment, repository }, ctx) {
     const served = servedBy(processes);
     if (served === null) return;
     const same = (module: string) => isSame(module, served.module, repository, deployment.project?.importRoots ?? []);
@@ -62,7 +62,7 @@ export default defineRule({
         ctx.report(describe(process.name, process.commandAt, module.value, served, process.settings.evidence[0]?.at));
       }
     }
-    for (const { command, from } of actingCommands(processes, pipelines, deployment.kind)) {
+    for (const { command, from } of actingCommands(processes, repository.model.pipelines, deployment.kind)) {
       const module = command.settings?.module;
       if (module?.kind !== 'known' || same(module.value)) continue;
       const name = command.management?.name ?? '';

@@ -31,7 +31,15 @@ export interface RuleRun {
 /** How often a rule runs: once an evaluation, once a deployment, or once a repository. */
 export type Granularity = 'settings' | 'deployment' | 'repository';
 
-const OF_A_DEPLOYMENT: ReadonlySet<FactName> = new Set<FactName>(['deployment', 'processes', 'proxy', 'stores', 'compose', 'builds']);
+const OF_A_DEPLOYMENT: ReadonlySet<FactName> = new Set<FactName>([
+  'deployment',
+  'processes',
+  'proxy',
+  'stores',
+  'compose',
+  'builds',
+  'evaluations',
+]);
 
 export function granularityOf(rule: Pick<Rule, 'needs'>): Granularity {
   if (rule.needs.includes('settings')) return 'settings';
@@ -61,21 +69,22 @@ interface Subject {
   readonly repository: JudgedRepository;
   readonly deployment: Deployment | null;
   readonly builds: readonly CommandEvaluation[];
+  readonly evaluations: readonly SettingsFacts[];
   readonly settings: SettingsFacts | null;
 }
 
 function runOnRepository(rule: Rule, repository: JudgedRepository, options: RunOptions): RuleRun {
   const said: Said = { findings: [], undecided: [] };
-  const ran = runOnce(rule, { repository, deployment: null, builds: [], settings: null }, options, said);
+  const ran = runOnce(rule, { repository, deployment: null, builds: [], evaluations: [], settings: null }, options, said);
   return { ...said, outcomes: [{ rule: rule.id, deployment: null, kind: kindOf(said, ran) }] };
 }
 
 function runOnDeployment(rule: Rule, repository: JudgedRepository, judged: Judged, options: RunOptions): RuleRun {
-  const { deployment } = judged;
+  const { deployment, builds, settings: evaluations } = judged;
   const said: Said = { findings: [], undecided: [] };
   let ran = false;
   if (granularityOf(rule) === 'deployment')
-    ran = runOnce(rule, { repository, deployment, builds: judged.builds, settings: null }, options, said);
+    ran = runOnce(rule, { repository, deployment, builds, evaluations, settings: null }, options, said);
   else if (!deployment.alternative) ran = runOnSettings(rule, repository, judged, options, said);
   const findings = deployment.alternative ? said.findings.filter((one) => one.at.file === ownFile(deployment)) : said.findings;
   const kept = { findings: lowerSilenced(findings, judged.settings), undecided: said.undecided };
@@ -83,12 +92,12 @@ function runOnDeployment(rule: Rule, repository: JudgedRepository, judged: Judge
 }
 
 function runOnSettings(rule: Rule, repository: JudgedRepository, judged: Judged, options: RunOptions, said: Said): boolean {
-  const { deployment } = judged;
+  const { deployment, builds, settings: evaluations } = judged;
   const others = rule.needs.filter((need) => need !== 'settings');
-  if (others.some((need) => !has(need, { repository, deployment, builds: judged.builds, settings: null }))) return false;
+  if (others.some((need) => !has(need, { repository, deployment, builds, evaluations, settings: null }))) return false;
   for (const settings of judged.settings) {
     const own: Said = { findings: [], undecided: [] };
-    runOnce(rule, { repository, deployment, builds: judged.builds, settings }, options, own);
+    runOnce(rule, { repository, deployment, builds, evaluations, settings }, options, own);
     said.findings.push(...lowerSilenced(own.findings, [settings]));
     said.undecided.push(...own.undecided);
   }
@@ -125,6 +134,7 @@ function has(need: FactName, { repository, deployment, settings }: Subject): boo
     case 'processes':
     case 'stores':
     case 'builds':
+    case 'evaluations':
       return deployment !== null;
     case 'proxy':
       return deployment !== null && deployment.proxy !== null;
@@ -140,12 +150,13 @@ function has(need: FactName, { repository, deployment, settings }: Subject): boo
 }
 
 /** Facts that are absent throw: the types let a rule see only what it lists, and `has` was asked before. */
-function factsOf({ repository, deployment, builds, settings }: Subject): Facts {
+function factsOf({ repository, deployment, builds, evaluations, settings }: Subject): Facts {
   return {
     repository: repository.facts,
     pipelines: repository.facts.model.pipelines,
     jobCommands: repository.jobCommands,
     builds,
+    evaluations,
     get settings() {
       return present(settings);
     },
