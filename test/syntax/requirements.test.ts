@@ -68,6 +68,7 @@ describe('ranges', () => {
     ['<=5.2', null, '5.2.1', null],
     ['>5.2', '5.2', null, null],
     ['', null, null, null],
+    ['<5.2.post1', null, '5.2.1', null],
     ['==5.2rc1', '5.2', '5.2.1', null],
     ['===5.2.1', '5.2.1', '5.2.2', '5.2.1'],
   ])('%s', (text, from, before, exact) => {

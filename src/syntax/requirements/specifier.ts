@@ -40,7 +40,9 @@ function parseSpecifier(text: string): Specifier | null {
   const rest = text.slice(operator.length).trim();
   const wildcard = rest.endsWith('.*');
   const version = parseVersion(wildcard ? rest.slice(0, -2) : rest);
-  if (version === null || (wildcard && operator !== '==' && operator !== '!=')) return null;
+  if (version === null || (operator === '~=' && version.release.length < 2)) return null;
+  const plain = version.pre === null && version.post === null && version.dev === null;
+  if (wildcard && (!plain || (operator !== '==' && operator !== '!='))) return null;
   return { operator, version, wildcard };
 }
 
@@ -60,11 +62,11 @@ function oneRange({ operator, version, wildcard }: Specifier): Releases {
       return between(release, null);
     case '<':
       // 5.2rc1 is below 5.2, and `<5.2` leaves it out; `<5.2rc1` admits no 5.2 either.
-      return between(null, release);
+      return between(null, version.post === null ? release : following(version.release));
     case '<=':
       return between(null, following(version.release));
     case '~=':
-      return version.release.length < 2 ? ANY_RELEASE : between(release, bumped(version.release.slice(0, -1)));
+      return between(release, bumped(version.release.slice(0, -1)));
     case '!=':
       return ANY_RELEASE;
   }
