@@ -1,9 +1,9 @@
 import type { Evaluation } from '../check/result.ts';
 import type { Data } from '../core/data.ts';
 import { guardsInWords } from '../core/guard.ts';
-import type { Origin } from '../core/origin.ts';
-import { placeOf } from '../core/origin.ts';
-import type { Value } from '../core/value.ts';
+import { defaultOrigin, type Origin, placeOf } from '../core/origin.ts';
+import { isSecretName, Secret } from '../core/secret.ts';
+import { known, type Value } from '../core/value.ts';
 import { encodeValue } from '../settings/encode.ts';
 import type { EnvironmentRead, ReleaseRange } from '../settings/model.ts';
 import { maskTexts, maskUserParts } from './mask.ts';
@@ -77,10 +77,12 @@ function moduleEntry(one: Evaluation, deployments: readonly string[], options: M
   const wanted = (name: string) => options.names === null || options.names.includes(name);
   const own = [...evaluated.settings].filter(([name]) => wanted(name));
   const defaults = [...options.defaultsOf(one)].filter(([name]) => wanted(name) && !evaluated.settings.has(name));
-  const settings = [...own, ...defaults].flatMap(([name, value]): [string, SettingJson][] => {
-    const encoded = settingJson(name, value, options);
-    return encoded === null ? [] : [[name, encoded]];
-  });
+  const settings = [...own, ...defaults]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]): [string, SettingJson][] => {
+      const encoded = settingJson(name, value, options);
+      return encoded === null ? [] : [[name, encoded]];
+    });
   return {
     module: one.module,
     file: evaluated.file,
@@ -135,10 +137,12 @@ function settingJson(name: string, value: Value<Data | undefined>, options: Modu
   }
 }
 
-/** Secrets by form (tokens, URL passwords) go too, whatever the setting is called. */
+/** Secrets by name are hidden here as well as by the evaluation; those by form (tokens, URL passwords) whatever the setting is called. */
 function encoded(data: Data, name: string, options: ModuleOptions): unknown {
-  const value = encodeValue(data, { name, showSecrets: options.showSecrets });
-  return options.showSecrets ? value : maskTexts(value);
+  const { showSecrets } = options;
+  const hidden = !showSecrets && typeof data === 'string' && isSecretName(name) ? new Secret(data) : data;
+  const value = encodeValue(known(hidden, defaultOrigin('')), { showSecrets });
+  return showSecrets ? value : maskTexts(value);
 }
 
 function variableJson(name: string, value: Value<string>, options: ModuleOptions): VariableJson {
