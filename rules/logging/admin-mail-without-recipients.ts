@@ -23,9 +23,7 @@ export default defineRule({
   examples: {
     bad: [
       {
-        'settings.py': logging('django.utils.log.AdminEmailHandler')
-          
-          .replace("}},\n    'loggers'", "}}, # !\n    'loggers'"),
+        'settings.py': logging('django.utils.log.AdminEmailHandler').replace("}},\n    'loggers'", "}}, # !\n    'loggers'"),
       },
     ],
     good: [

@@ -1,0 +1,81 @@
+import { type Context, defineRule, type Report } from '../../src/rule.ts';
+import { DOCKERFILE, django, unit } from '../shared/examples.ts';
+import { exists } from '../shared/folders.ts';
+import { folderOf, isDevice, type LogFile, serverLogFiles, settingsLogFiles } from '../shared/log-files.ts';
+
+function logging(mark: string): string {
+  return `LOGGING = {\n    'version': 1,\n    'disable_existing_loggers': False,\n    'handlers': {\n        'file': {\n            'class': 'logging.FileHandler',\n            'filename': '/var/log/mysite/app.log',${mark}\n        },\n    },\n    'root': {'handlers': ['file']},\n}\n`;
+}
+
+export default defineRule({
+  id: 'logging/log-directory-missing',
+  title: 'Log file directory missing or not writable in production',
+  severity: 'error',
+  topic: 8,
+  since: '0.1.0',
+  why: 'Opening a log file in a folder that does not exist raises an error while Django or the server starts: the process does not come up.',
+  fix: 'Log to stdout, or create the folder: RUN mkdir in the image, LogsDirectory= in the unit, or a mounted volume.',
+  autofix: 'unsafe',
+  links: [
+    'https://docs.python.org/3/library/logging.handlers.html#filehandler',
+    'https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RuntimeDirectory=',
+  ],
+  cwe: ['CWE-755'],
+  cross: true,
+  examples: {
+    bad: [
+      { ...django(logging(' # !')), Dockerfile: DOCKERFILE },
+      { ...django(), 'start.sh': '#!/bin/sh\nexec gunicorn mysite.wsgi --access-logfile /var/log/gunicorn/access.log # !\n' },
+      { ...django(logging(' # !')), 'mysite.service': unit() },
+    ],
+    good: [
+      { ...django(logging('')), Dockerfile: DOCKERFILE.replace('COPY', 'RUN mkdir -p /var/log/mysite\nCOPY') },
+      { ...django(logging('')), 'mysite.service': unit('LogsDirectory=mysite') },
+      {
+        ...django(logging('')),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': 'services:\n  web:\n    build: .\n    volumes:\n      - logs:/var/log/mysite\nvolumes:\n  logs:\n',
+      },
+      { ...django(`import os\n\nos.makedirs('/var/log/mysite', exist_ok=True)\n${logging('')}`), Dockerfile: DOCKERFILE },
+      { ...django(logging('').replace('/var/log/mysite/app.log', '/dev/stdout')), Dockerfile: DOCKERFILE },
+    ],
+    undecided: [{ ...django(logging('')), Dockerfile: DOCKERFILE.replace('python:3.12-slim', 'registry.example.com/base:1') }],
+  },
+
+  needs: ['processes', 'evaluations', 'repository'],
+  check({ processes, evaluations, repository }, ctx) {
+    const files = [...evaluations.flatMap(settingsLogFiles), ...serverLogFiles(processes)];
+    const told = new Set<string>();
+    for (const file of files) {
+      if (!file.path.startsWith('/') || isDevice(file.path)) continue;
+      const found = exists(folderOf(file.path), file.process, file.settings, repository);
+      const key = `${found} ${file.handler?.name ?? ''} ${file.path} ${file.process.host}`;
+      if (found === 'yes' || told.has(key)) continue;
+      told.add(key);
+      judge(file, found === 'maybe', ctx);
+    }
+  },
+});
+
+function judge(file: LogFile, open: boolean, ctx: Context): void {
+  if (open) {
+    ctx.undecided(`Whether the folder \`${folderOf(file.path)}\` exists is not known.`, file.at);
+    return;
+  }
+  const { process, handler, settings } = file;
+  const presumed = settings?.presumed ?? null;
+  const who = handler === null ? 'the server does not start' : 'loading the settings ends in an error';
+  ctx.report({
+    at: file.at,
+    message: `Nothing creates \`${folderOf(file.path)}\` for \`${process.name}\`, and \`${file.path}\` cannot be opened there: ${who}.`,
+    subject: file.path,
+    related: [{ at: process.at, message: `\`${process.name}\` runs here` }, ...(presumed === null ? [] : [presumed])],
+    ...severity(file),
+  });
+}
+
+function severity({ handler, process }: LogFile): Pick<Report, 'severity' | 'because'> {
+  if (handler?.delayed === true) return { severity: 'note', because: 'the handler opens the file only at the first record' };
+  if (process.host === 'machine') return { severity: 'warning', because: 'somebody may have made the folder by hand on the machine' };
+  return {};
+}
