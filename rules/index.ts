@@ -15,7 +15,30 @@ import containerSecretsInBuildContext from './container/secrets-in-build-context
 import containerShellFormCommand from './container/shell-form-command.ts';
 import containerStartupDoesNotWait from './container/startup-does-not-wait.ts';
 import containerUnixSocketNotShared from './container/unix-socket-not-shared.ts';
+import databaseConnectionHealthChecksMissing from './database/connection-health-checks-missing.ts';
+import databaseHostIsLoopbackInContainer from './database/host-is-loopback-in-container.ts';
+import databaseMaxAgeIsString from './database/max-age-is-string.ts';
+import databaseNameEmpty from './database/name-empty.ts';
+import databasePersistentConnectionsMissing from './database/persistent-connections-missing.ts';
+import databasePersistentConnectionsUnderAsgi from './database/persistent-connections-under-asgi.ts';
+import databasePoolWithPersistentConnections from './database/pool-with-persistent-connections.ts';
+import databaseSqliteInProduction from './database/sqlite-in-production.ts';
+import emailTimeoutMissing from './email/timeout-missing.ts';
+import emailTlsAndSslBothOn from './email/tls-and-ssl-both-on.ts';
+import emailTransportUnencrypted from './email/transport-unencrypted.ts';
 import environmentDebugEnabledByDeployment from './environment/debug-enabled-by-deployment.ts';
+import environmentDevelopmentSettingsInProduction from './environment/development-settings-in-production.ts';
+import environmentInterpolatedVariableMissing from './environment/interpolated-variable-missing.ts';
+import environmentRequiredVariableMissing from './environment/required-variable-missing.ts';
+import environmentSettingsModuleDiffers from './environment/settings-module-differs.ts';
+import environmentSettingsModuleNotFound from './environment/settings-module-not-found.ts';
+import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
+import loggingErrorMailNotAttached from './logging/error-mail-not-attached.ts';
+import loggingExistingLoggersDisabled from './logging/existing-loggers-disabled.ts';
+import loggingLogDirectoryMissing from './logging/log-directory-missing.ts';
+import loggingLogFileNeverRotated from './logging/log-file-never-rotated.ts';
+import loggingPythonOutputBuffered from './logging/python-output-buffered.ts';
+import loggingRootLoggerMissing from './logging/root-logger-missing.ts';
 import proxyAliasPathTraversal from './proxy/alias-path-traversal.ts';
 import proxyBodyLimitBelowUploads from './proxy/body-limit-below-uploads.ts';
 import proxyCacheControlDuplicated from './proxy/cache-control-duplicated.ts';
@@ -35,6 +58,11 @@ import proxyTimeoutAboveServerTimeout from './proxy/timeout-above-server-timeout
 import proxyTimeoutBelowServerTimeout from './proxy/timeout-below-server-timeout.ts';
 import proxyUpstreamMismatch from './proxy/upstream-mismatch.ts';
 import proxyVersionDisclosed from './proxy/version-disclosed.ts';
+import secretsSecretKeyFallbacksUnsafe from './secrets/secret-key-fallbacks-unsafe.ts';
+import secretsSecretKeyHardcoded from './secrets/secret-key-hardcoded.ts';
+import secretsSecretKeyIsBytes from './secrets/secret-key-is-bytes.ts';
+import secretsSecretKeyPubliclyKnown from './secrets/secret-key-publicly-known.ts';
+import secretsSecretKeyWeak from './secrets/secret-key-weak.ts';
 import serverClientAddressMissingOverSocket from './server/client-address-missing-over-socket.ts';
 import serverDevelopmentServer from './server/development-server.ts';
 import serverSingleWorker from './server/single-worker.ts';
@@ -57,6 +85,7 @@ import settingsCspNotADict from './settings/csp-not-a-dict.ts';
 import settingsCsrfCookieOverHttp from './settings/csrf-cookie-over-http.ts';
 import settingsCsrfFailureViewBroken from './settings/csrf-failure-view-broken.ts';
 import settingsCsrfMiddlewareMissing from './settings/csrf-middleware-missing.ts';
+import settingsCsrfOriginMissingBehindProxy from './settings/csrf-origin-missing-behind-proxy.ts';
 import settingsCsrfOriginWithoutScheme from './settings/csrf-origin-without-scheme.ts';
 import settingsDebugDefaultsToTrue from './settings/debug-defaults-to-true.ts';
 import settingsDebugEnabled from './settings/debug-enabled.ts';
@@ -68,8 +97,11 @@ import settingsHstsWithoutPreload from './settings/hsts-without-preload.ts';
 import settingsHstsWithoutSubdomains from './settings/hsts-without-subdomains.ts';
 import settingsHttpsRedirectOff from './settings/https-redirect-off.ts';
 import settingsOpenerPolicyInvalid from './settings/opener-policy-invalid.ts';
+import settingsProxySslHeaderMissing from './settings/proxy-ssl-header-missing.ts';
 import settingsReferrerPolicyInvalid from './settings/referrer-policy-invalid.ts';
 import settingsReferrerPolicyMissing from './settings/referrer-policy-missing.ts';
+import settingsRemovedSettingIgnored from './settings/removed-setting-ignored.ts';
+import settingsRootUrlconfNotFound from './settings/root-urlconf-not-found.ts';
 import settingsSamesiteDisabled from './settings/samesite-disabled.ts';
 import settingsSecurityMiddlewareMissing from './settings/security-middleware-missing.ts';
 import settingsSessionCookieOverHttp from './settings/session-cookie-over-http.ts';
@@ -105,7 +137,30 @@ export const rules: readonly Rule[] = [
   containerShellFormCommand,
   containerStartupDoesNotWait,
   containerUnixSocketNotShared,
+  databaseConnectionHealthChecksMissing,
+  databaseHostIsLoopbackInContainer,
+  databaseMaxAgeIsString,
+  databaseNameEmpty,
+  databasePersistentConnectionsMissing,
+  databasePersistentConnectionsUnderAsgi,
+  databasePoolWithPersistentConnections,
+  databaseSqliteInProduction,
+  emailTimeoutMissing,
+  emailTlsAndSslBothOn,
+  emailTransportUnencrypted,
   environmentDebugEnabledByDeployment,
+  environmentDevelopmentSettingsInProduction,
+  environmentInterpolatedVariableMissing,
+  environmentRequiredVariableMissing,
+  environmentSettingsModuleDiffers,
+  environmentSettingsModuleNotFound,
+  loggingAdminMailWithoutRecipients,
+  loggingErrorMailNotAttached,
+  loggingExistingLoggersDisabled,
+  loggingLogDirectoryMissing,
+  loggingLogFileNeverRotated,
+  loggingPythonOutputBuffered,
+  loggingRootLoggerMissing,
   proxyAliasPathTraversal,
   proxyBodyLimitBelowUploads,
   proxyCacheControlDuplicated,
@@ -125,6 +180,11 @@ export const rules: readonly Rule[] = [
   proxyTimeoutBelowServerTimeout,
   proxyUpstreamMismatch,
   proxyVersionDisclosed,
+  secretsSecretKeyFallbacksUnsafe,
+  secretsSecretKeyHardcoded,
+  secretsSecretKeyIsBytes,
+  secretsSecretKeyPubliclyKnown,
+  secretsSecretKeyWeak,
   serverClientAddressMissingOverSocket,
   serverDevelopmentServer,
   serverSingleWorker,
@@ -147,6 +207,7 @@ export const rules: readonly Rule[] = [
   settingsCsrfCookieOverHttp,
   settingsCsrfFailureViewBroken,
   settingsCsrfMiddlewareMissing,
+  settingsCsrfOriginMissingBehindProxy,
   settingsCsrfOriginWithoutScheme,
   settingsDebugDefaultsToTrue,
   settingsDebugEnabled,
@@ -158,8 +219,11 @@ export const rules: readonly Rule[] = [
   settingsHstsWithoutSubdomains,
   settingsHttpsRedirectOff,
   settingsOpenerPolicyInvalid,
+  settingsProxySslHeaderMissing,
   settingsReferrerPolicyInvalid,
   settingsReferrerPolicyMissing,
+  settingsRemovedSettingIgnored,
+  settingsRootUrlconfNotFound,
   settingsSamesiteDisabled,
   settingsSecurityMiddlewareMissing,
   settingsSessionCookieOverHttp,

@@ -2,6 +2,7 @@ import type { Answer, Data, Mapping, Sequence } from '../core/data.ts';
 import { type Origin, placeOf, textOrigin } from '../core/origin.ts';
 import { bindValue, type Known, known, unknown, type Value } from '../core/value.ts';
 import type { SettingsFacts } from '../rule.ts';
+import type { EvaluatedSettings } from '../settings/model.ts';
 import type { Evaluation, Stages } from './result.ts';
 
 type Step = string | number;
@@ -12,7 +13,7 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
   const { top } = evaluated;
   const unset = (name: string): Value<Data | undefined> => {
     if (evaluated.complete !== true) return unknown('third-party', textOrigin(evaluated.complete.at, evaluated.complete.because));
-    if (evaluated.raised !== null) return unknown('raised', textOrigin(evaluated.raised.at));
+    if (stopsEarly(evaluated)) return unknown('raised', textOrigin(evaluated.raised?.at ?? top));
     return defaultOf(name, [], project.django);
   };
   const get = (name: string, ...path: readonly Step[]): Value<Data | undefined> => {
@@ -33,7 +34,7 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
     sets(name) {
       const value = evaluated.settings.get(name);
       if (value !== undefined) return value.kind === 'known' ? 'yes' : setsPerhaps(value);
-      return evaluated.complete === true && evaluated.raised === null ? 'no' : 'maybe';
+      return evaluated.complete === true && !stopsEarly(evaluated) ? 'no' : 'maybe';
     },
     names: [...evaluated.settings.keys()],
     placeOf: (name) => evaluated.assignments.get(name)?.at(-1) ?? top,
@@ -41,6 +42,12 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
     evaluated,
     presumed,
   };
+}
+
+/** Whether statements after the exception were left out. They were not when the fault is a missing variable: a value was assumed. */
+function stopsEarly({ raised, reads }: EvaluatedSettings): boolean {
+  if (raised === null) return false;
+  return !reads.some((read) => read.name === raised.variable && read.required && read.provided === false);
 }
 
 /** A name that some case leaves out, or that cannot be followed, may be set. */

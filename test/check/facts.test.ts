@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { settingsFacts } from '../../src/check/facts.ts';
+import { nestedDefault } from '../../src/check/nested-defaults.ts';
 import type { Data, Entry } from '../../src/core/data.ts';
 import { placeOf } from '../../src/core/origin.ts';
 import { byDefault, originOf, unknown, type Value } from '../../src/core/value.ts';
@@ -38,6 +39,20 @@ test('nothing is claimed of a name when the module may set more, or ends in an e
   expect([shown(open.get('DEBUG')), open.sets('DEBUG')]).toEqual(['unknown third-party', 'maybe']);
   const raised = facts(evaluated({}, { raised: { type: 'KeyError', message: 'X', at: at() } }));
   expect([shown(raised.get('DEBUG')), raised.sets('DEBUG')]).toEqual(['unknown raised', 'maybe']);
+});
+
+test('past a missing variable the evaluation goes on, so what is not set is not set', () => {
+  const read = { name: 'X', library: 'os.environ', required: true, provided: false, fallback: null, at: at() };
+  const assumed = facts(evaluated({}, { raised: { type: 'KeyError', message: 'X', at: at(), variable: 'X' }, reads: [read] }));
+  expect([shown(assumed.get('DEBUG')), assumed.sets('DEBUG')]).toEqual([false, 'no']);
+});
+
+test('defaults within a setting', () => {
+  expect(nestedDefault('DATABASES', ['default', 'CONN_MAX_AGE'])).toBe(0);
+  expect(nestedDefault('CACHES', ['sessions', 'TIMEOUT'])).toBe(300);
+  expect(nestedDefault('TEMPLATES', [0, 'APP_DIRS'])).toBe(false);
+  expect(nestedDefault('DATABASES', ['default', 'toString'])).toBe(undefined);
+  expect(nestedDefault('DATABASES', ['default'])).toBe(undefined);
 });
 
 test('parts of a setting, with nested defaults', () => {
