@@ -19,12 +19,20 @@ export interface SettingsLinking {
 /** Fills in the settings module of a process, of the commands it runs and of those that build its image. */
 export function withSettings(process: Process, linking: SettingsLinking): Process {
   const context = contextFor(process.paths, linking);
-  const choose = (command: Command): Command => ({ ...command, settings: chooseSettings(command, { ...context, app: linking.appOf(command) }) });
+  const choose = (command: Command): Command => ({
+    ...command,
+    settings: chooseSettings(command, { ...context, app: linking.appOf(command) }),
+  });
   const steps = process.steps.map(choose);
   const app = process.server?.app ?? process.taskQueue?.app ?? null;
   const main = mainCommand(process);
   const chosen = main === null ? null : chooseSettings(main, { ...context, app });
-  return { ...process, steps, image: withBuildSettings(process.image, choose), settings: chosen ?? settingsOfSteps(process, steps, context) };
+  return {
+    ...process,
+    steps,
+    image: withBuildSettings(process.image, choose),
+    settings: chosen ?? settingsOfSteps(process, steps, context),
+  };
 }
 
 function contextFor(paths: PathMap, linking: SettingsLinking): Omit<ChoiceContext, 'app'> {
@@ -37,7 +45,18 @@ function mainCommand(process: Process): Command | null {
   if (process.command.kind !== 'known') return null;
   const argv = process.command.value;
   const { environment, workdir } = process;
-  return { name: null, argv, at: process.commandAt, environment, workdir, conditional: false, failureIgnored: false, remote: false, management: null, settings: null };
+  return {
+    name: null,
+    argv,
+    at: process.commandAt,
+    environment,
+    workdir,
+    conditional: false,
+    failureIgnored: false,
+    remote: false,
+    management: null,
+    settings: null,
+  };
 }
 
 function withBuildSettings(image: Image | null, choose: (command: Command) => Command): Image | null {
@@ -53,7 +72,9 @@ function settingsOfSteps(process: Process, steps: readonly Command[], context: O
   if (last !== undefined) return last;
   if (process.image?.build === null || process.image === null) return null;
   const main: Command = { ...emptyCommand(process), argv: [] };
-  return process.environment.variables.has('DJANGO_SETTINGS_MODULE') ? chooseSettings(main, { ...context, app: unknownApp(process) }) : null;
+  return process.environment.variables.has('DJANGO_SETTINGS_MODULE')
+    ? chooseSettings(main, { ...context, app: unknownApp(process) })
+    : null;
 }
 
 function emptyCommand(process: Process): Command {
@@ -78,7 +99,10 @@ function unknownApp(process: Process): Value<string> {
 /** Fills in the settings modules of the commands of a pipeline, which runs in a checkout. */
 export function withPipelineSettings(pipeline: Pipeline, paths: PathMap, linking: SettingsLinking): Pipeline {
   const context = contextFor(paths, linking);
-  const choose = (command: Command): Command => ({ ...command, settings: chooseSettings(command, { ...context, app: linking.appOf(command) }) });
+  const choose = (command: Command): Command => ({
+    ...command,
+    settings: chooseSettings(command, { ...context, app: linking.appOf(command) }),
+  });
   const inJob = (job: Job): Job => ({ ...job, steps: job.steps.map((step) => ({ ...step, commands: step.commands.map(choose) })) });
   return { ...pipeline, jobs: pipeline.jobs.map(inJob) };
 }
@@ -115,7 +139,8 @@ function addChosen(process: Process, project: FoundProject, candidates: Map<stri
 /** Puts the presumed module beside every choice of a process that is itself a fault. */
 export function withPresumed(process: Process, presumed: Presumed | undefined): Process {
   if (presumed === undefined) return process;
-  const mend = (command: Command): Command => (command.settings === null ? command : { ...command, settings: mended(command.settings, presumed) });
+  const mend = (command: Command): Command =>
+    command.settings === null ? command : { ...command, settings: mended(command.settings, presumed) };
   return {
     ...process,
     settings: process.settings === null ? null : mended(process.settings, presumed),
@@ -127,8 +152,12 @@ export function withPresumed(process: Process, presumed: Presumed | undefined): 
 /** The same for the commands of a pipeline. */
 export function pipelineWithPresumed(pipeline: Pipeline, presumed: Presumed | undefined): Pipeline {
   if (presumed === undefined) return pipeline;
-  const mend = (command: Command): Command => (command.settings === null ? command : { ...command, settings: mended(command.settings, presumed) });
-  return { ...pipeline, jobs: pipeline.jobs.map((job) => ({ ...job, steps: job.steps.map((step) => ({ ...step, commands: step.commands.map(mend) })) })) };
+  const mend = (command: Command): Command =>
+    command.settings === null ? command : { ...command, settings: mended(command.settings, presumed) };
+  return {
+    ...pipeline,
+    jobs: pipeline.jobs.map((job) => ({ ...job, steps: job.steps.map((step) => ({ ...step, commands: step.commands.map(mend) })) })),
+  };
 }
 
 function mended(choice: SettingsChoice, presumed: Presumed): SettingsChoice {

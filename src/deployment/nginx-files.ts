@@ -7,8 +7,10 @@ import type { Process } from './model.ts';
 import type { NginxSource, NginxSurroundings } from './nginx-scope.ts';
 import { textAt } from './project-files.ts';
 
-const NAME = /(^|\/)[^/]*(nginx|\.conf(\.|$)|\.vhost$|\.site$)[^/]*$|(^|\/)(nginx|sites-(available|enabled)|conf\.d|vhosts?)(\/[^/]+)*\/[^/]+$/i;
-const OTHER = /\.(py|js|ts|ya?ml|json|md|rst|txt|html?|css|png|svg|ico|sh|pem|crt|key|service|dockerfile|lock|toml|jpg|gif|woff2?)$|(^|\/)(Dockerfile[^/]*|README[^/]*|node_modules\/.*)$/i;
+const NAME =
+  /(^|\/)[^/]*(nginx|\.conf(\.|$)|\.vhost$|\.site$)[^/]*$|(^|\/)(nginx|sites-(available|enabled)|conf\.d|vhosts?)(\/[^/]+)*\/[^/]+$/i;
+const OTHER =
+  /\.(py|js|ts|ya?ml|json|md|rst|txt|html?|css|png|svg|ico|sh|pem|crt|key|service|dockerfile|lock|toml|jpg|gif|woff2?)$|(^|\/)(Dockerfile[^/]*|README[^/]*|node_modules\/.*)$/i;
 const BLOCK = /(^|[\s;}])(server|http|location\s[^;{}]*|upstream\s+[\w.-]+)\s*\{/;
 const DIRECTIVE = /(^|[\s;{])(listen|proxy_pass|server_name|uwsgi_pass|root|alias|proxy_set_header|add_header|return)\s/;
 
@@ -45,7 +47,9 @@ export function loadedBy(process: Process, files: ReadonlyMap<string, NginxSourc
   const main = [...placed].find(([path]) => path === '/etc/nginx/nginx.conf' || path === '/usr/local/nginx/conf/nginx.conf');
   const stock = process.image?.base === 'nginx' || process.image?.base === 'nginx-unprivileged';
   if (main !== undefined) return [{ entry: main[1], around, stock: false }];
-  return [...placed].filter(([path]) => /^\/etc\/nginx\/(conf\.d|sites-enabled|http\.d)\/[^/]+$/.test(path)).map(([, entry]) => ({ entry, around, stock }));
+  return [...placed]
+    .filter(([path]) => /^\/etc\/nginx\/(conf\.d|sites-enabled|http\.d)\/[^/]+$/.test(path))
+    .map(([, entry]) => ({ entry, around, stock }));
 }
 
 /** Path in the container → file; rendered templates stand where the official image writes them. */
@@ -79,8 +83,16 @@ function givenValue(process: Process, name: string): Value<string> | null {
 }
 
 function matching(pattern: string, placed: ReadonlyMap<string, NginxSource>): readonly NginxSource[] {
-  const expression = new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`);
-  return [...placed].filter(([path]) => expression.test(path)).sort().map(([, source]) => source);
+  const expression = new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]')}$`,
+  );
+  return [...placed]
+    .filter(([path]) => expression.test(path))
+    .sort()
+    .map(([, source]) => source);
 }
 
 /** The surroundings of a configuration on a machine: included files are looked for beside it, as they are kept in the repository. */

@@ -1,0 +1,93 @@
+import { textOrigin } from '../core/origin.ts';
+import type { Span } from '../core/span.ts';
+import { known, type Value } from '../core/value.ts';
+import type { InputProblem, SourceTree } from '../files/tree.ts';
+import type { Environment } from '../settings/model.ts';
+import { type SettingsLinking, withSettings } from './link-settings.ts';
+import type { Command, Deployment, Process } from './model.ts';
+import type { ModelOptions } from './model-options.ts';
+import type { NginxSource } from './nginx-scope.ts';
+import type { FoundProject } from './project.ts';
+import { projectAt } from './project.ts';
+import type { EvaluateFile } from './server/context.ts';
+import { serverOf } from './server/server.ts';
+import { taskQueueOf } from './server/task-queue.ts';
+import type { Syntaxes } from './syntaxes.ts';
+
+/** What every reader of deployments shares in one run. */
+export interface Gathering {
+  readonly tree: SourceTree;
+  readonly syntaxes: Syntaxes;
+  readonly projects: readonly FoundProject[];
+  readonly options: ModelOptions;
+  readonly evaluate: EvaluateFile | null;
+  readonly linking: SettingsLinking;
+  readonly nginx: ReadonlyMap<string, NginxSource>;
+  /** Grows while files are read. */
+  readonly problems: InputProblem[];
+}
+
+/** A process with `--env` laid over its environment, its settings chosen, and with `--hermetic` nothing else in its environment. */
+export function finished(process: Process, gathering: Gathering): Process {
+  const { environment, hermetic } = gathering.options;
+  if (environment.size === 0 && hermetic !== true) return withSettings(process, gathering.linking);
+  const given = (base: Environment): Environment => ({
+    variables: new Map([...base.variables, ...givenVariables(environment, process.at)]),
+    closed: base.closed,
+  });
+  const steps = process.steps.map((one): Command => ({ ...one, environment: given(one.environment) }));
+  const chosen = withSettings({ ...process, environment: given(process.environment), steps }, gathering.linking);
+  return hermetic === true ? { ...chosen, environment: givenEnvironment(environment, process.at) } : chosen;
+}
+
+function givenVariables(environment: ReadonlyMap<string, string>, at: Span): ReadonlyMap<string, Value<string>> {
+  return new Map(
+    [...environment].map(([name, value]) => [
+      name,
+      known(value, { step: 'env' as const, name, state: 'given' as const, from: '--env', via: textOrigin(at) }),
+    ]),
+  );
+}
+
+/** The closed environment that options alone make up. */
+export function givenEnvironment(environment: ReadonlyMap<string, string>, at: Span): Environment {
+  return { variables: givenVariables(environment, at), closed: true };
+}
+
+/** The application a command serves or a worker loads. */
+export function appOf(command: Command, tree: SourceTree): Value<string> | null {
+  return serverOf(command, { tree, locate: () => null, evaluate: null })?.app ?? taskQueueOf(command)?.app ?? null;
+}
+
+/** The release a project pins for a distribution, when exactly one. */
+export function releasePinned(projects: readonly FoundProject[]): (distribution: string) => string | null {
+  return (distribution) => (projects.length === 1 ? (projects[0]?.packages.range(distribution)?.exact ?? null) : null);
+}
+
+/** The project of the first process whose settings lie in one. */
+export function projectOf(processes: readonly Process[], projects: readonly FoundProject[]): FoundProject | null {
+  for (const { settings } of processes) {
+    if (settings === null) continue;
+    const found = settings.file === null ? null : projectAt(projects, settings.file);
+    if (found !== null) return found;
+    const evidence = settings.evidence[0]?.at.file;
+    const near = evidence === undefined ? null : projectAt(projects, evidence);
+    if (near !== null) return near;
+  }
+  return projects.length === 1 ? (projects[0] ?? null) : null;
+}
+
+/** A deployment with nothing but its processes; readers fill in the rest. */
+export function plainDeployment(id: string, kind: Deployment['kind'], processes: readonly Process[], gathering: Gathering): Deployment {
+  return {
+    id,
+    kind,
+    project: projectOf(processes, gathering.projects),
+    evidence: [],
+    processes,
+    proxy: null,
+    stores: [],
+    compose: null,
+    alternative: false,
+  };
+}

@@ -1,0 +1,145 @@
+import { MAX_DEPLOYMENTS } from '../core/limits.ts';
+import { textOrigin } from '../core/origin.ts';
+import { byText } from '../files/paths.ts';
+import type { InputProblem, SourceTree } from '../files/tree.ts';
+import type { ReleaseRange } from '../settings/model.ts';
+import { parseDockerfile } from '../syntax/dockerfile/index.ts';
+import { loadShell } from '../syntax/shell/index.ts';
+import { loadYaml } from '../syntax/yaml/index.ts';
+import { composeDeployments } from './deploy-compose.ts';
+import { imageDeployments } from './deploy-image.ts';
+import { procfileDeployments } from './deploy-procfile.ts';
+import { scriptDeployments } from './deploy-script.ts';
+import { fallbackDeployments, namedDeployment } from './deploy-settings.ts';
+import { systemdDeployments } from './deploy-systemd.ts';
+import { readEntryText } from './entry-text.ts';
+import { appOf, type Gathering } from './gathering.ts';
+import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed } from './link-settings.ts';
+import type { Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
+import type { ModelOptions } from './model-options.ts';
+import { nginxFiles } from './nginx-files.ts';
+import { readPackages } from './packages.ts';
+import { CHECKOUT_PATHS } from './path-map.ts';
+import { readPipelines } from './pipelines.ts';
+import { findProjects, type PackagesOf } from './project.ts';
+import { composeScope } from './scope-compose.ts';
+import type { Syntaxes } from './syntaxes.ts';
+
+export type { ModelOptions } from './model-options.ts';
+
+/** The product of the stage "link". */
+export interface BuiltModel {
+  readonly model: DeploymentModel;
+  readonly problems: readonly InputProblem[];
+}
+
+/** Finds out how a repository is put into production. Loads a parser only when there are files for it. */
+export async function buildModel(tree: SourceTree, options: ModelOptions): Promise<BuiltModel> {
+  const problems: InputProblem[] = [];
+  const syntaxes = await loadSyntaxes(tree);
+  const packagesOf = overridden(await readPackages(tree), options);
+  const projects = findProjects(tree, packagesOf, options.paths ?? []);
+  const linking = { tree, projects, readEntry: readEntryText, appOf: (command: Parameters<typeof appOf>[0]) => appOf(command, tree) };
+  const gathering: Gathering = { tree, syntaxes, projects, options, evaluate: null, linking, nginx: nginxFiles(tree), problems };
+  const pipelines = readPipelines(tree, syntaxes, problems).map((one) => withPipelineSettings(one, CHECKOUT_PATHS, linking));
+  const found = options.settings?.length ? named(options.settings, gathering) : discover(gathering, pipelines);
+  return { model: assemble(found, pipelines, gathering), problems };
+}
+
+interface Found {
+  readonly deployments: readonly Deployment[];
+  readonly setAside: readonly SetAside[];
+}
+
+function named(modules: readonly string[], gathering: Gathering): Found {
+  return { deployments: [namedDeployment(modules, gathering)], setAside: [] };
+}
+
+function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
+  const { tree, syntaxes } = gathering;
+  if (gathering.projects.length === 0) return { deployments: [], setAside: [] };
+  const compose = composeDeployments(composeScope(tree, syntaxes.parseYaml, pipelines), gathering);
+  const systemd = systemdDeployments(gathering);
+  const images = imageDeployments(gathering, compose.builds);
+  const procfiles = procfileDeployments(gathering);
+  const real = [...compose.deployments, ...systemd.deployments, ...images.deployments, ...procfiles.deployments];
+  const own = real.length === 0 ? fallbackDeployments(gathering) : [];
+  return {
+    deployments: [...real, ...own, ...scriptDeployments(gathering)],
+    setAside: [...compose.setAside, ...systemd.setAside, ...images.setAside, ...procfiles.setAside],
+  };
+}
+
+function assemble({ deployments, setAside }: Found, pipelines: readonly Pipeline[], gathering: Gathering): DeploymentModel {
+  const { projects, options } = gathering;
+  const presumed = presumedModules(
+    deployments.filter((one) => !one.alternative),
+    projects,
+  );
+  const mended = deployments.map((one) => relinked(one, presumed.get(one.project?.root ?? '')));
+  const wanted = options.deployment;
+  const kept = wanted === undefined || wanted.length === 0 ? mended : mended.filter((one) => wanted.includes(one.id));
+  const only: Project | undefined = projects.length === 1 ? projects[0] : undefined;
+  return {
+    projects,
+    deployments: [...kept].sort((a, b) => byText(a.id, b.id)).slice(0, MAX_DEPLOYMENTS),
+    setAside: [...setAside].sort((a, b) => byText(a.id, b.id)),
+    pipelines: pipelines.map((one) => pipelineWithPresumed(one, only === undefined ? undefined : presumed.get(only.root))),
+  };
+}
+
+/** Replaces processes by those with presumed settings, also where stores and upstreams refer to them. */
+function relinked(deployment: Deployment, presumed: Parameters<typeof withPresumed>[1]): Deployment {
+  if (presumed === undefined) return deployment;
+  const replaced = new Map(deployment.processes.map((one) => [one, withPresumed(one, presumed)]));
+  const current = <P extends Deployment['processes'][number] | null>(one: P) => (one === null ? one : (replaced.get(one) ?? one));
+  const { proxy } = deployment;
+  const servers = proxy?.servers.map((server) => ({
+    ...server,
+    process: current(server.process),
+    locations: server.locations.map((location) => ({
+      ...location,
+      upstreams: { ...location.upstreams, items: location.upstreams.items.map((one) => ({ ...one, process: current(one.process) })) },
+    })),
+  }));
+  return {
+    ...deployment,
+    processes: deployment.processes.map(current),
+    stores: deployment.stores.map((one) => ({ ...one, process: current(one.process) })),
+    proxy: proxy === null || servers === undefined ? proxy : { ...proxy, servers },
+  };
+}
+
+function overridden(packagesOf: PackagesOf, { django, python }: ModelOptions): PackagesOf {
+  return (root) => {
+    const found = packagesOf(root);
+    const origin = textOrigin({ file: '', start: 0, end: 0 }, '--django');
+    return {
+      ...found,
+      ...(django === undefined ? {} : { django: { ...rangeOf(django), origin } }),
+      ...(python === undefined ? {} : { python }),
+    };
+  };
+}
+
+/** `5.2` is any release of that series, `5.2.8` that one. */
+function rangeOf(release: string): Pick<ReleaseRange, 'from' | 'before' | 'exact'> {
+  const [major = 0, minor = 0, patch] = release.split('.').map(Number);
+  return patch === undefined
+    ? { from: release, before: `${major}.${minor + 1}`, exact: null }
+    : { from: release, before: `${major}.${minor}.${patch + 1}`, exact: release };
+}
+
+const SHELL_FILES = /\.(sh|bash|service|ya?ml)$|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;
+
+async function loadSyntaxes(tree: SourceTree): Promise<Syntaxes> {
+  const hasYaml = tree.files.some(({ path }) => /\.ya?ml$/.test(path));
+  const hasShell = tree.files.some(({ path }) => SHELL_FILES.test(path));
+  const parseYaml: Syntaxes['parseYaml'] = hasYaml
+    ? await loadYaml()
+    : () => ({ documents: [], comments: [], problems: [], template: 'none' });
+  const parseShell: Syntaxes['parseShell'] = hasShell
+    ? await loadShell()
+    : () => ({ shebang: null, commands: [], functions: [], comments: [], problems: [] });
+  return { parseYaml, parseShell, parseDockerfile };
+}
