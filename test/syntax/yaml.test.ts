@@ -76,6 +76,9 @@ describe('typing', () => {
     ['12345678901234567890', '12345678901234567890'],
     ['123456789012345678901', null],
     ['2001-01-01', null],
+    ['1200e3', null],
+    ['-0', null],
+    ['0.5', '0.5'],
     ['"2001-01-01"', '2001-01-01'],
     ['~', null],
     ['{{ x }}', null],
@@ -109,6 +112,11 @@ describe('structure', () => {
   it('reads several documents', () => {
     const file = parseYaml('a: 1\n---\n# none\n---\n- b\n', 'f', '1.2');
     expect(file.documents.map((one) => plain(one.root))).toEqual([{ a: 1 }, null, ['b']]);
+  });
+
+  it('adds no line break to a block scalar that ends with the file', () => {
+    expect(plain(rootOf('a: |\n  x\n  y'))).toEqual({ a: 'x\ny' });
+    expect(plain(rootOf('a: |\n  x\n  y\n'))).toEqual({ a: 'x\ny\n' });
   });
 
   it('reports a duplicate key and lets the last win', () => {
@@ -158,6 +166,10 @@ describe('templates', () => {
   it('leaves the expressions of GitHub Actions alone', () => {
     const file = parseYaml('a: ${{ secrets.X }}\n', 'f', '1.2');
     expect([asString(get(file.documents[0]?.root, 'a')), file.template]).toEqual(['${{ secrets.X }}', 'none']);
+  });
+
+  it('does not report keys that branches of a template repeat', () => {
+    expect(parseYaml('{% if a %}\nk: 1\n{% else %}\nk: 2\n{% endif %}\n', 'f', '1.2').problems).toEqual([]);
   });
 
   it('takes silent template comments for nothing', () => {

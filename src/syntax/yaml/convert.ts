@@ -70,7 +70,9 @@ function mapping(node: YAMLMap, state: State, depth: number): YamlNode {
     const made = convertPair(pair, state, depth, span.start);
     if (made.key === '<<' && isPlain(pair.key)) merged.push(made.value);
     else {
-      if (own.has(made.key)) problem(state, made.keySpan.start, `Key \`${made.key}\` stands twice in one mapping; the last one is used.`);
+      // Branches of a template repeat keys rightly.
+      if (own.has(made.key) && state.masked.template !== 'structure')
+        problem(state, made.keySpan.start, `Key \`${made.key}\` stands twice in one mapping; the last one is used.`);
       own.delete(made.key);
       own.set(made.key, made);
     }
@@ -132,13 +134,20 @@ const STYLES: Readonly<Record<string, YamlScalar['style']>> = {
 function scalar(node: Scalar, state: State, at: number): YamlScalar {
   const span = spanOf(node, state, at);
   const style = STYLES[node.type ?? 'PLAIN'] ?? 'plain';
-  const raw = node.source ?? (typeof node.value === 'string' ? node.value : '');
+  const raw = contentOf(node, span, state);
   const hole = hasMask(raw);
   const text = hole ? unmask(raw, state.text, state.masked, span.start) : raw;
   const tag = tagOf(node);
   const standard = node.tag?.startsWith('tag:yaml.org,2002:') ? node.tag.slice('tag:yaml.org,2002:'.length) : null;
   const value = hole || standard === 'str' || standard === 'binary' ? text : typed(text, style, standard, state.dialect);
   return { kind: 'scalar', value, text, quoted: style !== 'plain', style, span, tag, hole };
+}
+
+/** At the end of a file without line break the library adds one to a block scalar; libyaml does not. */
+function contentOf(node: Scalar, span: Span, state: State): string {
+  const raw = node.source ?? (typeof node.value === 'string' ? node.value : '');
+  const added = node.type?.startsWith('BLOCK') && span.end === state.text.length && !state.text.endsWith('\n');
+  return added ? raw.replace(/\n$/, '') : raw;
 }
 
 /** An explicit `!!int`, `!!bool`, … types a quoted scalar as if it were plain. */

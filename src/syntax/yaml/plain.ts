@@ -34,7 +34,7 @@ function core(text: string): string | number {
 
 function go(text: string): string | number {
   if (!/^[-+.0-9]/.test(text) || TIMESTAMP.test(text)) return text;
-  const bare = text.replaceAll('_', '');
+  const bare = text.startsWith('.') ? text : text.replaceAll('_', '');
   if (INT_GO.test(bare)) return Number(integer(bare));
   return FLOAT.test(bare) ? Number(bare) : text;
 }
@@ -64,17 +64,18 @@ function integer(text: string): bigint {
 
 /**
  * The text that compose makes of an untyped scalar in `environment:` and the like: 010 → "8", 1e3 → "1000", true → "true".
- * Null when it is null, a hole, a timestamp or a number whose printing in Go is not certain.
+ * Null when it is null, a hole, a timestamp or a float that Go prints with an exponent.
  */
 export function printedByGo(scalar: YamlScalar): string | null {
   const { value, text } = scalar;
   if (scalar.hole || value === null) return null;
-  if (typeof value === 'string') return !scalar.quoted && TIMESTAMP.test(text) ? null : value;
+  if (typeof value === 'string') return !scalar.quoted && (TIMESTAMP.test(text) || text === '<<') ? null : value;
   if (typeof value === 'boolean') return String(value);
   const bare = text.replaceAll('_', '');
+  if (/^-[0._]*$/.test(text)) return null;
   if (INT_GO.test(bare)) return wholeNumber(integer(bare));
-  if (!Number.isFinite(value) || (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e15))) return null;
-  return Object.is(value, -0) ? '-0' : String(value);
+  const size = Math.abs(value);
+  return value === 0 || (size >= 1e-4 && size < 1e6) ? String(value) : null;
 }
 
 function wholeNumber(size: bigint): string | null {
