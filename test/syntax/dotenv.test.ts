@@ -92,6 +92,14 @@ describe('EnvironmentFile= of systemd', () => {
     ]);
   });
 
+  it('does not settle a value with control characters: old releases drop it', () => {
+    const { entries } = parseDotenv('e', 'A="x\r\ny"\r\nB=2\r\n', 'systemd');
+    expect(entries.map(({ key, value, doubt }) => [key, value, doubt !== null])).toEqual([
+      ['A', 'x\r\ny', true],
+      ['B', '2', false],
+    ]);
+  });
+
   it('loses the first line to a byte order mark', () => {
     expect(read('A=1\nB=2\n', 'systemd', { bom: true }).values).toEqual({ B: '2' });
   });

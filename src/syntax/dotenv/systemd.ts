@@ -2,6 +2,8 @@ import type { DotenvOptions } from './document.ts';
 import type { DotenvWriter } from './writer.ts';
 
 const DOUBT = 'Before release 254 systemd takes this line for a part of the comment above it, which ends in a backslash.';
+const DROPPED = 'Older releases of systemd ignore an assignment whose value has control characters.';
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/;
 const MARKED = 'systemd ignores the first line, it starts with a byte order mark.';
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -55,10 +57,9 @@ function readAssignment(text: string, start: number, doubt: boolean, out: Dotenv
   const key = text.slice(start, keyEnd);
   const value = readValue(text, equals + 1);
   if (!NAME.test(key)) out.problem(start, 'systemd ignores the assignment, its left side is not a valid variable name.');
-  else if (/[\x00-\x08\x0b-\x1f\x7f]/.test(value.value))
-    out.problem(start, 'systemd ignores the assignment, its value has control characters.');
   else {
-    const more = doubt ? { doubt: DOUBT } : {};
+    const why = doubt ? DOUBT : CONTROL.test(value.value) ? DROPPED : null;
+    const more = why === null ? {} : { doubt: why };
     out.entry({ key, keyAt: [start, keyEnd], value: value.value, valueAt: value.at, quote: value.quote, ...more });
   }
   return value.next;
