@@ -1,8 +1,9 @@
 import type { Answer, Data, Mapping, Sequence } from '../core/data.ts';
 import { type Origin, placeOf, textOrigin } from '../core/origin.ts';
-import { bindValue, type Known, known, unknown, type Value } from '../core/value.ts';
+import { bindValue, byDefault, type Known, known, unknown, type Value } from '../core/value.ts';
 import type { SettingsFacts } from '../rule.ts';
 import type { EvaluatedSettings } from '../settings/model.ts';
+import { nestedDefault } from './nested-defaults.ts';
 import type { Evaluation, Stages } from './result.ts';
 
 type Step = string | number;
@@ -19,7 +20,9 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
   const get = (name: string, ...path: readonly Step[]): Value<Data | undefined> => {
     let value: Value<Data | undefined> = evaluated.settings.get(name) ?? unset(name);
     path.forEach((step, depth) => {
-      value = bindValue(value, (container) => part(container, step, () => defaultOf(name, path.slice(0, depth + 1), project.django)));
+      value = bindValue(value, (container) =>
+        part(container, step, () => byDefault(nestedDefault(name, path.slice(0, depth + 1)), 'Django')),
+      );
     });
     return value;
   };

@@ -65,7 +65,7 @@ export interface Stages {
   link(tree: SourceTree, options: CheckOptions): Promise<Linked>;
   /** Called once for each distinct module and environment; goes on past a required variable that nothing gives. */
   evaluate(request: SettingsRequest): Promise<EvaluatedSettings>;
-  /** What Django itself takes for a setting, or for a key within one, that nothing sets; known undefined when it has no default. */
+  /** What Django itself takes for a setting that nothing sets (the path is empty); known undefined when it has no default. */
   defaultOf(name: string, path: readonly (string | number)[], django: ReleaseRange): Value<Data | undefined>;
 }
 

@@ -7,7 +7,7 @@ import { byDefault, originOf, unknown, type Value } from '../../src/core/value.t
 import type { EvaluatedSettings } from '../../src/settings/model.ts';
 import { at, deployment, environment, evaluated, here, origin, process, project } from './fakes.ts';
 
-const defaults: Readonly<Record<string, Data>> = { DEBUG: false, 'DATABASES.default.CONN_MAX_AGE': 0 };
+const defaults: Readonly<Record<string, Data>> = { DEBUG: false };
 
 function facts(result: EvaluatedSettings) {
   const evaluation = {
