@@ -86,6 +86,12 @@ describe('templates', () => {
     ]);
   });
 
+  it('does not take a comment after a brace for a template', () => {
+    const { directives, problems } = parseNginx('location / {# one\n  expires 1d;\n#}\n}', 'f');
+    expect([directives[0]?.block?.map((one) => one.name), problems]).toEqual([['expires'], []]);
+    expect(parseNginx('{# note #}\nexpires 1d;', 'f')).toMatchObject({ templated: true, problems: [], directives: [{ name: 'expires' }] });
+  });
+
   it('keeps envsubst variables in the word', () => {
     const arg = parseNginx('proxy_pass http://${APP_HOST}:8000$request_uri;', 'f').directives[0]?.args[0];
     expect(arg?.text).toBe('http://${APP_HOST}:8000$request_uri');

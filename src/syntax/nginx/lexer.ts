@@ -34,7 +34,7 @@ export function lex(text: string, file: string): Lexed {
     const char = text.charAt(at);
     const hole = holeAt(at);
     if (SPACE.test(char)) at++;
-    else if (hole !== undefined && hole.kind !== '{{') {
+    else if (hole !== undefined && isStatement(hole, text)) {
       templated = true;
       at = hole.end;
     } else if (char === '#') {
@@ -56,6 +56,11 @@ function startsDirective(tokens: readonly Token[]): boolean {
   return before === undefined || before.kind === '{' || before.kind === '}' || before.kind === ';';
 }
 
+/** `location / {# note` opens a block: a template comment is believed only when it ends on its line. */
+function isStatement(hole: Hole, text: string): boolean {
+  return hole.kind === '{%' || (hole.kind === '{#' && !text.slice(hole.start, hole.end).includes('\n'));
+}
+
 type HoleAt = (at: number) => Hole | undefined;
 
 function commentAt(text: string, start: number, file: string): NginxComment {
@@ -68,7 +73,7 @@ function commentAt(text: string, start: number, file: string): NginxComment {
 function tokenAt(text: string, start: number, holeAt: HoleAt): Token {
   const char = text.charAt(start);
   if (char === '"' || char === "'") return quotedAt(text, start, char);
-  if ((char === '{' && holeAt(start) === undefined) || char === '}' || char === ';') {
+  if ((char === '{' && holeAt(start)?.kind !== '{{') || char === '}' || char === ';') {
     return { kind: char, text: char, start, end: start + 1, quote: null, hole: false, closed: true };
   }
   return wordAt(text, start, holeAt);
@@ -94,7 +99,7 @@ function wordAt(text: string, start: number, holeAt: HoleAt): Token {
   while (at < text.length) {
     const char = text.charAt(at);
     const skipped = holeAt(at);
-    if (skipped) {
+    if (skipped && skipped.kind !== '{#') {
       hole = true;
       at = skipped.end;
     } else if (char === '\\') at += 2;
