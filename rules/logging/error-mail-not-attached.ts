@@ -3,7 +3,7 @@ import { and, not, or } from '../shared/answer.ts';
 import { className, type Handler, handlersOf, isApplied, loggersOf, loggingOf, MAIL_HANDLER, usesHandler } from '../shared/logging.ts';
 
 function logging(django: string, rest = ''): string {
-  return `LOGGING = {\n    'version': 1,\n    'disable_existing_loggers': False,\n    'handlers': {\n        'console': {'class': 'logging.StreamHandler'},\n        'mail': {'class': 'django.utils.log.AdminEmailHandler'},${rest === '' ? ' # !' : ''}\n    },\n    'loggers': {'django': {'handlers': [${django}]}${rest}},\n}\n`;
+  return `LOGGING = {\n    'version': 1,\n    'disable_existing_loggers': False,\n    'handlers': {\n        'console': {'class': 'logging.StreamHandler'},\n        'mail': {'class': 'django.utils.log.AdminEmailHandler'},\n    },\n    'loggers': {'django': {'handlers': [${django}]}${rest}},${rest === '' ? ' # !' : ''}\n}\n`;
 }
 
 export default defineRule({
@@ -41,8 +41,11 @@ export default defineRule({
     const heard = or(...mails.map((one) => hearsRequests(one, settings)), logging.value.complete ? 'no' : 'maybe');
     if (heard === 'maybe') ctx.undecided('Part of `LOGGING` is not known.', logging.origin);
     if (heard !== 'no') return;
+    const defined = handler.type.kind === 'known' ? handler.type.origin : logging.origin;
+    const handlers = settings.get('LOGGING', 'loggers', 'django', 'handlers');
     ctx.report({
-      at: handler.type.kind === 'known' ? handler.type.origin : logging.origin,
+      at: handlers.kind === 'known' && handlers.value !== undefined ? handlers.origin : defined,
+      related: [{ at: defined, message: `\`${handler.name}\` is defined here` }],
       message: `The handler \`${handler.name}\` is given neither to \`django.request\` nor to \`django\`: server errors are not mailed.`,
       subject: `LOGGING.handlers.${handler.name}`,
     });

@@ -17,7 +17,7 @@ export default defineRule({
   examples: {
     bad: [
       {
-        'settings.py': `LOGGING = { # !\n    'version': 1,\n    'disable_existing_loggers': False,\n    ${CONSOLE},\n    'loggers': {'django': {'handlers': ['console']}},\n}\n`,
+        'settings.py': `LOGGING = {\n    'version': 1,\n    'disable_existing_loggers': False,\n    ${CONSOLE},\n    'loggers': {'django': {'handlers': ['console']}}, # !\n}\n`,
       },
     ],
     good: [
@@ -54,8 +54,9 @@ export default defineRule({
     const all = settings.get('LOGGING', 'loggers', '', 'handlers');
     if (isNotKnown(handlers) || isNotKnown(all)) ctx.undecided('The handlers of the root logger are not known.', logging.origin);
     else if (handlersOfLogger(settings, '').length === 0) {
+      const loggers = settings.get('LOGGING', 'loggers');
       ctx.report({
-        at: logging.origin,
+        at: loggers.kind === 'known' ? loggers.origin : logging.origin,
         message:
           '`LOGGING` gives the root logger no handler: what other packages log as INFO is lost, and their warnings come without time or level.',
         subject: 'LOGGING',
