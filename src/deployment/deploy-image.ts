@@ -40,8 +40,8 @@ export function imageDeployments(
 function deploymentOf(path: string, process: Process, gathering: Gathering): Deployment {
   const { tree, nginx } = gathering;
   const loads = { tree, files: nginx, namesOf: (one: Process) => [one.name], namesClosed: false };
-  const own = nginx.size === 0 || process.image?.base === null ? null : containerProxy([{ ...process, ports: [] }], loads);
-  const proxy = own !== null && own.servers.some((one) => one.process !== null) ? own : null;
+  const own = nginx.size === 0 || process.image?.base === null ? null : containerProxy([process], loads);
+  const proxy = own?.servers.some((one) => one.process !== null) ? own : null;
   const evidence = [{ at: process.commandAt, text: 'the image starts a server of the project' }];
   return { ...plainDeployment(path, 'image', [process], gathering), evidence, proxy };
 }

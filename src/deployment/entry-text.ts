@@ -1,7 +1,7 @@
 import { textOrigin } from '../core/origin.ts';
 import type { Span } from '../core/span.ts';
 import { known, unknown, type Value } from '../core/value.ts';
-import { folderOf, joinPath } from '../files/paths.ts';
+import { folderOf } from '../files/paths.ts';
 import type { SourceTree } from '../files/tree.ts';
 import { lookUp } from './environment.ts';
 import { moduleFile, textAt } from './project-files.ts';
@@ -68,7 +68,7 @@ function follow(walk: Walk, file: string, from: string, names: string, depth: nu
   const rest = from.slice(dots);
   const targets = rest === '' ? names.split(',').map((one) => one.trim().split(/\s/)[0] ?? '') : [rest];
   for (const target of targets) {
-    const module = moduleFile(walk.tree, joinPath(folder, ''), target.trim()) ?? moduleFile(walk.tree, folder, target.trim());
+    const module = moduleFile(walk.tree, folder, target.trim());
     if (module !== null) execute(walk, module, depth + 1);
   }
 }
