@@ -10,8 +10,8 @@ import { deliver, type Terminal, wantsColour } from './terminal.ts';
 export async function envCommand(args: Arguments, terminal: Terminal): Promise<number> {
   const outputs = outputsOf(args);
   const colours = outputs.map((output) => wantsColour(args, output.file, terminal));
-  const { examined, texts } = await examinePath(onlyPath(args), args);
-  const modules = moduleEntries(examined.evaluations, { texts, showSecrets: false, names: [], defaultsOf: () => new Map() });
+  const { examined, texts, defaultIn } = await examinePath(onlyPath(args), args);
+  const modules = moduleEntries(examined.evaluations, { texts, showSecrets: false, names: [], defaults: [], defaultIn });
   const contract = envContract(modules);
   for (const [index, output] of outputs.entries()) {
     const text =

@@ -7,13 +7,13 @@ import { type Texts, textsOf } from '../report/run.ts';
 import type { Arguments } from './arguments.ts';
 import { requireDeployment } from './deployment-option.ts';
 import { openPath } from './open.ts';
-import { djangoDefaults, stagesFor } from './stages.ts';
+import { defaultOf, stagesFor } from './stages.ts';
 
 export interface ExaminedPath {
   readonly examined: Examined;
   readonly texts: Texts;
-  /** What Django sets for the release of an evaluation. */
-  defaultsOf(evaluation: Evaluation): ReadonlyMap<string, Value<Data | undefined>>;
+  /** What Django takes for a setting that an evaluation leaves out. */
+  defaultIn(evaluation: Evaluation, name: string): Value<Data | undefined>;
 }
 
 /** Links and evaluates one PATH, without any rule: what `settings`, `env` and `topology` print. */
@@ -26,5 +26,5 @@ export async function examinePath(path: string, args: Arguments): Promise<Examin
     const result = tree.read(file);
     return result.ok ? result.text : null;
   };
-  return { examined, texts: textsOf(read), defaultsOf: djangoDefaults };
+  return { examined, texts: textsOf(read), defaultIn: (evaluation, name) => defaultOf(name, [], evaluation.project.django) };
 }

@@ -11,12 +11,13 @@ export async function settingsCommand(args: Arguments, terminal: Terminal): Prom
   const outputs = outputsOf(args);
   const colours = outputs.map((output) => wantsColour(args, output.file, terminal));
   const { path, names } = pathAndNames(args);
-  const { examined, texts, defaultsOf } = await examinePath(path, args);
+  const { examined, texts, defaultIn } = await examinePath(path, args);
   const modules: readonly ModuleJson[] = moduleEntries(examined.evaluations, {
     texts,
     showSecrets: args.has('show-secrets'),
     names: names.length === 0 ? null : names,
-    defaultsOf: args.has('all') || names.length > 0 ? defaultsOf : () => new Map(),
+    defaults: names,
+    defaultIn,
   });
   for (const [index, output] of outputs.entries()) {
     const text =

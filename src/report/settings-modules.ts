@@ -1,9 +1,8 @@
 import type { Evaluation } from '../check/result.ts';
 import type { Data } from '../core/data.ts';
 import { guardsInWords } from '../core/guard.ts';
-import { defaultOrigin, type Origin, placeOf } from '../core/origin.ts';
-import { isSecretName, Secret } from '../core/secret.ts';
-import { known, type Value } from '../core/value.ts';
+import { type Origin, placeOf } from '../core/origin.ts';
+import type { Value } from '../core/value.ts';
 import { encodeValue } from '../settings/encode.ts';
 import type { EnvironmentRead, ReleaseRange } from '../settings/model.ts';
 import { maskTexts, maskUserParts } from './mask.ts';
@@ -53,8 +52,9 @@ export interface ModuleOptions {
   readonly showSecrets: boolean;
   /** Names to list; null is all that the modules set. */
   readonly names: readonly string[] | null;
-  /** Django's defaults to list as well. */
-  defaultsOf(evaluation: Evaluation): ReadonlyMap<string, Value<Data | undefined>>;
+  /** Settings to list with Django's default where the modules leave them out. */
+  readonly defaults: readonly string[];
+  defaultIn(evaluation: Evaluation, name: string): Value<Data | undefined>;
 }
 
 /** One entry for each module and distinct environment, in order of module, file and deployments. */
@@ -76,7 +76,10 @@ function moduleEntry(one: Evaluation, deployments: readonly string[], options: M
   const { texts } = options;
   const wanted = (name: string) => options.names === null || options.names.includes(name);
   const own = [...evaluated.settings].filter(([name]) => wanted(name));
-  const defaults = [...options.defaultsOf(one)].filter(([name]) => wanted(name) && !evaluated.settings.has(name));
+  // A module that may set more than is known, or that stops before its end, leaves nothing to the defaults.
+  const whole = evaluated.complete === true && evaluated.raised === null;
+  const missing = whole ? options.defaults.filter((name) => wanted(name) && !evaluated.settings.has(name)) : [];
+  const defaults = missing.map((name): [string, Value<Data | undefined>] => [name, options.defaultIn(one, name)]);
   const settings = [...own, ...defaults]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, value]): [string, SettingJson][] => {
@@ -137,12 +140,10 @@ function settingJson(name: string, value: Value<Data | undefined>, options: Modu
   }
 }
 
-/** Secrets by name are hidden here as well as by the evaluation; those by form (tokens, URL passwords) whatever the setting is called. */
+/** Secrets by form (tokens, URL passwords) go too, whatever the setting is called. */
 function encoded(data: Data, name: string, options: ModuleOptions): unknown {
-  const { showSecrets } = options;
-  const hidden = !showSecrets && typeof data === 'string' && isSecretName(name) ? new Secret(data) : data;
-  const value = encodeValue(known(hidden, defaultOrigin('')), { showSecrets });
-  return showSecrets ? value : maskTexts(value);
+  const value = encodeValue(data, { name, showSecrets: options.showSecrets });
+  return options.showSecrets ? value : maskTexts(value);
 }
 
 function variableJson(name: string, value: Value<string>, options: ModuleOptions): VariableJson {

@@ -29,11 +29,16 @@ function moduleText(module: ModuleJson, options: SettingsTextOptions): string {
   const width = Math.max(0, ...Object.keys(module.settings).map((name) => name.length));
   for (const name of names) {
     const setting = module.settings[name];
-    if (setting === undefined) lines.push(`  ${name}  is not set, and Django knows no such setting`);
+    if (setting === undefined) lines.push(`  ${name}  ${absentInWords(module)}`);
     else if (options.names.length === 0) lines.push(`  ${name.padEnd(width)}  ${settingInWords(setting)}`);
     else lines.push(...settingChain(name, setting, paint.strong));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function absentInWords(module: ModuleJson): string {
+  if (module.raised !== null) return 'is not set before the module fails';
+  return module.complete ? 'is not set, and Django has no default for it' : 'may be set by code that is not followed';
 }
 
 function settingInWords(setting: SettingJson): string {
