@@ -69,7 +69,7 @@ function integer(text: string): bigint {
 export function printedByGo(scalar: YamlScalar): string | null {
   const { value, text } = scalar;
   if (scalar.hole || value === null) return null;
-  if (typeof value === 'string') return !scalar.quoted && (TIMESTAMP.test(text) || text === '<<') ? null : value;
+  if (typeof value === 'string') return !scalar.quoted && (TIMESTAMP.test(text) || ODD_IN_GO.test(text)) ? null : value;
   if (typeof value === 'boolean') return String(value);
   const bare = text.replaceAll('_', '');
   if (/^-[0._]*$/.test(text)) return null;
@@ -77,6 +77,9 @@ export function printedByGo(scalar: YamlScalar): string | null {
   const size = Math.abs(value);
   return value === 0 || (size >= 1e-4 && size < 1e6) ? String(value) : null;
 }
+
+/** A merge key as a value, `._1` and `0o-1`: texts that releases of go-yaml type in ways of their own. */
+const ODD_IN_GO = /^(?:<<$|\.[0-9]*_|0o[-+])/;
 
 function wholeNumber(size: bigint): string | null {
   return size > 18_446_744_073_709_551_615n || size < -9_223_372_036_854_775_808n ? null : size.toString();
