@@ -19,7 +19,16 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ['pytest', 'pytest'],
 ]);
 
-const SCRIPTS: ReadonlySet<string> = new Set(['gunicorn', 'uvicorn', 'daphne', 'hypercorn', 'granian', 'waitress-serve', 'celery', 'django-admin']);
+const SCRIPTS: ReadonlySet<string> = new Set([
+  'gunicorn',
+  'uvicorn',
+  'daphne',
+  'hypercorn',
+  'granian',
+  'waitress-serve',
+  'celery',
+  'django-admin',
+]);
 
 export function isPython(name: string | null): boolean {
   return name !== null && /^(python|pypy)[\d.]*$/.test(name);
@@ -83,7 +92,8 @@ export function optionOf(words: readonly Value<string>[], ...names: readonly str
     for (const name of names) {
       if (word.value === name) found = words[index + 1] ?? null;
       else if (name.startsWith('--') && word.value.startsWith(`${name}=`)) found = { ...word, value: word.value.slice(name.length + 1) };
-      else if (!name.startsWith('--') && word.value.startsWith(name) && word.value.length > name.length) found = { ...word, value: word.value.slice(name.length) };
+      else if (!name.startsWith('--') && word.value.startsWith(name) && word.value.length > name.length)
+        found = { ...word, value: word.value.slice(name.length) };
     }
   });
   return found;

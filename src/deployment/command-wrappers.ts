@@ -1,7 +1,7 @@
 import { mapValue, type Value } from '../core/value.ts';
 import type { Environment } from '../settings/model.ts';
 import { nameOf, textOf } from './command.ts';
-import { EMPTY_ENVIRONMENT, layerOf, unknownEnvironment, withLayers, withVariable, withoutVariable } from './environment.ts';
+import { EMPTY_ENVIRONMENT, layerOf, unknownEnvironment, withLayers, withoutVariable, withVariable } from './environment.ts';
 
 /** A command line without the programs that only start another one. */
 export interface Unwrapped {
@@ -61,7 +61,10 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['chpst', { valued: ['-u', '-U', '-b', '-e', '-d', '-n', '-l', '-m', '-o', '-p'], user: ['-u'] }],
   ['runuser', { valued: ['-u', '--user', '-g', '--group', '-G', '-s'], user: ['-u', '--user'] }],
   ['setpriv', { valued: ['--reuid', '--regid', '--groups'], user: ['--reuid'] }],
-  ['dockerize', { valued: ['-wait', '-timeout', '-template', '-stdout', '-stderr', '-wait-retry-interval', '-wait-http-header', '-delims'] }],
+  [
+    'dockerize',
+    { valued: ['-wait', '-timeout', '-template', '-stdout', '-stderr', '-wait-retry-interval', '-wait-http-header', '-delims'] },
+  ],
   ['newrelic-admin', { verb: ['run-program'] }],
   ['poetry', RUNNER],
   ['pipenv', RUNNER],
@@ -71,7 +74,23 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['pixi', RUNNER],
   [
     'uv',
-    { verb: ['run'], valued: ['--with', '--extra', '--group', '--python', '-p', '--directory', '--project', '--package', '--env-file', '--index', '--only-group', '--no-group'] },
+    {
+      verb: ['run'],
+      valued: [
+        '--with',
+        '--extra',
+        '--group',
+        '--python',
+        '-p',
+        '--directory',
+        '--project',
+        '--package',
+        '--env-file',
+        '--index',
+        '--only-group',
+        '--no-group',
+      ],
+    },
   ],
   ['conda', { verb: ['run'], valued: ['-n', '--name', '-p', '--prefix', '--cwd'] }],
   ['mamba', { verb: ['run'], valued: ['-n', '--name', '-p', '--prefix', '--cwd'] }],

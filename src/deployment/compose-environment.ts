@@ -12,7 +12,8 @@ import { pathIn } from './repository-path.ts';
 export function environmentLayers(reader: ServiceReader): readonly EnvironmentLayer[] {
   const own = pairsOf(reader, layersAt(reader.service.layers, 'environment'), 'environment');
   const files: EnvironmentLayer[] = [];
-  for (const node of layersAt(reader.service.layers, 'env_file').flatMap((one) => itemsOf(one))) files.push(envFile(reader, node, own, files));
+  for (const node of layersAt(reader.service.layers, 'env_file').flatMap((one) => itemsOf(one)))
+    files.push(envFile(reader, node, own, files));
   return [...files, own];
 }
 

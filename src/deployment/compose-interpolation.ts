@@ -40,7 +40,8 @@ function addFile(variables: Map<string, Value<string>>, file: string, text: stri
   for (const { key, entry, result } of expandDotenv(parseDotenv(file, text, 'compose').entries, lookup, 'compose')) {
     const origin = givenStep(key, entry.valueSpan, file);
     if (result.kind === 'known') variables.set(key, known(result.value, origin));
-    else if (result.kind !== 'absent') variables.set(key, unknown('missing-env', origin, result.kind === 'unknown' ? result.names : [key], 'str'));
+    else if (result.kind !== 'absent')
+      variables.set(key, unknown('missing-env', origin, result.kind === 'unknown' ? result.names : [key], 'str'));
   }
 }
 
@@ -48,7 +49,10 @@ function addExample(variables: Map<string, Value<string>>, tree: SourceTree, exa
   const read = tree.read(example);
   if (!read.ok) return;
   for (const { key, keySpan } of parseDotenv(example, read.text, 'compose').entries) {
-    variables.set(key, unknown('opaque-env', givenStep(key, keySpan, `${file}, which is absent (its names are those of ${example})`), [key], 'str'));
+    variables.set(
+      key,
+      unknown('opaque-env', givenStep(key, keySpan, `${file}, which is absent (its names are those of ${example})`), [key], 'str'),
+    );
   }
 }
 

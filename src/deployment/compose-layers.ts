@@ -1,6 +1,6 @@
 import type { Span } from '../core/span.ts';
-import type { YamlEntry, YamlNode } from '../syntax/yaml/node.ts';
 import { entry } from '../syntax/yaml/index.ts';
+import type { YamlEntry, YamlNode } from '../syntax/yaml/node.ts';
 
 /**
  * One thing as several files say it, the strongest last. Readers merge as compose does for their key; `!reset` and

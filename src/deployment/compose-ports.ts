@@ -71,7 +71,15 @@ function shortForm(reader: ServiceReader, node: YamlNode): readonly Port[] {
   const value = (text: string): Value<string> => known(text, whole.origin);
   const [address, published, target] = fields;
   if (target === '') return [];
-  return ranges({ address: address === '' ? EVERYWHERE : value(address), published: published === '' ? null : value(published), target: value(target), protocol }, node.span);
+  return ranges(
+    {
+      address: address === '' ? EVERYWHERE : value(address),
+      published: published === '' ? null : value(published),
+      target: value(target),
+      protocol,
+    },
+    node.span,
+  );
 }
 
 /** A variable that is not known hides only its own field. */
@@ -79,14 +87,25 @@ function unknownParts(reader: ServiceReader, node: YamlScalar): readonly Port[] 
   const { fields, protocol } = splitPort(node.text);
   const part = (text: string): Value<string> => textIn(reader, text, node, node.span, feedsOf(reader));
   const [address, published, target] = fields;
-  return ranges({ address: address === '' ? EVERYWHERE : part(address), published: published === '' ? null : part(published), target: part(target), protocol }, node.span);
+  return ranges(
+    {
+      address: address === '' ? EVERYWHERE : part(address),
+      published: published === '' ? null : part(published),
+      target: part(target),
+      protocol,
+    },
+    node.span,
+  );
 }
 
 function splitPort(text: string): { readonly fields: readonly [string, string, string]; readonly protocol: string } {
   const slash = /^(.*)\/([a-z]+)$/.exec(text);
   const pieces = (slash?.[1] ?? text).match(/(?:\$\{[^}]*\}|\[[^\]]*\]|[^:])+|(?<=:)(?=:|$)|^(?=:)/g) ?? [];
   const [target = '', published = ''] = [...pieces].reverse();
-  const address = pieces.slice(0, -2).join(':').replace(/^\[(.*)\]$/, '$1');
+  const address = pieces
+    .slice(0, -2)
+    .join(':')
+    .replace(/^\[(.*)\]$/, '$1');
   return { fields: [address, pieces.length > 1 ? published : '', target], protocol: slash?.[2] ?? 'tcp' };
 }
 
@@ -117,5 +136,7 @@ function portRange(text: string): readonly number[] | null {
   if (found === null) return null;
   const first = Number(found[1]);
   const last = Number(found[2] ?? found[1]);
-  return last < first || last > 65_535 ? null : Array.from({ length: Math.min(last - first + 1, MAX_RANGE) }, (_none, index) => first + index);
+  return last < first || last > 65_535
+    ? null
+    : Array.from({ length: Math.min(last - first + 1, MAX_RANGE) }, (_none, index) => first + index);
 }

@@ -1,6 +1,6 @@
-import { byDefault, mapValue, unknown, type Value } from '../core/value.ts';
 import type { Answer, Collection } from '../core/data.ts';
 import type { Span } from '../core/span.ts';
+import { byDefault, mapValue, unknown, type Value } from '../core/value.ts';
 import { asBoolean, asString, entriesOf, get, isNull, itemsOf } from '../syntax/yaml/index.ts';
 import { buildArguments, environmentLayers } from './compose-environment.ts';
 import { keySpanAt, lastAt, layersAt } from './compose-layers.ts';
@@ -141,7 +141,8 @@ function dependencies(reader: ServiceReader): readonly Dependency[] {
   }
   const network = lastAt(reader.service.layers, 'network_mode');
   const shared = /^service:(.+)$/.exec(asString(network) ?? '')?.[1];
-  if (network !== undefined && shared !== undefined && !found.has(shared)) found.set(shared, { on: shared, condition: 'service_started', at: network.span });
+  if (network !== undefined && shared !== undefined && !found.has(shared))
+    found.set(shared, { on: shared, condition: 'service_started', at: network.span });
   return [...found.values()];
 }
 

@@ -1,7 +1,7 @@
 import type { Value } from '../core/value.ts';
-import type { InputProblem, SourceTree } from '../files/tree.ts';
+import type { InputProblem } from '../files/tree.ts';
 import type { ComposeFacts, Process, Store } from './model.ts';
-import type { Syntaxes } from './syntaxes.ts';
+import type { EvaluateFile } from './server/context.ts';
 
 /** What a set of compose files, loaded together, declares. */
 export interface ComposeSet {
@@ -19,10 +19,8 @@ export interface ComposeOptions {
   readonly variables?: ReadonlyMap<string, Value<string>>;
   /** `--env-file` of the command that loads the set, instead of the project folder's `.env`. */
   readonly envFiles?: readonly string[];
+  /** Evaluates configuration files of servers that are written in Python. */
+  readonly evaluate?: EvaluateFile;
+  /** Release pinned for a distribution (PEP 503 name). */
+  readonly release?: (distribution: string) => string | null;
 }
-
-/**
- * Reads compose files as `docker compose -f first -f second` would, carrying on where the tool stops. Exported by
- * compose.ts as `readCompose`.
- */
-export type ReadCompose = (tree: SourceTree, files: readonly string[], syntaxes: Syntaxes, options?: ComposeOptions) => ComposeSet;

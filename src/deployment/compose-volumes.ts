@@ -35,7 +35,8 @@ function shortForm(reader: ServiceReader, node: YamlNode): Mount | null {
   const text = scalarText(reader, node, feedsOf(reader));
   if (text === null || text.kind !== 'known') return null;
   const [first = '', second, options = ''] = text.value.split(':');
-  if (second === undefined) return first === '' ? null : { kind: 'anonymous', source: '', target: cleanPath(first), readOnly: false, at: node.span };
+  if (second === undefined)
+    return first === '' ? null : { kind: 'anonymous', source: '', target: cleanPath(first), readOnly: false, at: node.span };
   const bare = second === 'ro' || second === 'rw';
   if (bare && options === '') return { kind: 'anonymous', source: '', target: cleanPath(first), readOnly: second === 'ro', at: node.span };
   if (first === '' || second === '') return null;
@@ -43,7 +44,13 @@ function shortForm(reader: ServiceReader, node: YamlNode): Mount | null {
 }
 
 function mount(reader: ServiceReader, kind: Mount['kind'], source: string, target: string, readOnly: boolean, at: Span): Mount {
-  return { kind, source: kind === 'bind' ? hostPath(source, reader.source.folder(at.file)) : source, target: cleanPath(target), readOnly, at };
+  return {
+    kind,
+    source: kind === 'bind' ? hostPath(source, reader.source.folder(at.file)) : source,
+    target: cleanPath(target),
+    readOnly,
+    at,
+  };
 }
 
 /** A relative path is seen from the folder of its file; the root itself becomes ''. */

@@ -15,7 +15,23 @@ export interface BuiltinHost {
   evaluate(text: Value<string>): void;
 }
 
-const SILENT = new Set(['echo', 'printf', 'sleep', 'wait', 'trap', 'return', 'ulimit', 'umask', 'shopt', 'hash', 'type', 'alias', 'let', 'pushd', 'popd']);
+const SILENT = new Set([
+  'echo',
+  'printf',
+  'sleep',
+  'wait',
+  'trap',
+  'return',
+  'ulimit',
+  'umask',
+  'shopt',
+  'hash',
+  'type',
+  'alias',
+  'let',
+  'pushd',
+  'popd',
+]);
 
 /** Runs a command that acts on the shell itself. False when it is none: then it is a program. */
 export function runBuiltin(shell: Shell, command: ShellCommand, argv: readonly Value<string>[], host: BuiltinHost): boolean {
@@ -23,7 +39,10 @@ export function runBuiltin(shell: Shell, command: ShellCommand, argv: readonly V
   const args = argv.slice(1);
   switch (name) {
     case 'cd':
-      changeDirectory(shell, args.find((word) => !/^-[LPe]/.test(textOf(word) ?? '')));
+      changeDirectory(
+        shell,
+        args.find((word) => !/^-[LPe]/.test(textOf(word) ?? '')),
+      );
       return true;
     case 'export':
     case 'declare':
@@ -146,7 +165,8 @@ function sourceFile(shell: Shell, args: readonly Value<string>[], host: BuiltinH
   const path = textOf(target);
   if (path !== null && ACTIVATE.test(path)) return;
   if (path !== null && host.source(path, args.slice(1))) return;
-  const because = path === null ? 'a script reads a file whose name is not known' : `a script reads ${path}, which is not in the repository`;
+  const because =
+    path === null ? 'a script reads a file whose name is not known' : `a script reads ${path}, which is not in the repository`;
   shell.environment = withLayers(shell.environment, [layerOf([], { because })]);
   shell.locals.clear();
 }

@@ -8,7 +8,7 @@ import { managementOf, withoutPython } from './command-python.ts';
 import { unwrap } from './command-wrappers.ts';
 import { layerOf, unknownEnvironment, withLayers, withVariable } from './environment.ts';
 import { expandWords, runBuiltin } from './shell-builtins.ts';
-import { decide, followingIgnoresFailure } from './shell-flow.ts';
+import { decide, followingIgnoresFailure, noteCondition } from './shell-flow.ts';
 import { assign, newShell, readVariable, resolvePath, type Shell, type ShellStart, type Walk } from './shell-state.ts';
 import { expandText, type ShellScope } from './shell-words.ts';
 
@@ -50,7 +50,16 @@ function newWalk(context: CommandContext): Walk {
 
 function startOf(context: CommandContext, args: readonly Value<string>[] | null, script: string | null): ShellStart {
   const { environment, workdir } = context;
-  return { environment, workdir, args, script, user: null, remote: context.remote === true, depth: 0, uncertain: context.conditional === true };
+  return {
+    environment,
+    workdir,
+    args,
+    script,
+    user: null,
+    remote: context.remote === true,
+    depth: 0,
+    uncertain: context.conditional === true,
+  };
 }
 
 function finished(walk: Walk, shell: Shell): Started {
@@ -75,15 +84,21 @@ function runScript(shell: Shell, script: ShellScript): void {
 function runCommands(shell: Shell, commands: readonly ShellCommand[]): void {
   commands.forEach((command, index) => {
     if (shell.ended || shell.walk.steps-- <= 0) return;
-    const runs = decide(shell, command);
-    if (runs === 'no') return;
+    const runs = decide(shell, command, (context) => caseWord(shell, context.label));
     if (runs === 'maybe') shell.uncertain++;
-    runCommand(shell, command, followingIgnoresFailure(commands, index));
+    if (runs !== 'no') runCommand(shell, command, followingIgnoresFailure(commands, index));
     if (runs === 'maybe') {
       shell.uncertain--;
       shell.status = null;
     }
+    noteCondition(shell, command, runs);
   });
+}
+
+/** The value of the word of a `case`, of which the script keeps only the source. */
+function caseWord(shell: Shell, label: string): string | null {
+  const word = shell.walk.context.syntaxes.parseShell(`: ${label}`, '', 0).commands[0]?.words[1];
+  return word === undefined ? null : textOf(expandText(word, scopeOf(shell)));
 }
 
 function scopeOf(shell: Shell): ShellScope {
@@ -97,7 +112,7 @@ function scopeOf(shell: Shell): ShellScope {
 
 /** `dirname "$0"`, `pwd`, `cd "$(dirname "$0")" && pwd`: where the script stands. */
 function outputOf(shell: Shell, script: ShellScript): Value<string> | null {
-  const texts = script.commands.map((one) => one.words.map((word) => shell.walk.context.tree && wordText(word.parts)).join(' '));
+  const texts = script.commands.map((one) => one.words.map((word) => wordText(word.parts)).join(' '));
   const whole = texts.join(' ; ');
   const folder = shell.script?.includes('/') ? shell.script.slice(0, shell.script.lastIndexOf('/')) || '/' : null;
   const at = script.commands[0]?.span;
@@ -143,7 +158,7 @@ function runCommand(shell: Shell, command: ShellCommand, failureIgnored: boolean
   const fn = shell.functions.get(textOf(argv[0]) ?? '');
   if (fn !== undefined) return callFunction(shell, fn.commands, argv.slice(1));
   shell.status = null;
-  if (runBuiltin(shell, command, argv, hostOf(shell, scope))) {
+  if (runBuiltin(shell, command, argv, hostOf(shell, scope, command.span))) {
     if (command.negated && shell.status !== null) shell.status = !shell.status;
     return;
   }
@@ -161,12 +176,13 @@ function assignedValue(shell: Shell, one: ShellCommand['assignments'][number], s
   return before.kind === 'known' ? mapValue(value, (text) => before.value + text) : before;
 }
 
-function hostOf(shell: Shell, scope: ShellScope) {
+function hostOf(shell: Shell, scope: ShellScope, standingAt: Span) {
   return {
     scope,
     source: (path: string, args: readonly Value<string>[]) => sourceFile(shell, path, args),
     evaluate: (text: Value<string>) => {
-      if (text.kind === 'known') runScript(shell, shell.walk.context.syntaxes.parseShell(text.value, '', 0));
+      const { file, place } = placeOfWord(text, standingAt);
+      if (text.kind === 'known') runScript(shell, shell.walk.context.syntaxes.parseShell(text.value, file, place));
       else shell.environment = withLayers(shell.environment, [layerOf([], { because: 'a script evaluates a text that it computes' })]);
     },
   };
@@ -319,7 +335,18 @@ function foreground(shell: Shell, main: RunCommand | null): void {
   shell.last = { main, certain: shell.uncertain === 0 };
 }
 
-const SERVERS = new Set(['gunicorn', 'uvicorn', 'daphne', 'hypercorn', 'granian', 'waitress-serve', 'uwsgi', 'supervisord', 'nginx', 'rqworker']);
+const SERVERS = new Set([
+  'gunicorn',
+  'uvicorn',
+  'daphne',
+  'hypercorn',
+  'granian',
+  'waitress-serve',
+  'uwsgi',
+  'supervisord',
+  'nginx',
+  'rqworker',
+]);
 const QUEUE_WORDS = new Set(['worker', 'beat', 'flower', 'qcluster', 'run_huey', 'rqworker', 'runserver', 'runserver_plus', 'daphne']);
 
 /** Programs that stay: nothing after them runs while they live. */
@@ -331,7 +358,9 @@ function isLongRunning(argv: readonly Value<string>[]): boolean {
   if (management !== null) return QUEUE_WORDS.has(management.name);
   if (name === null || !SERVERS.has(name)) return false;
   if (name === 'nginx') return words.some((word) => word?.includes('daemon off') === true);
-  return !words.some((word) => word === '--daemon' || word === '--version' || word === '--check-config' || word?.startsWith('--daemonize') === true);
+  return !words.some(
+    (word) => word === '--daemon' || word === '--version' || word === '--check-config' || word?.startsWith('--daemonize') === true,
+  );
 }
 
 function emit(
@@ -376,7 +405,8 @@ function runRemote(shell: Shell, argv: readonly Value<string>[], source: ShellCo
   if (texts.length === 0 || shell.depth >= MAX_INCLUDE_DEPTH) return;
   const [only] = words;
   const first = body?.span ?? written[0]?.span ?? standing.at;
-  const place = texts.length === 1 && only?.kind === 'known' && body === undefined ? placeOfWord(only, first) : placeInside(first, body === undefined);
+  const place =
+    texts.length === 1 && only?.kind === 'known' && body === undefined ? placeOfWord(only, first) : placeInside(first, body === undefined);
   const because = 'it runs on another machine over ssh';
   const child = newShell(shell.walk, {
     environment: unknownEnvironment(because, standing.at),

@@ -87,7 +87,8 @@ export function readVariable(shell: Shell, name: string): Value<string> | null {
   if (local !== undefined) return local;
   if (name === 'PWD') return shell.workdir;
   const value = lookUp(shell.environment, name);
-  if (value !== null || !GIVEN_BY_HOST.test(name)) return value;
+  // Within a loop or branch an absent variable may be the loop's own, or one that another round sets.
+  if (value !== null || (shell.uncertain === 0 && !GIVEN_BY_HOST.test(name))) return value;
   return unknown('host', { step: 'env', name, state: 'given', from: 'the machine' }, [name], 'str');
 }
 

@@ -61,7 +61,10 @@ function joined(a: Value<string>, b: Value<string>): Value<string> {
 /** A person edits the word; what was expanded in it is the step before. */
 function placed(value: Value<string>, at: Span): Value<string> {
   const origin = originOf(value);
-  const here = origin.step === 'text' && origin.at.file === at.file && origin.at.start === at.start ? origin : { step: 'text' as const, at, via: origin };
+  const here =
+    origin.step === 'text' && origin.at.file === at.file && origin.at.start === at.start
+      ? origin
+      : { step: 'text' as const, at, via: origin };
   if (value.kind === 'conditional') return value;
   return { ...value, origin: here };
 }
@@ -112,7 +115,8 @@ function notKnown(part: ShellVariable): Value<string> {
 }
 
 function variableValue(part: ShellVariable, operation: ShellOperation | null, scope: ShellScope): Value<string> {
-  if (operation !== null && operation.kind === 'other') return unknown('unsupported-syntax', { step: 'text', at: part.span }, [part.name], 'str');
+  if (operation !== null && operation.kind === 'other')
+    return unknown('unsupported-syntax', { step: 'text', at: part.span }, [part.name], 'str');
   const value = readVariable(part, scope);
   if (operation === null) return value ?? known('', { step: 'text', at: part.span, note: `${part.name} is not set` });
   const result = withDefault(value, operation.operator, () => expandText(operation.operand, scope), part);

@@ -1,10 +1,16 @@
 import type { Dockerfile } from '../syntax/dockerfile/document.ts';
-import type { ParseShell } from '../syntax/shell/script.ts';
-import type { ParseYaml } from '../syntax/yaml/node.ts';
+import { parseDockerfile } from '../syntax/dockerfile/index.ts';
+import { loadShell, type ParseShell } from '../syntax/shell/index.ts';
+import { loadYaml, type ParseYaml } from '../syntax/yaml/index.ts';
 
 /** The parsers that readers of deployment files call. Handed in, because their libraries are loaded only when such files exist. */
 export interface Syntaxes {
   readonly parseYaml: ParseYaml;
   readonly parseShell: ParseShell;
   readonly parseDockerfile: (text: string, file: string) => Dockerfile;
+}
+
+export async function loadSyntaxes(): Promise<Syntaxes> {
+  const [parseYaml, parseShell] = await Promise.all([loadYaml(), loadShell()]);
+  return { parseYaml, parseShell, parseDockerfile };
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadCompose } from '../../src/deployment/compose-source.ts';
 import { readService } from '../../src/deployment/compose-service.ts';
+import { loadCompose } from '../../src/deployment/compose-source.ts';
 import { diskTree } from '../../src/files/disk.ts';
 import type { SourceTree } from '../../src/files/tree.ts';
 import { loadYaml } from '../../src/syntax/yaml/index.ts';
@@ -36,19 +36,24 @@ async function compareProject(tally: Tally, tree: SourceTree, truth: ComposeTrut
       const truthful = typeof real === 'string' ? empty : real;
       const where = `${truth.repo} ${files.join('+')} ${name}`;
       if (service === undefined) tally.wrong.push(`${where} was not found`);
-      else if (truthful !== undefined) compareService(tally, where, readService({ tree, source, service, unset: [], missing: [] }), truthful);
+      else if (truthful !== undefined)
+        compareService(tally, where, readService({ tree, source, service, unset: [], missing: [] }), truthful);
     }
   }
 }
 
-test.skipIf(corpus === undefined || trees === undefined)('real compose files (needs PRODCHECK_CORPUS and PRODCHECK_TREES)', async () => {
-  const tally = newTally();
-  const folder = join(corpus ?? '', 'compose');
-  for (const file of readdirSync(folder).sort()) {
-    const truth: ComposeTruth = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-    const root = join(trees ?? '', file.replace(/\.json$/, ''));
-    if (existsSync(root)) await compareProject(tally, diskTree(root), truth);
-  }
-  console.log(`compose: right ${tally.right}, unknown ${tally.unknown}, wrong ${tally.wrong.length}`);
-  expect(tally.wrong).toEqual([]);
-}, 120_000);
+test.skipIf(corpus === undefined || trees === undefined)(
+  'real compose files (needs PRODCHECK_CORPUS and PRODCHECK_TREES)',
+  async () => {
+    const tally = newTally();
+    const folder = join(corpus ?? '', 'compose');
+    for (const file of readdirSync(folder).sort()) {
+      const truth: ComposeTruth = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      const root = join(trees ?? '', file.replace(/\.json$/, ''));
+      if (existsSync(root)) await compareProject(tally, diskTree(root), truth);
+    }
+    console.log(`compose: right ${tally.right}, unknown ${tally.unknown}, wrong ${tally.wrong.length}`);
+    expect(tally.wrong).toEqual([]);
+  },
+  120_000,
+);

@@ -61,7 +61,12 @@ export function compareService(tally: Tally, where: string, ours: ComposeService
   if (ours.build !== null && ours.build.dockerfile !== null && ours.build.context !== null) {
     const dockerfile = ours.build.dockerfile;
     const folder = rootless(truth.build?.context);
-    judgePlain(tally, `${where} dockerfile`, dockerfile, [folder, truth.build?.dockerfile?.replace(/^\.\//, '')].filter((one) => one).join('/'));
+    judgePlain(
+      tally,
+      `${where} dockerfile`,
+      dockerfile,
+      [folder, truth.build?.dockerfile?.replace(/^\.\//, '')].filter((one) => one).join('/'),
+    );
     judgePlain(tally, `${where} target`, ours.build.target, truth.build?.target ?? null);
   }
 }
@@ -98,7 +103,9 @@ function compareArgv(tally: Tally, what: string, ours: ArgvSetting, truth: reado
 }
 
 function comparePorts(tally: Tally, where: string, ours: ComposeService, truth: TrueService): void {
-  const known = ours.ports.every((one) => one.target.kind === 'known' && one.address.kind === 'known' && (one.published?.kind ?? 'known') === 'known');
+  const known = ours.ports.every(
+    (one) => one.target.kind === 'known' && one.address.kind === 'known' && (one.published?.kind ?? 'known') === 'known',
+  );
   if (!known) {
     tally.unknown++;
     return;
@@ -128,6 +135,13 @@ function compareVolumes(tally: Tally, where: string, ours: ComposeService, truth
   }
   const kinds = { named: 'volume', anonymous: 'volume', bind: 'bind', tmpfs: 'tmpfs' };
   const mine = ours.mounts.items.map((one) => [kinds[one.kind], one.source, one.target, one.readOnly].join('|'));
-  const real = (truth.volumes ?? []).map((one) => [one.type, trimmed(rootless(one.source)), trimmed(one.target), one.read_only === true].join('|'));
-  judgePlain(tally, `${where} volumes`, mine.filter((one) => !one.startsWith('tmpfs')).sort(), real.filter((one) => !one.startsWith('tmpfs')).sort());
+  const real = (truth.volumes ?? []).map((one) =>
+    [one.type, trimmed(rootless(one.source)), trimmed(one.target), one.read_only === true].join('|'),
+  );
+  judgePlain(
+    tally,
+    `${where} volumes`,
+    mine.filter((one) => !one.startsWith('tmpfs')).sort(),
+    real.filter((one) => !one.startsWith('tmpfs')).sort(),
+  );
 }

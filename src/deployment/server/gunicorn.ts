@@ -1,0 +1,268 @@
+import type { Collection, Data } from '../../core/data.ts';
+import { compareRelease } from '../../core/guard.ts';
+import { defaultOrigin } from '../../core/origin.ts';
+import { bindValue, byDefault, casesOf, fromCases, known, mapValue, originOf, unknown, type Value } from '../../core/value.ts';
+import type { Environment } from '../../settings/model.ts';
+import { textOf } from '../command.ts';
+import { lookUp, withVariable } from '../environment.ts';
+import type { Bind, Command, Server } from '../model.ts';
+import { resolvePath } from '../shell-state.ts';
+import { splitWords } from '../word-split.ts';
+import { bindsOf, parseAddress } from './bind.ts';
+import type { EvaluatedFile, ServerContext } from './context.ts';
+import { GUNICORN_OPTIONS } from './gunicorn-options.ts';
+import { allOptions, lastOption, type ParsedOptions, parseOptions } from './options.ts';
+import { fromVariable, type Raw, toBoolean, toCount, toDecimal, toList, toText } from './values.ts';
+
+const OF = 'gunicorn';
+
+/** Everything that configures one gunicorn, strongest first. */
+interface Sources {
+  readonly line: ParsedOptions;
+  /** GUNICORN_CMD_ARGS; unknown when it may be set to anything. */
+  readonly variable: ParsedOptions | Value<string>;
+  readonly file: ConfigFile;
+  readonly environment: Environment;
+  /** Before 23 only IPv4's loopback was believed. */
+  readonly trusts: string;
+}
+
+type ConfigFile =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'evaluated'; readonly path: string; readonly evaluated: EvaluatedFile }
+  | { readonly kind: 'unknown'; readonly path: string | null; readonly reason: Value<never> };
+
+/** The effective configuration of a gunicorn command line: defaults < file < GUNICORN_CMD_ARGS < command line. */
+export function gunicornServer(command: Command, context: ServerContext): Server {
+  const sources = sourcesOf(command, context);
+  const threads = setting(
+    sources,
+    'threads',
+    toCount,
+    (text) => toDecimal(text),
+    () => byDefault(1, OF),
+  );
+  const workerClass = effectiveClass(
+    setting(sources, 'worker_class', classOf, classOf, () => byDefault('sync', OF)),
+    threads,
+  );
+  const zero = () => byDefault(0, OF);
+  const number = (name: string, otherwise: () => Value<number>) => setting(sources, name, toCount, (text) => toDecimal(text), otherwise);
+  const path = sources.file.kind === 'none' ? null : sources.file.path;
+  return {
+    software: 'gunicorn',
+    interface: interfaceOf(workerClass),
+    app: applicationOf(sources),
+    binds: bindsFor(sources),
+    workers: number('workers', () => fromVariable(sources.environment, 'WEB_CONCURRENCY', toDecimal, () => byDefault(1, OF))),
+    threads,
+    workerClass,
+    timeout: number('timeout', () => byDefault(30, OF)),
+    maxRequests: number('max_requests', zero),
+    maxRequestsJitter: number('max_requests_jitter', zero),
+    forwardedAllowIps: setting(sources, 'forwarded_allow_ips', addresses, addresses, () =>
+      fromVariable(sources.environment, 'FORWARDED_ALLOW_IPS', addresses, () => byDefault(sources.trusts.split(','), OF)),
+    ),
+    preload: setting(sources, 'preload_app', toBoolean, toBoolean, () => byDefault(false, OF)),
+    accessLog: setting<string | null>(sources, 'accesslog', toText, toText, () => byDefault(null, OF)),
+    errorLog: setting<string | null>(sources, 'errorlog', toText, toText, () => byDefault('-', OF)),
+    configFile: path,
+  };
+}
+
+function addresses(raw: Raw): Value<readonly string[]> {
+  return toList(raw, true);
+}
+
+function sourcesOf(command: Command, context: ServerContext): Sources {
+  const line = parseOptions(command.argv.slice(1), GUNICORN_OPTIONS);
+  const variable = variableOf(command.environment);
+  const release = context.release?.(OF) ?? null;
+  return {
+    line,
+    variable,
+    file: configFileOf(command, context, line, variable),
+    environment: command.environment,
+    trusts: release !== null && compareRelease(release, '23') < 0 ? '127.0.0.1' : '127.0.0.1,::1',
+  };
+}
+
+function variableOf(environment: Environment): ParsedOptions | Value<string> {
+  const value = lookUp(environment, 'GUNICORN_CMD_ARGS');
+  if (value === null) return parseOptions([], GUNICORN_OPTIONS);
+  if (value.kind !== 'known') return value;
+  const words = splitWords(value.value).map((word) => known(word.text, value.origin));
+  return parseOptions(words, GUNICORN_OPTIONS);
+}
+
+function isParsed(variable: Sources['variable']): variable is ParsedOptions {
+  return 'options' in variable;
+}
+
+/** What a source of options says of a setting: a value, nothing (null), or that it cannot be known. */
+function fromOptions(options: Sources['variable'], name: string): Value<string> | null {
+  if (!isParsed(options)) return options.kind === 'unknown' ? options : unknown('limit', originOf(options));
+  if (options.refused !== null && options.options.length === 0) return null;
+  return lastOption(options, name);
+}
+
+function setting<T>(
+  sources: Sources,
+  name: string,
+  ofFile: (raw: Raw) => Value<T>,
+  ofText: (text: Value<string>) => Value<T>,
+  otherwise: () => Value<T>,
+): Value<T> {
+  const refusal = sources.line.refused;
+  const given = lastOption(sources.line, name) ?? fromOptions(sources.variable, name);
+  if (given !== null) return ofText(given);
+  if (refusal !== null) return unknown('raised', defaultOrigin(OF));
+  return fromFile(sources.file, name, ofFile, otherwise);
+}
+
+function fromFile<T>(file: ConfigFile, name: string, read: (raw: Raw) => Value<T>, otherwise: () => Value<T>): Value<T> {
+  if (file.kind === 'none') return otherwise();
+  if (file.kind === 'unknown') return file.reason;
+  const { names, complete, raised } = file.evaluated;
+  if (raised !== null) return unknown('raised', { step: 'text', at: raised.at });
+  const value = names.get(name);
+  if (value !== undefined) return read(value);
+  return complete === true ? otherwise() : unknown('dynamic-call', { step: 'text', at: complete.at, note: complete.because });
+}
+
+/** `-c FILE`, else ./gunicorn.conf.py. A relative path is seen from the folder in which the process starts. */
+function configFileOf(command: Command, context: ServerContext, line: ParsedOptions, variable: Sources['variable']): ConfigFile {
+  const named = lastOption(line, 'config') ?? fromOptions(variable, 'config');
+  const written = named === null ? './gunicorn.conf.py' : textOf(named)?.replace(/^file:/, '');
+  const origin = originOf(named ?? command.workdir);
+  if (written === undefined || written.startsWith('python:'))
+    return unreadFile(null, origin, 'the configuration is a module or its name is not known');
+  const full = resolvePath(textOf(command.workdir), written);
+  const path = full === null ? null : context.locate(full);
+  if (path === null || context.tree.kindOf(path) !== 'file') {
+    if (named === null) return full === null ? absentDefault(context, origin) : { kind: 'none' };
+    return unreadFile(null, origin, `${written} is not in the repository`);
+  }
+  if (context.evaluate === null) return unreadFile(path, origin, `${path} is not evaluated`);
+  return { kind: 'evaluated', path, evaluated: context.evaluate(path, command.environment) };
+}
+
+/** Where the process starts is not known: the default file matters only when the repository has one somewhere. */
+function absentDefault(context: ServerContext, origin: ReturnType<typeof originOf>): ConfigFile {
+  const some = context.tree.files.some((one) => /(^|\/)gunicorn\.conf\.py$/.test(one.path));
+  return some ? unreadFile(null, origin, 'whether it finds gunicorn.conf.py is not known') : { kind: 'none' };
+}
+
+function unreadFile(path: string | null, origin: ReturnType<typeof originOf>, note: string): ConfigFile {
+  const via = origin.step === 'text' ? { step: 'text' as const, at: origin.at, note } : origin;
+  const reason: Value<never> = { kind: 'unknown', why: 'missing-file', names: [], origin: via };
+  return { kind: 'unknown', path, reason };
+}
+
+function classOf(raw: Raw): Value<string> {
+  return bindValue(raw, (one) => {
+    const value: Data = one.value;
+    if (typeof value === 'string') return known(value.trim(), one.origin);
+    const named = typeof value === 'object' && value !== null && 'kind' in value && 'name' in value ? value.name : null;
+    return named === null ? unknown('raised', one.origin) : known(named, one.origin);
+  });
+}
+
+/** More than one thread turns the plain worker into the threaded one, and no other. */
+function effectiveClass(workerClass: Value<string>, threads: Value<number>): Value<string> {
+  return bindValue(workerClass, (one) => {
+    if (one.value !== 'sync') return one;
+    return bindValue(threads, (count) =>
+      count.value > 1 ? known('gthread', one.origin.step === 'default' ? count.origin : one.origin) : one,
+    );
+  });
+}
+
+const WSGI_WORKERS =
+  /^(sync|gthread|gevent(_wsgi|_pywsgi)?|eventlet|tornado|ggevent|gaiohttp|meinheld.*|egg:gunicorn#(sync|gthread|gevent|eventlet))$/;
+
+function interfaceOf(workerClass: Value<string>): Server['interface'] {
+  const kinds = casesOf(workerClass).map(({ then }) => (then.kind === 'known' ? interfaceOfClass(then.value) : 'unknown'));
+  const [first = 'unknown'] = kinds;
+  return kinds.every((one) => one === first) ? first : 'unknown';
+}
+
+function interfaceOfClass(name: string): Server['interface'] {
+  if (/uvicorn|asgi/i.test(name)) return 'asgi';
+  return WSGI_WORKERS.test(name) || name.startsWith('gunicorn.workers.') ? 'wsgi' : 'unknown';
+}
+
+function applicationOf(sources: Sources): Value<string> {
+  const [first] = sources.line.operands;
+  if (first !== undefined) return first;
+  if (sources.line.unread !== null) return unknown('opaque-env', originOf(sources.line.unread.word));
+  const none = (): Value<string | null> => unknown('raised', defaultOrigin(OF));
+  const named = fromFile<string | null>(sources.file, 'wsgi_app', toText, none);
+  return bindValue(named, (one) => (one.value === null ? unknown('raised', one.origin) : known(one.value, one.origin)));
+}
+
+function bindsFor(sources: Sources): Collection<Bind> {
+  const read = (text: string, origin: Parameters<typeof parseAddress>[1]) => parseAddress(text, origin);
+  const given = allOptions(sources.line, 'bind');
+  if (given.values.length > 0 || given.hidden !== null) return bindsOf(given.values, given.hidden, read);
+  const { variable } = sources;
+  if (!isParsed(variable)) return bindsOf([], variable, read);
+  const added = allOptions(variable, 'bind');
+  if (added.values.length > 0 || added.hidden !== null) return bindsOf(added.values, added.hidden, read);
+  const list = fromFile<readonly string[]>(
+    sources.file,
+    'bind',
+    (raw) => toList(raw, false),
+    () => defaultBind(sources.environment),
+  );
+  if (list.kind !== 'known')
+    return bindsOf(
+      [],
+      mapValue(list, () => ''),
+      read,
+    );
+  return bindsOf(
+    list.value.map((text) => known(text, list.origin)),
+    null,
+    read,
+  );
+}
+
+function defaultBind(environment: Environment): Value<readonly string[]> {
+  return fromVariable<readonly string[]>(
+    environment,
+    'PORT',
+    (port) => mapValue(port, (text) => [`0.0.0.0:${text}`]),
+    () => byDefault(['127.0.0.1:8000'], OF),
+  );
+}
+
+/** What `-e NAME=value` and `--chdir` change before the application is loaded. */
+export function gunicornSurroundings(
+  command: Command,
+  context: ServerContext,
+): { readonly environment: Environment; readonly workdir: Value<string> } {
+  const sources = sourcesOf(command, context);
+  let { environment } = command;
+  const lines = [sources.line, ...(isParsed(sources.variable) ? [sources.variable] : [])].map((one) => allOptions(one, 'env').values);
+  const given = lines.find((one) => one.length > 0);
+  const ofFile = fromFile<readonly string[]>(
+    sources.file,
+    'raw_env',
+    (raw) => toList(raw, false),
+    () => byDefault([], OF),
+  );
+  const pairs = given ?? (ofFile.kind === 'known' ? ofFile.value.map((text) => known(text, ofFile.origin)) : []);
+  for (const pair of pairs) {
+    const equals = pair.kind === 'known' ? pair.value.indexOf('=') : -1;
+    if (pair.kind === 'known' && equals > 0)
+      environment = withVariable(environment, pair.value.slice(0, equals), { ...pair, value: pair.value.slice(equals + 1) });
+  }
+  const folder = setting<string | null>(sources, 'chdir', toText, toText, () => byDefault(null, OF));
+  const workdir = bindValue(folder, (one): Value<string> => {
+    const full = one.value === null ? null : resolvePath(textOf(command.workdir), one.value);
+    if (one.value === null) return command.workdir;
+    return full === null ? unknown('host', one.origin) : known(full, one.origin);
+  });
+  return { environment, workdir: fromCases(casesOf(workdir)) };
+}

@@ -1,0 +1,61 @@
+import { byDefault, known, type Value } from '../../core/value.ts';
+import type { Environment } from '../../settings/model.ts';
+import { lookUp } from '../environment.ts';
+import type { Command, Server } from '../model.ts';
+import { lastOption, type ParsedOptions } from './options.ts';
+
+/** What a server has when it knows no such option. */
+export function plainServer(software: Server['software'], app: Value<string>): Server {
+  return {
+    software,
+    interface: 'asgi',
+    app,
+    binds: { items: [], complete: true },
+    workers: byDefault(1, software),
+    threads: byDefault(1, software),
+    workerClass: byDefault(software, software),
+    timeout: byDefault(0, software),
+    maxRequests: byDefault(0, software),
+    maxRequestsJitter: byDefault(0, software),
+    forwardedAllowIps: byDefault([], software),
+    preload: byDefault(false, software),
+    accessLog: byDefault<string | null>('-', software),
+    errorLog: byDefault<string | null>('-', software),
+    configFile: null,
+  };
+}
+
+/** Options, then variables with a prefix (click's `auto_envvar_prefix`), then nothing. */
+export interface Given {
+  readonly software: Server['software'];
+  readonly options: ParsedOptions;
+  readonly environment: Environment;
+  /** "UVICORN_"; null when it reads no variables. */
+  readonly prefix: string | null;
+}
+
+export function given({ options, environment, prefix }: Given, name: string): Value<string> | null {
+  const option = lastOption(options, name);
+  if (option !== null || prefix === null) return option;
+  return lookUp(environment, prefix + name.toUpperCase().replaceAll('-', '_'));
+}
+
+export function orElse<T>(software: string, value: Value<string> | null, read: (value: Value<string>) => Value<T>, otherwise: T): Value<T> {
+  return value === null ? byDefault(otherwise, software) : read(value);
+}
+
+/** The operand that names the application; unknown when none does. */
+export function operand(options: ParsedOptions, command: Command): Value<string> {
+  const [first] = options.operands;
+  return first ?? { kind: 'unknown', why: 'raised', names: [], origin: { step: 'text', at: command.at } };
+}
+
+/** A flag that is on or off; `otherwise` when it is not given. */
+export function flag(value: Value<string> | null, otherwise: boolean, software: string): Value<boolean> {
+  if (value === null) return byDefault(otherwise, software);
+  return value.kind === 'known'
+    ? known(/^(1|true|t|yes|y|on)$/i.test(value.value), value.origin)
+    : value.kind === 'unknown'
+      ? value
+      : byDefault(otherwise, software);
+}
