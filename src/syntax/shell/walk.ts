@@ -177,13 +177,15 @@ function walkIf(node: If, scope: Scope): void {
   walkStatements(node.clause.commands, within(scope, 'condition', node.clause, label));
   walkStatements(node.then.commands, within(scope, 'then', node.then, label));
   let otherwise = scope;
+  let failed = label;
   for (const one of node.elif) {
     const test = textOf(scope, one.clause);
-    otherwise = within(otherwise, 'else', one, label);
+    otherwise = within(otherwise, 'else', one, failed);
+    failed = test;
     walkStatements(one.clause.commands, within(otherwise, 'condition', one.clause, test));
     walkStatements(one.then.commands, within(otherwise, 'then', one.then, test));
   }
-  if (node.else) walkStatements(node.else.commands, within(scope, 'else', node.else, label));
+  if (node.else) walkStatements(node.else.commands, within(otherwise, 'else', node.else, failed));
 }
 
 function walkCase(node: Case, scope: Scope): void {
