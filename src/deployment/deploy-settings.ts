@@ -43,7 +43,7 @@ function namedProcess(module: string, { tree, projects, options }: Gathering): P
   };
 }
 
-/** A bare module may lie in no project that was found: then the whole tree is one. */
+/** The project that holds the first of the modules. */
 function projectFor(processes: readonly Process[], { projects }: Gathering): FoundProject | null {
   const file = processes.find((one) => one.settings?.file)?.settings?.file ?? null;
   return (file === null ? null : projectAt(projects, file)) ?? projects[0] ?? null;

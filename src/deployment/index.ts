@@ -21,7 +21,7 @@ import { nginxFiles } from './nginx-files.ts';
 import { readPackages } from './packages.ts';
 import { CHECKOUT_PATHS } from './path-map.ts';
 import { readPipelines } from './pipelines.ts';
-import { findProjects, type PackagesOf } from './project.ts';
+import { findProjects, type PackagesOf, wholeTree } from './project.ts';
 import { composeScope } from './scope-compose.ts';
 import type { Syntaxes } from './syntaxes.ts';
 
@@ -38,12 +38,13 @@ export async function buildModel(tree: SourceTree, options: ModelOptions): Promi
   const problems: InputProblem[] = [];
   const syntaxes = await loadSyntaxes(tree);
   const packagesOf = overridden(await readPackages(tree), options);
-  const projects = findProjects(tree, packagesOf, options.paths ?? []);
+  const found = findProjects(tree, packagesOf, options.paths ?? []);
+  const projects = found.length === 0 && options.settings?.length ? [wholeTree(packagesOf, options.paths ?? [])] : found;
   const linking = { tree, projects, readEntry: readEntryText, appOf: (command: Parameters<typeof appOf>[0]) => appOf(command, tree) };
   const gathering: Gathering = { tree, syntaxes, projects, options, evaluate: null, linking, nginx: nginxFiles(tree), problems };
   const pipelines = readPipelines(tree, syntaxes, problems).map((one) => withPipelineSettings(one, CHECKOUT_PATHS, linking));
-  const found = options.settings?.length ? named(options.settings, gathering) : discover(gathering, pipelines);
-  return { model: assemble(found, pipelines, gathering), problems };
+  const deployed = options.settings?.length ? named(options.settings, gathering) : discover(gathering, pipelines);
+  return { model: assemble(deployed, pipelines, gathering), problems };
 }
 
 interface Found {

@@ -50,6 +50,12 @@ export function findProjects(tree: SourceTree, packagesOf: PackagesOf, extraRoot
   });
 }
 
+/** What a module named on the command line belongs to when nothing looks like a project: all of the tree. */
+export function wholeTree(packagesOf: PackagesOf, extraRoots: readonly string[]): FoundProject {
+  const importRoots = unique([...extraRoots, '']);
+  return { root: '', importRoots, ...packagesOf(''), settingsModules: [], managePy: null, entries: [], settingsFiles: [] };
+}
+
 /** Folders with a manage.py; without any, import roots of wsgi.py, asgi.py or settings modules. */
 function projectRoots(entries: readonly string[], settings: readonly SettingsFile[]): readonly string[] {
   const managed = unique(entries.filter((path) => baseName(path) === 'manage.py').map(folderOf));
