@@ -4,7 +4,7 @@ import { readCompose } from './compose.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from './gathering.ts';
 import { containerProxy } from './link-proxy.ts';
 import type { Deployment, Process, SetAside } from './model.ts';
-import { purposeOf } from './naming.ts';
+import { isStaging } from './naming.ts';
 import { textAt } from './project-files.ts';
 import { type ComposeScope, type ComposeSetPlan, composeId } from './scope-compose.ts';
 
@@ -21,11 +21,12 @@ export function composeDeployments(scope: ComposeScope, gathering: Gathering): C
   const read = (plan: ComposeSetPlan) => ({ plan, deployment: deploymentOf(plan, gathering) });
   const production = scope.production.map(read);
   const runsDjango = (one: { readonly deployment: Deployment }) => one.deployment.processes.some((process) => process.settings !== null);
-  const isTaken = production.some(runsDjango);
+  const taking = production.filter((one) => runsDjango(one) && !one.plan.files.some(isStaging));
+  const isTaken = taking.length > 0;
   const all = [...production, ...(isTaken ? [] : scope.neutral.map(read))];
   const setAside: SetAside[] = [...scope.setAside];
   if (isTaken) {
-    const first = production.find(runsDjango)?.deployment.id ?? '';
+    const first = taking[0]?.deployment.id ?? '';
     for (const plan of scope.neutral) setAside.push({ id: composeId(plan.files), because: `${first} is the one for production` });
   }
   for (const one of all.filter((other) => !runsDjango(other)))
@@ -78,9 +79,4 @@ function networkNames(files: readonly string[], tree: SourceTree, parseYaml: Par
     }
   }
   return { names, shared };
-}
-
-/** Whether the names of a set's files say production. */
-export function isNamedForProduction(files: readonly string[]): boolean {
-  return files.some((file) => purposeOf(file) === 'production');
 }

@@ -3,16 +3,14 @@ import { textOrigin } from '../core/origin.ts';
 import type { Span } from '../core/span.ts';
 import { known, type Value } from '../core/value.ts';
 import { baseName, folderOf } from '../files/paths.ts';
-import type { SourceTree } from '../files/tree.ts';
 import type { Gathering } from './gathering.ts';
 import { givenEnvironment, plainDeployment } from './gathering.ts';
 import { fileProxy } from './link-proxy.ts';
 import type { Command, Deployment, Evidence, Process, SettingsChoice } from './model.ts';
-import { isDevelopmentModule, isProductionModule } from './naming.ts';
 import { plainProcess } from './plain-process.ts';
 import type { FoundProject } from './project.ts';
 import { projectAt } from './project.ts';
-import { type SettingsFile, textAt } from './project-files.ts';
+import { singleModule } from './project-files.ts';
 import { chooseSettings, type Entry } from './settings-choice.ts';
 import { locateModule } from './settings-module.ts';
 
@@ -125,19 +123,4 @@ function entryOf(file: string, project: FoundProject): Entry {
   const inside = root === '' ? file : file.slice(root.length + 1);
   if (folderOf(inside) === '') return { kind: 'module', name: inside.replace(/\.py$/, '') };
   return { kind: 'module', name: inside.replace(/\.py$/, '').replaceAll('/', '.') };
-}
-
-/** The module named for production, else the only one that no other star-imports and that is not for development. */
-export function singleModule(files: readonly SettingsFile[], tree: SourceTree): SettingsFile | null {
-  const named = files.filter((one) => isProductionModule(one.module));
-  if (named.length === 1) return named[0] ?? null;
-  const imported = new Set(files.flatMap((one) => importedNames(textAt(tree, one.path))));
-  const rest = files.filter((one) => !isDevelopmentModule(one.module) && !imported.has(one.module.slice(one.module.lastIndexOf('.') + 1)));
-  return rest.length === 1 ? (rest[0] ?? null) : null;
-}
-
-function importedNames(text: string): readonly string[] {
-  return [...text.matchAll(/^[ \t]*from[ \t]+(\S+)[ \t]+import[ \t]+\(?\s*(?:\*|[A-Z])/gm)].map((one) =>
-    (one[1] ?? '').replace(/^.*\./, ''),
-  );
 }

@@ -84,7 +84,7 @@ function assemble({ deployments, setAside }: Found, pipelines: readonly Pipeline
   return {
     projects,
     deployments: [...kept].sort((a, b) => byText(a.id, b.id)).slice(0, MAX_DEPLOYMENTS),
-    setAside: [...setAside].sort((a, b) => byText(a.id, b.id)),
+    setAside: [...new Map(setAside.map((one) => [one.id, one])).values()].sort((a, b) => byText(a.id, b.id)),
     pipelines: pipelines.map((one) => pipelineWithPresumed(one, only === undefined ? undefined : presumed.get(only.root))),
   };
 }

@@ -44,6 +44,12 @@ export function purposeOf(path: string): Purpose {
   return words.some((word) => PRODUCTION.has(word)) ? 'production' : 'neutral';
 }
 
+/** Whether a path is named for staging and for nothing nearer to production: then it takes no other manifest's place. */
+export function isStaging(path: string): boolean {
+  const words = wordsOf(path).filter((word) => PRODUCTION.has(word));
+  return words.length > 0 && words.every((word) => word.startsWith('st'));
+}
+
 /** The word that gives a path its purpose; null when none does. */
 export function tellingWord(path: string): string | null {
   const words = wordsOf(path);

@@ -1,5 +1,6 @@
 import { baseName, folderOf, joinPath } from '../files/paths.ts';
 import type { SourceTree } from '../files/tree.ts';
+import { isDevelopmentModule, isProductionModule } from './naming.ts';
 
 /** A settings module of the tree, found by its contents. */
 export interface SettingsFile {
@@ -105,4 +106,19 @@ export function entryFiles(tree: SourceTree): readonly string[] {
   return tree.files
     .map((one) => one.path)
     .filter((path) => ENTRY_NAMES.has(baseName(path)) && !FOREIGN.test(path) && /DJANGO_SETTINGS_MODULE|django/.test(textAt(tree, path)));
+}
+
+/** The module named for production, else the only one that no other star-imports and that is not for development. */
+export function singleModule(files: readonly SettingsFile[], tree: SourceTree): SettingsFile | null {
+  const named = files.filter((one) => isProductionModule(one.module));
+  if (named.length === 1) return named[0] ?? null;
+  const imported = new Set(files.flatMap((one) => importedNames(textAt(tree, one.path))));
+  const rest = files.filter((one) => !isDevelopmentModule(one.module) && !imported.has(one.module.slice(one.module.lastIndexOf('.') + 1)));
+  return rest.length === 1 ? (rest[0] ?? null) : null;
+}
+
+function importedNames(text: string): readonly string[] {
+  return [...text.matchAll(/^[ \t]*from[ \t]+(\S+)[ \t]+import[ \t]+\(?\s*(?:\*|[A-Z])/gm)].map((one) =>
+    (one[1] ?? '').replace(/^.*\./, ''),
+  );
 }

@@ -112,7 +112,8 @@ function reach(address: Upstream['address'], around: ProxySurroundings): Reach {
     return viewer.hostNetwork === 'maybe' ? ELSEWHERE : reachOwnContainer(address.port, viewer, around);
   }
   if (/^(host\.docker\.internal|172\.17\.0\.1)$/.test(address.host)) return reachMachinePort(address.port, around);
-  const named = around.processes.find((one) => around.namesOf(one).includes(address.host));
+  // A machine does not resolve the names of services.
+  const named = viewer === null ? undefined : around.processes.find((one) => around.namesOf(one).includes(address.host));
   if (named !== undefined) return reachService(address.host, address.port, named);
   if (/[.:]/.test(address.host) || onMachine || !around.namesClosed) return ELSEWHERE;
   return { process: null, proven: false, mismatch: `no service of this deployment is named "${address.host}"`, meant: true };

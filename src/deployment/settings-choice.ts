@@ -9,8 +9,9 @@ import { textOf } from './command.ts';
 import { managementOf, optionOf } from './command-python.ts';
 import { lookUp } from './environment.ts';
 import type { Command, Evidence, SettingsChoice } from './model.ts';
+import { isDevelopmentModule, isProductionModule } from './naming.ts';
 import type { FoundProject } from './project.ts';
-import { textAt } from './project-files.ts';
+import { singleModule, textAt } from './project-files.ts';
 import { isHollow, locateModule } from './settings-module.ts';
 
 export const VARIABLE = 'DJANGO_SETTINGS_MODULE';
@@ -58,10 +59,25 @@ export function chooseSettings(command: Command, context: ChoiceContext): Settin
   if (loading.entry === null)
     return environment === null ? unset(command, loading) : choiceOf(environment, 'the environment', command, loading, tree);
   const { entry, importRoots } = loading;
-  const value = context.readEntry({ tree, entry, importRoots, environment: started });
+  const read = context.readEntry({ tree, entry, importRoots, environment: started });
+  const value = read?.kind === 'unknown' ? (byElimination(loading, entry, started, context) ?? read) : read;
   if (value === null) return mentionsDjango(entry, loading, tree) ? unset(command, loading) : null;
   const fromEnvironment = environment !== null && sameOrigin(value, environment);
   return choiceOf(value, fromEnvironment ? 'the environment' : `${entryInWords(entry)} sets it`, command, loading, tree);
+}
+
+/**
+ * A source that is not in the repository may name any module, but only one that exists: when the entry's own default is the
+ * only module that production could load, it is the one.
+ */
+function byElimination(loading: Loading, entry: Entry, environment: Environment, context: ChoiceContext): Value<string> | null {
+  const variables = new Map([...environment.variables].filter(([name]) => name !== VARIABLE));
+  const { tree } = context;
+  const own = context.readEntry({ tree, entry, importRoots: loading.importRoots, environment: { variables, closed: true } });
+  if (own?.kind !== 'known' || loading.project === null) return null;
+  if (!environment.variables.has(VARIABLE) && isProductionModule(own.value)) return own;
+  const modules = loading.project.settingsFiles.filter((one) => !isDevelopmentModule(one.module));
+  return modules.length > 0 && singleModule(modules, tree)?.module === own.value ? own : null;
 }
 
 /** An ssh session starts without the variables of units and containers; only what its script reads in can name a module. */
