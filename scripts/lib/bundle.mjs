@@ -76,7 +76,7 @@ export async function bundleProgram() {
       chunkFileNames: '[name].mjs',
       banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
       comments: false,
-      minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+      minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
     });
     return output;
   } finally {
