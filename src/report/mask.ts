@@ -68,8 +68,8 @@ function tokens(text: string): Hidden[] {
 function longRandomLiterals(text: string): Hidden[] {
   return [...text.matchAll(/["']([^\s"']{32,})["']/g)].flatMap((match) => {
     const inner = match[1] ?? '';
-    const mixed = /[a-z]/.test(inner) && /[A-Z0-9]/.test(inner) && /[0-9!@#$%^&*()+=]/.test(inner);
-    const dotted = /^[\w.\-/:{}<>@,~]+$/.test(inner) && /[./]/.test(inner);
+    const mixed = /[a-z]/.test(inner) && /[0-9]/.test(inner) && /[A-Z!#$%^&*()+]/.test(inner);
+    const dotted = /^[\w.\-/:{}<>@,~=$]+$/.test(inner) && /[./]/.test(inner);
     return mixed && !dotted ? [{ start: match.index + 1, end: match.index + 1 + inner.length }] : [];
   });
 }

@@ -2,7 +2,7 @@ import type { Evaluation } from '../check/result.ts';
 import type { Data } from '../core/data.ts';
 import { guardsInWords } from '../core/guard.ts';
 import { type Origin, placeOf } from '../core/origin.ts';
-import type { Value } from '../core/value.ts';
+import type { UnknownReason, Value } from '../core/value.ts';
 import { encodeValue } from '../settings/encode.ts';
 import type { EnvironmentRead, ReleaseRange } from '../settings/model.ts';
 import { maskTexts, maskUserParts } from './mask.ts';
@@ -36,7 +36,7 @@ export type SettingJson =
       readonly kind: 'conditional';
       readonly cases: readonly { readonly when: string; readonly value: unknown; readonly origin: readonly OriginStep[] }[];
     }
-  | { readonly kind: 'unknown'; readonly why: string; readonly names: readonly string[]; readonly origin: readonly OriginStep[] };
+  | { readonly kind: 'unknown'; readonly why: UnknownReason; readonly names: readonly string[]; readonly origin: readonly OriginStep[] };
 
 export interface ReadJson {
   readonly name: string;

@@ -2,6 +2,7 @@ import { encodedInWords } from './encoded-words.ts';
 import type { OriginStep } from './origin-words.ts';
 import { paintWith } from './paint.ts';
 import type { ModuleJson, SettingJson } from './settings-modules.ts';
+import { unknownInWords } from './value-words.ts';
 
 export interface SettingsTextOptions {
   /** Settings asked for by name: their chains are told in full. */
@@ -41,23 +42,23 @@ function absentInWords(module: ModuleJson): string {
   return module.complete ? 'is not set, and Django has no default for it' : 'may be set by code that is not followed';
 }
 
-function settingInWords(setting: SettingJson): string {
+function settingInWords(setting: SettingJson, limit = 160): string {
   switch (setting.kind) {
     case 'known':
-      return encodedInWords(setting.value);
+      return encodedInWords(setting.value, limit);
     case 'conditional':
-      return setting.cases.map((one) => `${encodedInWords(one.value)} when ${one.when}`).join('; ');
+      return setting.cases.map((one) => `${encodedInWords(one.value, limit)} when ${one.when}`).join('; ');
     case 'unknown':
-      return `unknown (${setting.why}${setting.names.length === 0 ? '' : `: ${setting.names.join(', ')}`})`;
+      return `unknown (${unknownInWords(setting)})`;
   }
 }
 
 function settingChain(name: string, setting: SettingJson, strong: (text: string) => string): readonly string[] {
-  if (setting.kind !== 'conditional') return [`  ${strong(name)} = ${settingInWords(setting)}`, ...chain(setting.origin)];
+  if (setting.kind !== 'conditional') return [`  ${strong(name)} = ${settingInWords(setting, 4000)}`, ...chain(setting.origin)];
   return [
     `  ${strong(name)}`,
     ...setting.cases.flatMap((one) => [
-      `    ${encodedInWords(one.value)} when ${one.when}`,
+      `    ${encodedInWords(one.value, 4000)} when ${one.when}`,
       ...chain(one.origin).map((line) => `  ${line}`),
     ]),
   ];
