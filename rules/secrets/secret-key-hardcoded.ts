@@ -22,7 +22,7 @@ export default defineRule({
     bad: [
       { 'settings.py': `SECRET_KEY = '${KEY}' # !\n` },
       { 'settings.py': `import os\n\nSECRET_KEY = os.environ.get('APP_KEY', '${KEY}') # !\n` },
-      { 'settings.py': 'from base import * # !\n', 'base.py': `SECRET_KEY = '${KEY}'\n` },
+      { 'settings.py': 'from base import *\n', 'base.py': `SECRET_KEY = '${KEY}' # !\n` },
     ],
     good: [
       { 'settings.py': "import os\n\nSECRET_KEY = os.environ['APP_KEY']\n", '.env': `APP_KEY=${KEY}\n` },

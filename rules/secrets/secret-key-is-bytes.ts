@@ -1,4 +1,4 @@
-import { type Data, defineRule } from '../../src/rule.ts';
+import { type Data, defineRule, Secret } from '../../src/rule.ts';
 
 export default defineRule({
   id: 'secrets/secret-key-is-bytes',
@@ -29,5 +29,6 @@ export default defineRule({
 });
 
 function isBytes(key: Data | undefined): boolean {
+  if (key instanceof Secret) return key.isBytes;
   return typeof key === 'object' && key !== null && 'kind' in key && key.kind === 'bytes';
 }

@@ -10,7 +10,7 @@ const SHIPPED =
 
 /** The text of a key that may be masked already; null for what is no text. */
 export function keyOf(data: Data | undefined): Secret | null {
-  if (data instanceof Secret) return data;
+  if (data instanceof Secret) return data.isBytes ? null : data;
   return typeof data === 'string' ? new Secret(data) : null;
 }
 

@@ -1,9 +1,12 @@
 /** A value that no output may show. Rules may ask about its shape; only `settings --show-secrets` may reveal it. */
 export class Secret {
   readonly #text: string;
+  /** The value is bytes, which Python does not take for text. */
+  readonly isBytes: boolean;
 
-  constructor(text: string) {
+  constructor(text: string, form: 'text' | 'bytes' = 'text') {
     this.#text = text;
+    this.isBytes = form === 'bytes';
   }
 
   get length(): number {

@@ -3,6 +3,7 @@ import type { Arg, CompClause, Expr, Interpolation } from '../syntax/python/inde
 import { attribute } from './attributes.ts';
 import { builtinName } from './builtins.ts';
 import { callValue } from './call.ts';
+import { causedBy } from './cause.ts';
 import { blurMap, setItem, updateMap } from './containers.ts';
 import { assignTarget, hasYield, localNames } from './execute.ts';
 import { concat, formatValue, reprOf, strOf } from './format.ts';
@@ -86,7 +87,8 @@ function evaluateNode(run: Run, node: Expr, chain: ScopeChain): Val {
       return unary(run, node.op, evaluate(run, node.value, chain), site);
     case 'binary': {
       const left = evaluate(run, node.left, chain);
-      return binary(run, node.op, left, evaluate(run, node.right, chain), site);
+      const right = evaluate(run, node.right, chain);
+      return causedBy(binary(run, node.op, left, right, site), [left, right]);
     }
     case 'bool': {
       const left = evaluate(run, node.left, chain);
@@ -232,7 +234,7 @@ function comparison(run: Run, node: Extract<Expr, { kind: 'compare' }>, chain: S
     const one = node.rest[at];
     if (one === undefined) return left;
     const right = evaluate(run, one.value, chain);
-    const result = compare(run, one.op, left, right, site);
+    const result = causedBy(compare(run, one.op, left, right, site), [left, right]);
     if (at + 1 >= node.rest.length) return result;
     return choose(
       run,
@@ -248,7 +250,8 @@ function comparison(run: Run, node: Extract<Expr, { kind: 'compare' }>, chain: S
 
 function callExpression(run: Run, node: Extract<Expr, { kind: 'call' }>, chain: ScopeChain, site: Site): Val {
   const func = evaluate(run, node.func, chain);
-  return evaluateArgs(run, node.args, chain, (args) => callValue(run, func, args, site));
+  const receiver = func.k === 'known' && func.obj.t === 'bound' ? [func.obj.self] : [];
+  return evaluateArgs(run, node.args, chain, (args) => causedBy(callValue(run, func, args, site), receiver));
 }
 
 /** Evaluates call arguments; `*` and `**` are spread, on branches where they have alternatives. */

@@ -79,7 +79,7 @@ function exportObj(one: Known, context: Context): Value<Data> {
     case 'str':
       return known(one.secret || context.secret ? new Secret(obj.v) : obj.v, origin);
     case 'bytes':
-      return known(one.secret || context.secret ? new Secret(obj.v) : { kind: 'bytes', value: obj.v }, origin);
+      return known(one.secret || context.secret ? new Secret(obj.v, 'bytes') : { kind: 'bytes', value: obj.v }, origin);
     case 'tuple':
       return obj.cls === null
         ? known(sequence('tuple', obj.items, context), origin)
