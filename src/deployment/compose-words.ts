@@ -31,13 +31,21 @@ function textWords(reader: ServiceReader, node: YamlScalar, feeds: string): read
   if (whole === null) return [];
   if (node.hole) return [whole];
   const written = splitWords(node.text);
-  if (whole.kind !== 'known') return written.map((word) => textIn(reader, word.text, node, spanOf(reader, node, word), feeds));
+  if (whole.kind !== 'known') return written.flatMap((word) => templateWord(reader, node, word, feeds));
   const split = splitWords(whole.value);
   const same = split.length === written.length;
   return split.map((word, index) => {
     const place = same ? written[index] : undefined;
     return known(word.text, { step: 'text', at: place === undefined ? node.span : spanOf(reader, node, place) });
   });
+}
+
+/** `--name=${X}` whose value is not known stands as two words, which mean the same to every option parser. */
+function templateWord(reader: ServiceReader, node: YamlScalar, word: ShellSplit, feeds: string): readonly Value<string>[] {
+  const at = spanOf(reader, node, word);
+  const value = textIn(reader, word.text, node, at, feeds);
+  const option = value.kind === 'known' ? undefined : /^(--[\w-]+)=/.exec(word.text)?.[1];
+  return option === undefined ? [value] : [known(option, { step: 'text', at }), value];
 }
 
 function spanOf(reader: ServiceReader, node: YamlScalar, word: ShellSplit): Span {

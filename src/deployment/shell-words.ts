@@ -23,7 +23,7 @@ export function expandWord(word: ShellWord, scope: ShellScope): readonly Value<s
   const words: Value<string>[] = [];
   let current: { readonly value: Value<string>; readonly solid: boolean } | null = null;
   const finish = () => {
-    if (current !== null && (current.solid || !isEmpty(current.value))) words.push(placed(current.value, word.span));
+    if (current !== null && (current.solid || !isEmpty(current.value))) words.push(...withOption(current.value, word));
     current = null;
   };
   for (const part of word.parts) {
@@ -34,6 +34,14 @@ export function expandWord(word: ShellWord, scope: ShellScope): readonly Value<s
   }
   finish();
   return words;
+}
+
+/** `--name=$X` whose value is not known stands as two words, which mean the same to every option parser. */
+function withOption(value: Value<string>, word: ShellWord): readonly Value<string>[] {
+  const [first] = word.parts;
+  const option = first?.kind === 'literal' && value.kind === 'unknown' ? /^(--[\w-]+)=/.exec(first.text)?.[1] : undefined;
+  const at = word.span;
+  return option === undefined ? [placed(value, at)] : [known(option, { step: 'text', at }), placed(value, at)];
 }
 
 function isEmpty(value: Value<string>): boolean {
