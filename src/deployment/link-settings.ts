@@ -64,17 +64,25 @@ function withBuildSettings(image: Image | null, choose: (command: Command) => Co
   return { ...image, build: { ...image.build, runs: image.build.runs.map(choose) } };
 }
 
-/** A process whose own command is not known runs the project all the same when a step of it does. */
+/** A process whose own command is not understood runs the project all the same when a step of it does, or its environment names its settings. */
 function settingsOfSteps(process: Process, steps: readonly Command[], context: Omit<ChoiceContext, 'app'>): SettingsChoice | null {
-  if (process.command.kind === 'known' || process.server !== null || process.taskQueue !== null) return null;
-  const chosen = steps.flatMap((one) => (one.remote || one.settings === null ? [] : [one.settings]));
-  const last = chosen.at(-1);
+  if (process.server !== null || process.taskQueue !== null || !isOpaque(process) || process.image === null) return null;
+  const last = steps.flatMap((one) => (one.remote || one.settings === null ? [] : [one.settings])).at(-1);
   if (last !== undefined) return last;
-  if (process.image?.build === null || process.image === null) return null;
-  const main: Command = { ...emptyCommand(process), argv: [] };
-  return process.environment.variables.has('DJANGO_SETTINGS_MODULE')
-    ? chooseSettings(main, { ...context, app: unknownApp(process) })
-    : null;
+  if (process.image.build === null || !process.environment.variables.has('DJANGO_SETTINGS_MODULE')) return null;
+  return chooseSettings(emptyCommand(process), { ...context, app: unknownApp(process) });
+}
+
+/** Nothing is known of the command, or it is a script that could not be followed. */
+function isOpaque(process: Process): boolean {
+  if (process.command.kind !== 'known')
+    return process.role !== 'database' && process.role !== 'cache' && process.role !== 'broker' && process.role !== 'proxy';
+  const words = process.command.value.slice(0, 2).map((word) => (word.kind === 'known' ? word.value.replace(/^.*\//, '') : ''));
+  const program = /^(ba|da|a)?sh$/.test(words[0] ?? '') ? words[1] : words[0];
+  return (
+    program !== undefined &&
+    (program.endsWith('.sh') || /^(start|entrypoint|docker-entrypoint|run|serve|launch|boot)([-_.].*)?$/.test(program))
+  );
 }
 
 function emptyCommand(process: Process): Command {
