@@ -62,13 +62,17 @@ export default defineRule({
         ctx.report(describe(process.name, process.commandAt, module.value, served, process.settings.evidence[0]?.at));
       }
     }
-    for (const { command, from } of actingCommands(processes, repository.model.pipelines, deployment.kind)) {
-      const module = command.settings?.module;
+    const told = new Map<string, Acting[]>();
+    for (const acting of actingCommands(processes, repository.model.pipelines, deployment.kind)) {
+      const module = acting.command.settings?.module;
       if (module?.kind !== 'known' || same(module.value)) continue;
-      const name = command.management?.name ?? '';
-      ctx.report(
-        describe(`manage.py ${name}`, command.management?.at ?? command.at, module.value, served, command.settings?.evidence[0]?.at, from),
-      );
+      told.set(module.value, [...(told.get(module.value) ?? []), acting]);
+    }
+    for (const [module, [first, ...others]] of told) {
+      if (first === undefined) continue;
+      const made = describe(nameOf(first), placeOf(first), module, served, first.command.settings?.evidence[0]?.at, first.from);
+      const also = others.map((one) => ({ at: placeOf(one), message: `\`${nameOf(one)}\` loads it too` }));
+      ctx.report({ ...made, related: [...(made.related ?? []), ...also] });
     }
   },
 });
@@ -104,6 +108,14 @@ function describe(who: string, at: Span, module: string, served: Served, evidenc
 interface Acting {
   readonly command: Command;
   readonly from?: string;
+}
+
+function nameOf({ command }: Acting): string {
+  return `manage.py ${command.management?.name ?? ''}`;
+}
+
+function placeOf({ command }: Acting): Span {
+  return command.management?.at ?? command.at;
 }
 
 /** Management commands that run beside the server: in its own entrypoint, and on its machine by a deploy job. */

@@ -63,7 +63,8 @@ export default defineRule({
 });
 
 function describe(process: Process, choice: SettingsChoice, others: readonly Process[]): Report {
-  const names = [process, ...others].map(({ name }) => `\`${name}\``).join(', ');
+  const names = [process, ...others].map(({ name }) => `\`${name}\``).join(' and ');
+  const load = others.length === 0 ? 'loads' : 'load';
   const module = choice.module.kind === 'known' ? `\`${choice.module.value}\`` : 'a settings module';
   const related = [
     ...choice.evidence.map(({ at, text }) => ({ at, message: text })),
@@ -84,13 +85,13 @@ function describe(process: Process, choice: SettingsChoice, others: readonly Pro
       return {
         ...common,
         at: named,
-        message: `${names} loads ${module}, which does not exist in the repository: the process stops with an import error.`,
+        message: `${names} ${load} ${module}, which does not exist in the repository: the process stops with an import error.`,
       };
     case 'empty':
       return {
         ...common,
         at: process.commandAt,
-        message: `${names} loads ${module}, which sets neither \`INSTALLED_APPS\` nor \`ROOT_URLCONF\`: every request is answered 500.`,
+        message: `${names} ${load} ${module}, which sets neither \`INSTALLED_APPS\` nor \`ROOT_URLCONF\`: every request is answered 500.`,
       };
     default:
       return { ...common, at: process.commandAt, message: `Nothing tells ${names} which settings module to load: the process stops.` };

@@ -49,7 +49,7 @@ export default defineRule({
     for (const file of files) {
       if (!file.path.startsWith('/') || isDevice(file.path)) continue;
       const found = exists(folderOf(file.path), file.process, file.settings, repository);
-      const key = `${found} ${file.handler?.name ?? ''} ${file.path} ${file.process.host}`;
+      const key = `${found} ${file.handler === null} ${folderOf(file.path)} ${file.process.host}`;
       if (found === 'yes' || told.has(key)) continue;
       told.add(key);
       judge(file, found === 'maybe', ctx);
