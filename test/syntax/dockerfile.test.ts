@@ -262,6 +262,18 @@ describe('places', () => {
     expect([copy.sources, user?.kind]).toEqual([[], 'USER']);
   });
 
+  it('sees no heredoc in a line with an open quote, as buildkit does', () => {
+    const file = parseDockerfile('FROM a\nCOPY <<E /x y"\nUSER u\n', 'f');
+    expect([file.problems, file.stages[0]?.instructions.map((one) => one.kind)]).toEqual([[], ['COPY', 'USER']]);
+    expect(parseDockerfile('FROM a\nCOPY <<E /x\nUSER u\n', 'f').problems).toHaveLength(1);
+  });
+
+  it('drops an escape at the end and refuses flags where there are none', () => {
+    const env = parseDockerfile('FROM a\nENV A=b\\\\\\ \nUSER u', 'f').stages[0]?.instructions;
+    expect(env).toMatchObject([{ kind: 'ENV', entries: [{ value: { text: 'b\\\\' } }] }, { kind: 'USER' }]);
+    expect(parseDockerfile('FROM a\nCMD --x y\n', 'f').problems).toMatchObject([{ message: 'CMD takes no flags.' }]);
+  });
+
   it('says that a template statement is none of its instructions', () => {
     expect(parseDockerfile('{% if x %}\nFROM a\nENV A={{ b }}\n{% endif %}\n', 'f').problems).toHaveLength(3);
     expect(configOf('FROM a\nENV A={{b}}\n').environment.get('A')?.value.kind).toBe('unknown');

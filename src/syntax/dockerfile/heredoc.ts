@@ -1,14 +1,26 @@
 import type { Heredoc } from './document.ts';
+import { expandText } from './expand.ts';
 import { type Joined, type Reader, take } from './lines.ts';
 import { quotedWords } from './words.ts';
+
+const ANNOUNCED = /^0?<<(-?)([^<]+)$/;
+
+/** The words `<<NAME` of an instruction. A line that the shell lexer refuses (an open quote) announces none. */
+export function announcedIn(joined: Joined): readonly RegExpExecArray[] {
+  if (!joined.text.includes('<<')) return [];
+  const words = quotedWords(joined.text, 0, '\\')
+    .map(({ text }) => ANNOUNCED.exec(text))
+    .filter((one) => one !== null);
+  if (words.length === 0) return [];
+  const read = expandText(joined.text, '\\', () => null, { file: joined.file, start: joined.start, end: joined.end });
+  return read.kind === 'unknown' && read.why === 'raised' ? [] : words;
+}
 
 /** Reads the bodies that the words `<<NAME` of an instruction announce; undefined when one is not terminated. */
 export function readHeredocs(reader: Reader, joined: Joined): { readonly heredocs: readonly Heredoc[]; readonly end: number } | undefined {
   const heredocs: Heredoc[] = [];
   let end = joined.end;
-  for (const { text } of quotedWords(joined.text, 0, '\\')) {
-    const match = /^0?<<(-?)([^<]+)$/.exec(text);
-    if (match === null) continue;
+  for (const match of announcedIn(joined)) {
     const word = match[2] ?? '';
     const name = word.replace(/["']/g, '');
     const body = readBody(reader, name, match[1] === '-', end);

@@ -50,8 +50,12 @@ const MAKERS: Readonly<Record<Instruction['kind'], Maker>> = {
 /** The instruction of a keyword in upper case; undefined for an unknown one (FROM is the parser's own). */
 export function makerOf(keyword: string): Maker | undefined {
   const kind = Object.keys(MAKERS).find((one): one is Instruction['kind'] => one === keyword);
-  return kind === undefined ? undefined : MAKERS[kind];
+  if (kind === undefined || FLAGGED.has(kind)) return kind === undefined ? undefined : MAKERS[kind];
+  return (parts) => (parts.flags.length > 0 ? { refused: `${kind} takes no flags.` } : MAKERS[kind](parts));
 }
+
+/** Which flags these take depends on the release; the others take none. */
+const FLAGGED: ReadonlySet<Instruction['kind']> = new Set(['RUN', 'COPY', 'ADD', 'HEALTHCHECK']);
 
 const NO_STRINGS: Refused = { refused: 'A JSON array of a command may hold strings only.' };
 
@@ -133,12 +137,15 @@ function legacyEnv(parts: Parts): Instruction | Refused {
   return { kind: 'ENV', ...parts.base, entries: [{ name, value: textIn(parts.joined, at, end), span: whole.span, legacy: true }] };
 }
 
+/** A source that is a heredoc: its quotes are closed. */
+const HEREDOC = /^0?<<-?(?:[^<"'\\]|\\.|"[^"<]*"|'[^'<]*')+$/;
+
 function copy(parts: Parts, kind: CopyInstruction['kind']): Instruction | Refused {
   const items = listOf(parts);
   if (items === 'invalid') return NO_STRINGS;
   const target = items[items.length - 1];
   if (target === undefined || items.length < 2) return { refused: `${kind} needs a source and a target.` };
-  const sources = items.slice(0, -1).filter((one) => parts.heredocs.length === 0 || !one.text.startsWith('<<'));
+  const sources = items.slice(0, -1).filter((one) => !HEREDOC.test(one.text));
   const flag = (name: string) => parts.flags.find((one) => one.name === name);
   const from = flag('from');
   return {

@@ -1,6 +1,6 @@
 import type { InputProblem } from '../../files/tree.ts';
 import type { ArgInstruction, Dockerfile, Instruction, Stage } from './document.ts';
-import { readHeredocs } from './heredoc.ts';
+import { announcedIn, readHeredocs } from './heredoc.ts';
 import { type Maker, makerOf, type Parts, partsOf, type Refused } from './instruction.ts';
 import { type Joined, nextJoined, type Reader, readerOf, spanIn } from './lines.ts';
 import { plainWords, textOf } from './words.ts';
@@ -56,10 +56,9 @@ function readInstruction(joined: Joined, state: State): void {
 function addInstruction(joined: Joined, head: Head, make: Maker, state: State): void {
   const plain = withBase(head, joined.end);
   const first = make(plain);
-  const heredocs = takesHeredocs(first) && joined.text.includes('<<') ? readHeredocs(state.reader, joined) : undefined;
-  if (heredocs === undefined && takesHeredocs(first) && /(?:^|\s)0?<<-?[^<\s]/.test(joined.text)) {
-    problem(state, joined.start, 'A heredoc is not terminated.');
-  }
+  const announced = takesHeredocs(first) && announcedIn(joined).length > 0;
+  const heredocs = announced ? readHeredocs(state.reader, joined) : undefined;
+  if (announced && heredocs === undefined) problem(state, joined.start, 'A heredoc is not terminated.');
   add(heredocs === undefined ? first : make({ ...withBase(head, heredocs.end), heredocs: heredocs.heredocs }), joined, state);
 }
 

@@ -8,31 +8,34 @@ export interface Word {
   readonly end: number;
 }
 
-/** Splits at blanks outside quotes, as ENV and ARG are split. */
-export function quotedWords(text: string, from: number, escapeChar: string): readonly Word[] {
+/** Splits at blanks outside quotes, as ENV and ARG are split. An escape as the very last character is dropped. */
+export function quotedWords(whole: string, from: number, escapeChar: string): readonly Word[] {
+  const text = whole.trimEnd();
   const words: Word[] = [];
   let at = from;
   while (at < text.length) {
     if (/\s/.test(text.charAt(at))) at++;
     else {
-      const end = endOfWord(text, at, escapeChar);
-      words.push({ text: text.slice(at, end), start: at, end });
+      const { end, dangling } = endOfWord(text, at, escapeChar);
+      words.push({ text: text.slice(at, dangling ? end - 1 : end), start: at, end });
       at = end;
     }
   }
   return words;
 }
 
-function endOfWord(text: string, start: number, escapeChar: string): number {
+function endOfWord(text: string, start: number, escapeChar: string): { readonly end: number; readonly dangling: boolean } {
   let quote = '';
   for (let at = start; at < text.length; at++) {
     const char = text.charAt(at);
-    if (quote === '' && /\s/.test(char)) return at;
-    if (char === escapeChar && quote !== "'") at++;
-    else if (quote === '' && (char === '"' || char === "'")) quote = char;
+    if (quote === '' && /\s/.test(char)) return { end: at, dangling: false };
+    if (char === escapeChar && quote !== "'") {
+      if (at === text.length - 1) return { end: text.length, dangling: true };
+      at++;
+    } else if (quote === '' && (char === '"' || char === "'")) quote = char;
     else if (char === quote) quote = '';
   }
-  return text.length;
+  return { end: text.length, dangling: false };
 }
 
 /** Splits at blanks alone, as FROM, EXPOSE and COPY are split. */
@@ -55,7 +58,7 @@ export function flagsIn(joined: Joined, from: number): { readonly flags: readonl
   for (;;) {
     while (at < joined.text.length && /\s/.test(joined.text.charAt(at))) at++;
     if (!joined.text.startsWith('--', at)) return { flags, rest: at };
-    const end = endOfWord(joined.text, at, '\\');
+    const { end } = endOfWord(joined.text, at, '\\');
     const word = unquoted(joined.text.slice(at, end));
     if (word === '--') return { flags, rest: end };
     const equals = word.indexOf('=');
