@@ -55,7 +55,7 @@ export function fallbackDeployments(gathering: Gathering): readonly Deployment[]
     const found = fallbackChoice(project, gathering);
     if (found === null) return [];
     const { choice, at, id } = found;
-    const environment = givenEnvironment(gathering.options.environment, at);
+    const environment = environmentOf(project, at, gathering);
     const process: Process = {
       ...plainProcess(baseName(id), at),
       role: 'web',

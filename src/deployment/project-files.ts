@@ -14,7 +14,7 @@ export interface SettingsFile {
 const CANDIDATE =
   /(^|\/)((settings|configs?|conf|configuration|environments?)\/([^/]+\/)?[^/]+|[^/]*(settings?|config|configuration|production|prod|staging|defaults)[^/]*)\.py$/i;
 const FOREIGN =
-  /(^|\/)(node_modules|site-packages|\.?venv|env|migrations|management|__pycache__|dist-packages|tests?)\/|(^|\/)test_[^/]*\.py$/;
+  /\{\{|\{%|(^|\/)(node_modules|site-packages|\.?venv|env|migrations|management|__pycache__|dist-packages|tests?)\/|(^|\/)test_[^/]*\.py$/;
 const IMPORTABLE = /(^|\/)[A-Za-z_]\w*\.py$/;
 const STRONG = /^[ \t]*(INSTALLED_APPS|ROOT_URLCONF|MIDDLEWARE|DATABASES)[ \t]*(\+?=[^=]|:)/m;
 /** django-split-settings: the module is the sum of other files. */

@@ -52,7 +52,7 @@ function hasTemplate(tree: SourceTree, module: string): boolean {
 }
 
 const SETS =
-  /\b(INSTALLED_APPS|ROOT_URLCONF|DATABASES)\b|import\s*\(?\s*\*|\b(exec|execfile|globals|locals|vars|setattr|include|optional|configure|load_settings|DjangoDynaconf|importlib|__import__|activate_settings|get_settings|django_heroku)\b|class\s+\w+\s*\(|sys\.modules/;
+  /\b(INSTALLED_APPS|ROOT_URLCONF|DATABASES)\b|import\s*\(?\s*\*|\b(exec|execfile|globals|locals|vars|setattr|include|optional|configure|load_settings|DjangoDynaconf|importlib|__import__|activate_settings|get_settings|django_heroku)\b|class\s+\w+\s*\(|sys\.modules|from\s+\.+\w*\s+import\b|from\s+[\w.]+\s+import\s+\(?\s*[A-Z]/;
 
 /**
  * Whether a module sets none of INSTALLED_APPS, ROOT_URLCONF and DATABASES and nothing in it could: an empty settings package.
