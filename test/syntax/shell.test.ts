@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_STRING } from '../../src/core/limits.ts';
 import { defaultOrigin } from '../../src/core/origin.ts';
 import type { Span } from '../../src/core/span.ts';
 import { known, unknown } from '../../src/core/value.ts';
@@ -304,6 +305,10 @@ describe('totality', () => {
       }),
       { numRuns: 3000, seed: 1 },
     );
+  });
+
+  it('does not read a script of a million characters', () => {
+    expect(parseShell('a '.repeat(MAX_STRING), 'f')).toMatchObject({ commands: [], problems: [{ id: 'input/limit' }] });
   });
 
   it('survives deep nesting', () => {
