@@ -15,7 +15,10 @@ check() {
     --format text --format "sarif=$sarif" ${options[@]+"${options[@]}"} -- "${PRODCHECK_PATH:-.}"
   local status=$?
   echo "status=$status" >>"$GITHUB_OUTPUT"
-  if [ -f "$sarif" ]; then echo "sarif=$sarif" >>"$GITHUB_OUTPUT"; fi
+  if [ -f "$sarif" ]; then
+    node "$PRODCHECK_HOME/scripts/sarif-under.mjs" "$sarif" "${PRODCHECK_PATH:-.}"
+    echo "sarif=$sarif" >>"$GITHUB_OUTPUT"
+  fi
 }
 
 verdict() {

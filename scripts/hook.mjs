@@ -18,7 +18,8 @@ async function buildOnce() {
   while (!takeLock()) {
     await setTimeout(200);
     if (existsSync(program)) return;
-    if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > PATIENCE) rmSync(lock, { recursive: true, force: true });
+    if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > PATIENCE)
+      rmSync(lock, { recursive: true, force: true });
   }
   try {
     if (!existsSync(inHome('node_modules/rolldown'))) run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
@@ -39,7 +40,11 @@ function takeLock() {
 
 /** What npm and the build say goes to standard error: standard output belongs to the report. */
 function run(command, args) {
-  const made = spawnSync(command, args, { cwd: inHome('.'), stdio: ['ignore', 2, 2], shell: process.platform === 'win32' && command === 'npm' });
+  const made = spawnSync(command, args, {
+    cwd: inHome('.'),
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32' && command === 'npm',
+  });
   if (made.status === 0) return;
   rmSync(lock, { recursive: true, force: true });
   console.error(`django-prodcheck: ${command} ${args[0]} failed in ${inHome('.')}; the first run needs npm and its registry.`);
