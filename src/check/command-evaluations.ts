@@ -19,6 +19,7 @@ export function commandEvaluator(tree: SourceTree, stages: Stages, options: Pick
       environment: command.environment,
       django: project.django,
       python: project.python,
+      assumeMissing: true,
       argv: command.argv.map((word) => (word.kind === 'known' ? word.value : '')),
       ...(options.className === null ? {} : { className: options.className }),
     });

@@ -46,6 +46,7 @@ export function evaluator(tree: SourceTree, stages: Stages, options: EvaluateOpt
       environment,
       django: project.django,
       python: project.python,
+      assumeMissing: true,
       argv,
       ...(options.className === null ? {} : { className: options.className }),
     });
