@@ -176,5 +176,5 @@ function totals(run: CheckRun, paint: Paint): string {
   });
   const clean = SEVERITIES.every((severity) => run.summary[severity] === 0);
   const found = clean ? paint.good('No findings') : parts.join(', ');
-  return `${found} in ${plural(files, 'file')}; ${passed} checks passed, ${undecided} undecided, ${notApplicable} not applicable.`;
+  return `${found} in ${plural(files, 'file')}; ${plural(passed, 'check')} passed, ${undecided} undecided, ${notApplicable} not applicable.`;
 }
