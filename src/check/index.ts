@@ -5,10 +5,11 @@ import { type EvaluatedDeployment, evaluator } from './evaluations.ts';
 import { settingsFacts } from './facts.ts';
 import { inputFindings } from './inputs.ts';
 import { mergeFindings, mergeUndecided } from './merge.ts';
+import { withUnknownEnvironments } from './presumed-environment.ts';
 import { readOnce } from './reading.ts';
 import { dropReplaced, withReplacers } from './replace.ts';
 import { repositoryFacts } from './repository.ts';
-import type { CheckInput, CheckResult, Evaluation } from './result.ts';
+import type { CheckInput, CheckResult, Evaluation, Stages } from './result.ts';
 import { type Judged, runRule } from './runner.ts';
 import { isSelected } from './select.ts';
 import { summarise } from './summary.ts';
@@ -37,9 +38,10 @@ export async function examine(input: Omit<CheckInput, 'rules'>): Promise<Examine
 
 /** The stage "check": runs every rule wherever it applies. Throws a RuleError for a bug in a rule, nothing else. */
 export async function runCheck(input: CheckInput): Promise<CheckResult> {
-  const { options, rules, stages } = input;
+  const { options, rules } = input;
+  const stages: Stages = { ...input.stages, link: async (...of) => withUnknownEnvironments(await input.stages.link(...of), options) };
   const tree = readOnce(input.tree);
-  const { model, judged, evaluations, problems } = await examine({ ...input, tree });
+  const { model, judged, evaluations, problems } = await examine({ ...input, tree, stages });
   const commands = commandEvaluator(tree, stages, options);
   const subjects: Judged[] = [];
   for (const one of judged) {

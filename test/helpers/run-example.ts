@@ -39,7 +39,7 @@ export async function runExample(files: ExampleFiles, rules: readonly Rule[]): P
   const options = defaultOptions(TODAY);
   const result = await runCheck({ tree, rules, options, stages });
   // Settings alone are no deployment: the example means "production loads these".
-  if (result.model.deployments.length > 0 || files['settings.py'] === undefined) return result;
+  if (result.model.deployments.some(({ kind }) => kind !== 'settings') || files['settings.py'] === undefined) return result;
   return runCheck({ tree, rules, options: { ...options, settings: ['settings'] }, stages });
 }
 
