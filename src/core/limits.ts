@@ -28,3 +28,5 @@ export const MAX_INCLUDE_DEPTH = 16;
 export const MAX_DEPLOYMENTS = 64;
 /** Characters of one text that a backtracking pattern of another program is run over. */
 export const MAX_PATTERN_TEXT = 65_536;
+/** Characters of one TOML text that is parsed; lock files, which can be longer, are scanned by line. */
+export const MAX_TOML_TEXT = 1_000_000;

@@ -152,32 +152,29 @@ function gunicornKind(head: string): FileKind {
 }
 
 function yamlKind(head: string): FileKind {
-  if (/^services:\s*(#.*)?$/m.test(head) || /^include:\s*$[\s\S]*^(volumes|networks):/m.test(head)) return 'compose';
-  if (/^apiVersion:/m.test(head) && /^kind:/m.test(head)) return 'kubernetes';
-  return 'yaml';
+  const has = (key: string) => new RegExp(`^${key}:`, 'm').test(head);
+  if (/^services:[ \t]*(#.*)?\r?$/m.test(head) || (has('include') && (has('volumes') || has('networks')))) return 'compose';
+  return has('apiVersion') && has('kind') ? 'kubernetes' : 'yaml';
 }
 
+const NGINX_BLOCK = /^[ \t]*(server|http|events|(upstream|location|map|geo)[ \t][^{\n]*)[ \t]*(\r?\n[ \t]*)?\{/m;
+const NGINX_LINE =
+  /^[ \t]*(proxy_(pass|set_header|redirect|http_version)|client_max_body_size|add_header|ssl_(protocols|ciphers|certificate)|gzip|limit_req_zone)[ \t]+[^=\n]*;/m;
+const HAPROXY_SECTION = /^[ \t]*(frontend|backend|listen|defaults)\b[^{;\n]*$/m;
+const HAPROXY_LINE = /^[ \t]*(bind|mode|server|timeout)[ \t]/m;
+
+/** Every pattern stays in its line, so that the time is linear in the text. */
 function confKind(head: string): FileKind | null {
-  if (/^\s*(input|filter|output)\s*\{/m.test(head)) return null;
-  if (/^\s*<(VirtualHost|Directory|Location|IfModule)\b/im.test(head)) return 'apache';
-  if (/^\s*\[(program:|supervisord\]|group:|fcgi-program:)/m.test(head)) return 'supervisor';
-  if (
-    /^\s*(frontend|backend|listen|defaults)\b[^{;]*$/m.test(head) &&
-    /^\s*(bind|mode|server|timeout)\s/m.test(head) &&
-    !/[{;]\s*$/m.test(head)
-  )
-    return 'haproxy';
-  if (/^\s*(server|http|events|upstream\s+\S+|location\s+[^{]+|map\s+[^{]+|geo\s+[^{]+)\s*\{/m.test(head)) return 'nginx';
-  return /^\s*(proxy_(pass|set_header|redirect|http_version)|client_max_body_size|add_header|ssl_(protocols|ciphers|certificate)|gzip|limit_req_zone)\s+[^=]*;/m.test(
-    head,
-  )
-    ? 'nginx'
-    : null;
+  if (/^[ \t]*(input|filter|output)[ \t]*\{/m.test(head)) return null;
+  if (/^[ \t]*<(VirtualHost|Directory|Location|IfModule)\b/im.test(head)) return 'apache';
+  if (/^[ \t]*\[(program:|supervisord\]|group:|fcgi-program:)/m.test(head)) return 'supervisor';
+  if (HAPROXY_SECTION.test(head) && HAPROXY_LINE.test(head) && !/[{;][ \t]*\r?$/m.test(head)) return 'haproxy';
+  return NGINX_BLOCK.test(head) || NGINX_LINE.test(head) ? 'nginx' : null;
 }
 
 function iniKind(head: string): FileKind | null {
-  if (/^\s*\[uwsgi\]/m.test(head)) return 'uwsgi';
-  return /^\s*\[(program:|supervisord\])/m.test(head) ? 'supervisor' : null;
+  if (/^[ \t]*\[uwsgi\]/m.test(head)) return 'uwsgi';
+  return /^[ \t]*\[(program:|supervisord\])/m.test(head) ? 'supervisor' : null;
 }
 
 /** Characters of a text that the second look takes into account. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import dotenv from 'dotenv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_PATTERN_TEXT } from '../../src/core/limits.ts';
 import {
   type DotenvDialect,
   type DotenvOptions,
@@ -210,6 +211,11 @@ describe('properties', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  it.each<DotenvDialect>(['compose', 'python-dotenv'])('%s does not expand a huge value', (dialect) => {
+    const { entries } = parseDotenv('f', `A=${'${A:-'.repeat(MAX_PATTERN_TEXT)}`, dialect);
+    expect(expandDotenv(entries, unset, dialect)[0]?.result).toEqual({ kind: 'unknown', names: [] });
   });
 
   it('bounds the text that npm patterns run over', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_PATTERN_TEXT, MAX_TOML_TEXT } from '../../src/core/limits.ts';
 import { parseIni } from '../../src/syntax/ini/index.ts';
 import {
   compareVersions,
@@ -351,6 +352,11 @@ describe('properties', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('bounds what it parses', () => {
+    expect(toml.parse('f', `#${'x'.repeat(MAX_TOML_TEXT)}`).problems.map(({ id }) => id)).toEqual(['input/limit']);
+    expect(setupPyRequirements('f', `${' '.repeat(MAX_PATTERN_TEXT)}install_requires=["a"]`)).toBeNull();
   });
 
   it('deep nesting is a problem and no crash', () => {

@@ -1,3 +1,4 @@
+import { MAX_PATTERN_TEXT } from '../../core/limits.ts';
 import type { DotenvDialect, DotenvEntry } from './document.ts';
 import { type Expanded, expandTemplate, joined, type Lookup } from './template.ts';
 
@@ -49,6 +50,7 @@ function resultOf(entry: DotenvEntry, lookup: Lookup, dialect: DotenvDialect): D
   if (entry.doubt !== null) return { kind: 'unknown', names: [] };
   if (entry.value === null) return dialect === 'compose' ? inherited(entry.key, lookup) : { kind: 'absent' };
   if (!entry.expand) return { kind: 'known', value: entry.value };
+  if (entry.value.length > MAX_PATTERN_TEXT) return { kind: 'unknown', names: [] };
   return dialect === 'compose' ? expandTemplate(entry.value, lookup) : expandPosix(entry.value, lookup);
 }
 

@@ -35,7 +35,7 @@ function readBinding(text: string, start: number, out: DotenvWriter): number {
   const end = endOfBinding(text, at);
   if (end === -1) return drop(text, at, start, out);
   if (key.name !== null) {
-    const expand = scanned.value !== null && /\$\{[^}:]*(?::-[^}]*)?\}/.test(scanned.value);
+    const expand = scanned.value?.includes('${') ?? false;
     const keyAt: readonly [number, number] = [keyStart, key.end];
     out.entry({ key: key.name, keyAt, value: scanned.value, valueAt: scanned.at, quote: scanned.quote, expand });
   }

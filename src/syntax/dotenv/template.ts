@@ -1,4 +1,4 @@
-import { MAX_NESTING } from '../../core/limits.ts';
+import { MAX_NESTING, MAX_PATTERN_TEXT } from '../../core/limits.ts';
 
 /** What a variable is: a text, definitely not set (null), or not known (undefined). */
 export type Lookup = (name: string) => string | null | undefined;
@@ -19,7 +19,7 @@ export function expandTemplate(text: string, lookup: Lookup): Expanded {
 }
 
 function expand(text: string, lookup: Lookup, depth: number): Expanded {
-  if (depth > MAX_NESTING) return { kind: 'unknown', names: [] };
+  if (depth > MAX_NESTING || text.length > MAX_PATTERN_TEXT) return { kind: 'unknown', names: [] };
   const parts: Expanded[] = [];
   const starts = new RegExp(START);
   let done = 0;

@@ -1,3 +1,4 @@
+import { MAX_PATTERN_TEXT } from '../../core/limits.ts';
 import { parseRequirement, type Requirement } from './requirement.ts';
 
 const LIST = /\binstall_requires\s*=\s*[[(]([^\])]*)[\])]\s*(?=,|\)|\n|$)/;
@@ -5,7 +6,7 @@ const ITEM = /\s*(?:#[^\n]*\n\s*)*(?:"([^"\\\n]*)"|'([^'\\\n]*)')\s*(?:#[^\n]*\n
 
 /** `install_requires=[…]` of a setup.py when it is a list of plain strings; null when it is anything else. */
 export function setupPyRequirements(file: string, text: string): readonly Requirement[] | null {
-  const list = LIST.exec(text.slice(0, 262_144));
+  const list = LIST.exec(text.slice(0, MAX_PATTERN_TEXT));
   const body = list?.[1];
   if (list === null || body === undefined || /\[/.test(body)) return null;
   const start = list.index + list[0].indexOf(body, list[0].search(/[[(]/) + 1);

@@ -1,4 +1,5 @@
 import type { AST } from 'toml-eslint-parser';
+import { MAX_TOML_TEXT } from '../../core/limits.ts';
 import type { Span } from '../../core/span.ts';
 import type { InputProblem } from '../../files/tree.ts';
 
@@ -42,6 +43,10 @@ export async function loadToml(): Promise<TomlReader> {
 
 function parseWith(parser: Parser, file: string, text: string): TomlDocument {
   const span = { file, start: 0, end: text.length };
+  if (text.length > MAX_TOML_TEXT) {
+    const message = `The file has more than the ${MAX_TOML_TEXT} characters that are parsed.`;
+    return { file, root: { kind: 'table', entries: new Map(), span }, problems: [{ id: 'input/limit', file, at: 0, message }] };
+  }
   try {
     const program = parser.parseTOML(text);
     return { file, root: tableOf(program.body[0].body, file, span), problems: [] };
@@ -55,7 +60,7 @@ function parseWith(parser: Parser, file: string, text: string): TomlDocument {
 
 interface Building {
   readonly kind: 'building';
-  readonly entries: Map<string, { readonly keySpan: Span; value: Building | readonly Building[] | TomlValue }>;
+  readonly entries: Map<string, { readonly keySpan: Span; value: Building | Building[] | TomlValue }>;
   readonly span: Span;
 }
 
@@ -92,15 +97,15 @@ function openTable(root: Building, node: AST.TOMLTable, file: string): Building 
     const known = table.entries.get(name);
     if (last && node.kind === 'array') {
       const fresh = building(span);
-      const before = known !== undefined && isList(known.value) ? known.value : [];
-      table.entries.set(name, { keySpan: known?.keySpan ?? keySpan, value: [...before, fresh] });
+      if (known !== undefined && isList(known.value)) known.value.push(fresh);
+      else table.entries.set(name, { keySpan, value: [fresh] });
       table = fresh;
     } else table = stepInto(table, name, keySpan, span);
   });
   return table;
 }
 
-function isList(value: unknown): value is readonly Building[] {
+function isList(value: unknown): value is Building[] {
   return Array.isArray(value);
 }
 
