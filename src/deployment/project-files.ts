@@ -20,6 +20,9 @@ const STRONG = /^[ \t]*(INSTALLED_APPS|ROOT_URLCONF|MIDDLEWARE|DATABASES)[ \t]*(
 /** django-split-settings: the module is the sum of other files. */
 const SPLIT = /^[ \t]*from[ \t]+split_settings\.tools[ \t]+import/m;
 const WEAK = /^(DEBUG|SECRET_KEY|ALLOWED_HOSTS)[ \t]*(\+?=[^=]|:)/m;
+/** Named so that nothing else is likely. */
+const NAMED = /(^|\/)(settings\.py|settings\/[^/]+\.py)$/;
+const UPPER = /^[A-Z][A-Z0-9_]*[ \t]*(\+?=[^=]|:)|^[ \t]*from[ \t]+\S+[ \t]+import[ \t]+\(?[ \t]*\*/m;
 const STAR = /^[ \t]*from[ \t]+(\S+)[ \t]+import[ \t]+(?:\(\s*)?\*/gm;
 
 /** Text of a file, '' when it cannot be read. */
@@ -46,6 +49,7 @@ export function settingsFiles(tree: SourceTree): readonly SettingsFile[] {
     }
   }
   if (found.size === 0) for (const [path, text] of texts) if (WEAK.test(text)) found.add(path);
+  if (found.size === 0) for (const [path, text] of texts) if (NAMED.test(path) && UPPER.test(text)) found.add(path);
   return [...found].sort().map((path) => ({ path, ...moduleOf(tree, path) }));
 }
 

@@ -100,7 +100,25 @@ interface ComposeFile {
 }
 
 const COMPOSE_NAME =
-  /(^|\/)[^/]*(compose|docker|stack|swarm|services|prod|production|staging|stage|deploy|local|dev|development|test)[^/]*\.ya?ml$/i;
+  /(^|\/)[^/]*(compose|docker|stack|swarm|services|prod|production|staging|stage|deploy|live|local|dev|development|test)[^/]*\.ya?ml$/i;
+const SERVICE_KEYS = [
+  'image',
+  'build',
+  'command',
+  'entrypoint',
+  'environment',
+  'env_file',
+  'volumes',
+  'ports',
+  'expose',
+  'extends',
+  'restart',
+  'deploy',
+  'depends_on',
+  'networks',
+  'healthcheck',
+  'profiles',
+];
 const OTHERS = /(^|\/)(\.github|\.gitlab|\.circleci|node_modules|k8s|kubernetes|helm|charts|ansible|roles|playbooks)\//;
 
 function composeFiles(tree: SourceTree, parseYaml: ParseYaml): readonly ComposeFile[] {
@@ -110,9 +128,7 @@ function composeFiles(tree: SourceTree, parseYaml: ParseYaml): readonly ComposeF
     if (!/^["']?services["']?\s*:/m.test(text)) return [];
     const services = parseYaml(text, path, 'go').documents.flatMap((one) => entriesOf(get(one.root, 'services')));
     const bodies = services.map((one) => one.value).filter((one) => one.kind === 'map');
-    const keyed = bodies.some((one) =>
-      ['image', 'build', 'command', 'environment', 'volumes', 'ports', 'extends', 'env_file'].some((key) => get(one, key) !== undefined),
-    );
+    const keyed = bodies.some((one) => SERVICE_KEYS.some((key) => get(one, key) !== undefined));
     if (!keyed) return [];
     return [
       {
