@@ -12,12 +12,8 @@ export function setupPyRequirements(file: string, text: string): readonly Requir
   const start = list.index + list[0].indexOf(body, list[0].search(/[[(]/) + 1);
   const found: Requirement[] = [];
   let at = 0;
-  while (
-    body
-      .slice(at)
-      .replace(/#[^\n]*/g, '')
-      .trim() !== ''
-  ) {
+  const last = body.replace(/#[^\n]*/g, (comment) => ' '.repeat(comment.length)).trimEnd().length;
+  while (at < last) {
     ITEM.lastIndex = at;
     const item = ITEM.exec(body);
     if (item === null) return null;
