@@ -35,8 +35,8 @@ export default defineRule({
     ],
   },
 
-  needs: ['processes'],
-  check({ processes }, ctx) {
+  needs: ['processes', 'deployment'],
+  check({ processes, deployment }, ctx) {
     const told = new Set<string>();
     for (const process of processes) {
       const build = process.image?.build ?? null;
@@ -46,8 +46,8 @@ export default defineRule({
       if (flag !== undefined && flag.kind !== 'known') continue;
       if (isUnbuffered(process)) continue;
       told.add(build.dockerfile);
-      if (process.environment.closed !== true || !isPlainPython(process.image))
-        ctx.undecided('The environment or the base image may set `PYTHONUNBUFFERED`.', build.at);
+      const open = process.environment.closed !== true && deployment.kind !== 'image';
+      if (open || !isPlainPython(process.image)) ctx.undecided('The environment or the base image may set `PYTHONUNBUFFERED`.', build.at);
       else {
         ctx.report({
           at: build.at,

@@ -1,4 +1,5 @@
 import { type Context, defineRule, isPlaceholder, placeOf, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
+import { DOCKERFILE, django } from '../shared/examples.ts';
 import { variableOf } from '../shared/origin.ts';
 import { isTestModule, keyOf } from '../shared/secret-key.ts';
 
@@ -25,7 +26,12 @@ export default defineRule({
       { 'settings.py': 'from base import *\n', 'base.py': `SECRET_KEY = '${KEY}' # !\n` },
     ],
     good: [
-      { 'settings.py': "import os\n\nSECRET_KEY = os.environ['APP_KEY']\n", '.env': `APP_KEY=${KEY}\n` },
+      {
+        ...django("import os\n\nSECRET_KEY = os.environ['APP_KEY']\n"),
+        Dockerfile: DOCKERFILE,
+        '.env': `APP_KEY=${KEY}\n`,
+        'docker-compose.yml': 'services:\n  web:\n    build: .\n    env_file: .env\n',
+      },
       { 'settings.py': "SECRET_KEY = 'changeme'\n" },
       {
         'settings.py': `from base import *\nimport os\n\nSECRET_KEY = os.environ.get('APP_KEY', '')\n`,
