@@ -1,8 +1,113 @@
-import type { Data } from '../../core/data.ts';
-import type { Value } from '../../core/value.ts';
+import type { Data, Entry } from '../../core/data.ts';
+import { compareRelease, type Guards } from '../../core/guard.ts';
+import { defaultOrigin } from '../../core/origin.ts';
+import { type Case, fromCases, known, unknown, type Value } from '../../core/value.ts';
 import type { ReleaseRange } from '../model.ts';
+import { DEFAULTS } from './generated/defaults.ts';
 
-/** What Django gives a setting that nothing sets; undefined when it defines none of that name. */
-export function djangoDefault(_name: string, _range: ReleaseRange): Value<Data> | undefined {
-  return undefined;
+/** The newest release whose defaults were read; later ones are taken to keep them. */
+const NEWEST = '6.1';
+/** The oldest release that is judged: a project that pins nothing gets none that is older. */
+const OLDEST = '3.2';
+/** More cases than this say nothing useful any more (DESIGN §4). */
+const MOST_CASES = 3;
+
+/** A default and the releases it holds in; `before` is null for "until now". `value` undefined: Django does not define the name there. */
+interface Period {
+  readonly from: string;
+  readonly before: string | null;
+  readonly value: unknown;
+}
+
+const PERIODS: ReadonlyMap<string, readonly Period[]> = new Map(DEFAULTS.map((row) => [row[0], periodsOf(row)]));
+
+function periodsOf([, , , ranges]: (typeof DEFAULTS)[number]): readonly Period[] {
+  const periods: Period[] = ranges.map(([from, to, value], index) => ({
+    from,
+    before: ranges[index + 1]?.[0] ?? (to === NEWEST ? null : after(to)),
+    value,
+  }));
+  const [first] = periods;
+  const last = periods.at(-1);
+  return [
+    ...(first !== undefined && compareRelease(first.from, '2.2') > 0 ? [{ from: '2.2', before: first.from, value: undefined }] : []),
+    ...periods,
+    ...(last?.before ? [{ from: last.before, before: null, value: undefined }] : []),
+  ];
+}
+
+const RELEASES = ['2.2', '3.0', '3.1', '3.2', '4.0', '4.1', '4.2', '5.0', '5.1', '5.2', '6.0', '6.1'];
+
+function after(release: string): string {
+  return RELEASES[RELEASES.indexOf(release) + 1] ?? '2028';
+}
+
+/** What Django gives a setting that nothing sets, under a range of releases; undefined when no release of the range defines the name. */
+export function djangoDefault(name: string, range: ReleaseRange): Value<Data> | undefined {
+  const periods = (PERIODS.get(name) ?? []).filter((period) => admits(range, period));
+  if (periods.every((period) => period.value === undefined)) return undefined;
+  const cases = merged(periods);
+  if (cases.length > MOST_CASES) return unknown('limit', defaultOrigin('Django'));
+  return fromCases(cases.map((period): Case<Data> => ({ when: cases.length === 1 ? [] : guardsOf(period), then: valueOf(period, range) })));
+}
+
+/** Names that some release of the range defines. */
+export function djangoDefaultNames(range: ReleaseRange): readonly string[] {
+  return [...PERIODS]
+    .filter(([, periods]) => periods.some((period) => period.value !== undefined && admits(range, period)))
+    .map(([name]) => name);
+}
+
+function admits(range: ReleaseRange, period: Period): boolean {
+  const low = range.exact ?? range.from ?? OLDEST;
+  if (period.before !== null && compareRelease(period.before, low) <= 0) return false;
+  if (range.exact !== null) return compareRelease(period.from, range.exact) <= 0;
+  return range.before === null || compareRelease(period.from, range.before) < 0;
+}
+
+/** Neighbours with an equal value are one period. */
+function merged(periods: readonly Period[]): readonly Period[] {
+  const joined: Period[] = [];
+  for (const period of periods) {
+    const before = joined.at(-1);
+    if (before !== undefined && JSON.stringify(before.value) === JSON.stringify(period.value))
+      joined[joined.length - 1] = { ...before, before: period.before };
+    else joined.push(period);
+  }
+  return joined;
+}
+
+function guardsOf({ from, before }: Period): Guards {
+  return [{ on: 'django', ...(compareRelease(from, OLDEST) <= 0 ? {} : { from }), ...(before === null ? {} : { before }) }];
+}
+
+function valueOf(period: Period, range: ReleaseRange): Case<Data>['then'] {
+  const origin = defaultOrigin(`Django${range.exact === null ? '' : ` ${range.exact}`}`);
+  const data = toData(period.value);
+  return data === undefined ? unknown('third-party', origin) : known(data, origin);
+}
+
+/** The fact file's notation as Data; undefined for what is no literal in Django's source, or is not defined at all. */
+function toData(value: unknown): Data | undefined {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
+  const origin = defaultOrigin('Django');
+  if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => known(toData(item) ?? null, origin)), complete: true };
+  if (typeof value !== 'object') return undefined;
+  const fields = Object.entries(value);
+  const [first] = fields;
+  if (first?.[0].startsWith('$')) return special(first[0], first[1]);
+  return {
+    kind: 'dict',
+    entries: fields.map(([key, item]): Entry => ({ key, value: known(toData(item) ?? null, origin) })),
+    complete: true,
+  };
+}
+
+function special(tag: string, value: unknown): Data | undefined {
+  if ((tag === '$tuple' || tag === '$set') && Array.isArray(value)) {
+    const items = value.map((item) => known(toData(item) ?? null, defaultOrigin('Django')));
+    return { kind: tag === '$tuple' ? 'tuple' : 'set', items, complete: true };
+  }
+  // MANAGERS is the same list as ADMINS: empty.
+  return tag === '$ref' ? { kind: 'list', items: [], complete: true } : undefined;
 }
