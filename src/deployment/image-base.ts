@@ -25,7 +25,7 @@ const ROOT_AND_PLAIN = new Set([
   'traefik',
   'postgres',
   'redis',
-  'valkey',
+  'valkey/valkey',
   'mysql',
   'mariadb',
   'mongo',

@@ -31,6 +31,8 @@ const SILENT = new Set([
   'let',
   'pushd',
   'popd',
+  'break',
+  'continue',
 ]);
 
 /** Runs a command that acts on the shell itself. False when it is none: then it is a program. */

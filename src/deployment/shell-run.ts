@@ -1,6 +1,7 @@
 import { MAX_INCLUDE_DEPTH, MAX_ITERATIONS } from '../core/limits.ts';
 import type { Span } from '../core/span.ts';
 import { known, mapValue, originOf, unknown, type Value } from '../core/value.ts';
+import type { SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
 import type { ShellCommand, ShellPlace, ShellScript } from '../syntax/shell/script.ts';
 import { type CommandContext, nameOf, type RunCommand, type Started, textOf } from './command.ts';
@@ -36,12 +37,26 @@ export function runArgv(argv: readonly Value<string>[], at: Span, context: Comma
 
 /** Runs a script file of the tree as a process of its own. `seenAs` is the path under which the process finds it. */
 export function runScriptFile(file: string, seenAs: string, args: readonly Value<string>[], context: CommandContext): Started | null {
-  const read = context.tree.read(file);
-  if (!read.ok) return null;
+  const script = scriptIn(context, file);
+  if (script === null) return null;
   const walk = newWalk(context);
   const shell = newShell(walk, startOf(context, args, seenAs));
-  runScript(shell, context.syntaxes.parseShell(read.text, file, 0));
+  runScript(shell, script);
   return finished(walk, shell);
+}
+
+const parsed = new WeakMap<SourceTree, Map<string, ShellScript | null>>();
+
+/** Each script file is parsed once, however many processes run it. */
+function scriptIn(context: CommandContext, file: string): ShellScript | null {
+  const known = parsed.get(context.tree) ?? new Map<string, ShellScript | null>();
+  parsed.set(context.tree, known);
+  const before = known.get(file);
+  if (before !== undefined) return before;
+  const read = context.tree.read(file);
+  const script = read.ok ? context.syntaxes.parseShell(read.text, file, 0) : null;
+  known.set(file, script);
+  return script;
 }
 
 function newWalk(context: CommandContext): Walk {
@@ -83,7 +98,11 @@ function runScript(shell: Shell, script: ShellScript): void {
 
 function runCommands(shell: Shell, commands: readonly ShellCommand[]): void {
   commands.forEach((command, index) => {
-    if (shell.ended || shell.walk.steps-- <= 0) return;
+    if (shell.ended) return;
+    if (shell.walk.steps-- <= 0) {
+      shell.doubt ??= 'the scripts are too long';
+      return;
+    }
     const runs = decide(shell, command, (context) => caseWord(shell, context.label));
     if (runs === 'maybe') shell.uncertain++;
     if (runs !== 'no') runCommand(shell, command, followingIgnoresFailure(commands, index));
@@ -197,11 +216,11 @@ function callFunction(shell: Shell, commands: readonly ShellCommand[], args: rea
 
 function sourceFile(shell: Shell, path: string, args: readonly Value<string>[]): boolean {
   const file = fileAt(shell, path);
-  const read = file === null ? null : shell.walk.context.tree.read(file);
-  if (file === null || read === null || !read.ok || shell.depth >= MAX_INCLUDE_DEPTH) return false;
+  const script = file === null ? null : scriptIn(shell.walk.context, file);
+  if (script === null || shell.depth >= MAX_INCLUDE_DEPTH) return false;
   const before = shell.args;
   if (args.length > 0) shell.args = args;
-  runScript(shell, shell.walk.context.syntaxes.parseShell(read.text, file, 0));
+  runScript(shell, script);
   if (args.length > 0) shell.args = before;
   return true;
 }
@@ -232,9 +251,13 @@ function launch(shell: Shell, argv: readonly Value<string>[], environment: Envir
   const line = shellLine(plain.argv);
   if (line !== null) return runInner(shell, line.text, start(line.args, null), standing);
   const script = scriptOf(shell, plain.argv);
-  if (script !== null && shell.depth < MAX_INCLUDE_DEPTH) {
+  if (script !== null && shell.depth >= MAX_INCLUDE_DEPTH) {
+    shell.doubt ??= 'scripts call each other too deeply';
+    return;
+  }
+  if (script !== null) {
     const child = newShell(shell.walk, start(script.args, script.seenAs));
-    runScript(child, shell.walk.context.syntaxes.parseShell(script.text, script.file, 0));
+    runScript(child, script.script);
     return conclude(shell, child, standing);
   }
   if (nameOf(plain.argv) === 'ssh') runRemote(shell, plain.argv, source, standing);
@@ -261,9 +284,8 @@ function isShell(name: string | null): boolean {
 }
 
 interface ScriptFile {
-  readonly file: string;
+  readonly script: ShellScript;
   readonly seenAs: string;
-  readonly text: string;
   readonly args: readonly Value<string>[];
 }
 
@@ -278,18 +300,21 @@ function scriptOf(shell: Shell, argv: readonly Value<string>[]): ScriptFile | nu
   const candidates = path.includes('/') || asShell ? [path] : SEARCHED.map((folder) => `${folder}/${path}`);
   for (const candidate of candidates) {
     const file = fileAt(shell, candidate);
-    const read = file === null ? null : shell.walk.context.tree.read(file);
-    if (file === null || read === null || !read.ok) continue;
-    if (!asShell && !isShellScript(file, read.text)) return null;
-    return { file, seenAs: resolvePath(textOf(shell.workdir), candidate) ?? candidate, text: read.text, args: argv.slice(at + 1) };
+    const script = file === null ? null : scriptIn(shell.walk.context, file);
+    if (file === null || script === null) continue;
+    if (!asShell && !isShellScript(file, script)) return null;
+    return { script, seenAs: resolvePath(textOf(shell.workdir), candidate) ?? candidate, args: argv.slice(at + 1) };
   }
   return null;
 }
 
-function isShellScript(file: string, text: string): boolean {
-  const shebang = /^\uFEFF?#!\s*(\S+)(?:\s+(\S+))?/.exec(text);
-  if (shebang === null) return /\.(sh|bash)$/.test(file);
-  const program = shebang[1]?.endsWith('/env') ? shebang[2] : shebang[1];
+function isShellScript(file: string, script: ShellScript): boolean {
+  if (script.shebang === null) return /\.(sh|bash)$/.test(file);
+  const [path = '', argument] = script.shebang
+    .replace(/^#!\s*/, '')
+    .trim()
+    .split(/\s+/);
+  const program = path.endsWith('/env') ? argument : path;
   return isShell(program?.slice(program.lastIndexOf('/') + 1) ?? null);
 }
 

@@ -93,7 +93,7 @@ function fromWords(options: Options, command: Command, context: ServerContext): 
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word === undefined) break;
-    if (word.kind !== 'known') options.hidden ??= word;
+    if (word.kind !== 'known') hide(options, word);
     else if (!word.value.startsWith('-')) {
       if (/\.ini(:\w+)?$/.test(word.value)) fromFile(options, word, command, context);
     } else {
@@ -109,6 +109,13 @@ function fromWords(options: Options, command: Command, context: ServerContext): 
       else add(options, name, value);
     }
   }
+}
+
+/** What a word that is not known may be overrides what stands before it; sockets add up, and the application stays. */
+function hide(options: Options, word: Value<string>): void {
+  options.hidden = word;
+  for (const name of options.given.keys())
+    if (!SOCKETS.includes(name) && !/^(module|wsgi|wsgi-file|file|callable)$/.test(name)) options.given.delete(name);
 }
 
 function unread(value: Value<string>): Value<string> {
