@@ -12,6 +12,9 @@ const OLDEST = '3.2';
 /** More cases than this say nothing useful any more (DESIGN §4). */
 const MOST_CASES = 3;
 
+/** The releases that were read, in order. */
+const RELEASES = ['2.2', '3.0', '3.1', '3.2', '4.0', '4.1', '4.2', '5.0', '5.1', '5.2', '6.0', '6.1'];
+
 /** A default and the releases it holds in; `before` is null for "until now". `value` undefined: Django does not define the name there. */
 interface Period {
   readonly from: string;
@@ -36,8 +39,6 @@ function periodsOf([, , , ranges]: (typeof DEFAULTS)[number]): readonly Period[]
   ];
 }
 
-const RELEASES = ['2.2', '3.0', '3.1', '3.2', '4.0', '4.1', '4.2', '5.0', '5.1', '5.2', '6.0', '6.1'];
-
 function after(release: string): string {
   return RELEASES[RELEASES.indexOf(release) + 1] ?? '2028';
 }
@@ -48,7 +49,9 @@ export function djangoDefault(name: string, range: ReleaseRange): Value<Data> | 
   if (periods.every((period) => period.value === undefined)) return undefined;
   const cases = merged(periods);
   if (cases.length > MOST_CASES) return unknown('limit', defaultOrigin('Django'));
-  return fromCases(cases.map((period): Case<Data> => ({ when: cases.length === 1 ? [] : guardsOf(period), then: valueOf(period, range) })));
+  return fromCases(
+    cases.map((period): Case<Data> => ({ when: cases.length === 1 ? [] : guardsOf(period), then: defaultOf(period, range) })),
+  );
 }
 
 /** Names that some release of the range defines. */
@@ -81,7 +84,7 @@ function guardsOf({ from, before }: Period): Guards {
   return [{ on: 'django', ...(compareRelease(from, OLDEST) <= 0 ? {} : { from }), ...(before === null ? {} : { before }) }];
 }
 
-function valueOf(period: Period, range: ReleaseRange): Case<Data>['then'] {
+function defaultOf(period: Period, range: ReleaseRange): Case<Data>['then'] {
   const origin = defaultOrigin(`Django${range.exact === null ? '' : ` ${range.exact}`}`);
   const data = toData(period.value);
   return data === undefined ? unknown('third-party', origin) : known(data, origin);
