@@ -1,10 +1,12 @@
 import type { CheckOptions } from '../check/index.ts';
-import { type Config, EMPTY_CONFIG } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { diskTree, matchingPaths } from '../files/disk.ts';
 import type { SourceTree } from '../files/tree.ts';
 import type { Arguments } from './arguments.ts';
 import { checkOptions } from './check-options.ts';
+import { didYouMean } from './nearest.ts';
+import { COMMANDS } from './option-table.ts';
 import { UsageError } from './usage-error.ts';
 
 /** One PATH made ready: its tree, what its configuration file and the command line say. */
@@ -37,7 +39,7 @@ function treeAt(path: string): SourceTree {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT')
       throw new UsageError(
-        `There is no folder ${path}. Give the folder of the project, the one with manage.py or docker-compose.yml in it.`,
+        `There is no folder ${path}.${didYouMean(path, COMMANDS)} Give the folder of the project, the one with manage.py or docker-compose.yml in it.`,
       );
     if (code === 'EACCES') throw new UsageError(`${path} cannot be read. Give the user that runs this permission to read it.`);
     if (code === 'ENOTDIR' || code === null)
@@ -53,6 +55,3 @@ async function narrowed(tree: SourceTree, root: string, config: Config): Promise
   const kept = await matchingPaths(root, patterns, config.exclude);
   return { ...tree, files: tree.files.filter((file) => kept.has(file.path)) };
 }
-
-/** For the commands that look at no tree. */
-export const NO_CONFIG: Config = EMPTY_CONFIG;

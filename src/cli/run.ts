@@ -34,12 +34,13 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     const command = await LOADERS[args.command]();
     return await command(args, terminal);
   } catch (error) {
-    terminal.err(inWords(error, argv.includes('--debug')));
+    terminal.err(errorInWords(error, argv.includes('--debug')));
     return 2;
   }
 }
 
-function inWords(error: unknown, debug: boolean): string {
+/** What is said of an error: the user's mistakes in one sentence, ours as such, with the stack only when --debug asks. */
+export function errorInWords(error: unknown, debug: boolean): string {
   if (error instanceof UsageError) return `django-prodcheck: ${error.message}\n`;
   const what = error instanceof Error ? error.message : String(error);
   const rule = error instanceof RuleError ? ` in rule ${error.rule}` : '';

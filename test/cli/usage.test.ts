@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { RuleError } from '../../src/check/result.ts';
+import { errorInWords } from '../../src/cli/run.ts';
 import { VERSION } from '../../src/cli/version.ts';
 import { prodcheck, projectOf, SMALL } from './terminal.ts';
 
@@ -43,6 +45,7 @@ describe('mistakes of the user end in status 2 and one sentence that says what t
 
   it.each([
     [['/nowhere/at/all'], 'There is no folder /nowhere/at/all.'],
+    [['setings'], 'There is no folder setings. Did you mean settings?'],
     [['explain'], 'explain takes the id of one rule'],
     [['explain', 'settings/debug-enabeld'], 'Did you mean settings/debug-enabled?'],
     [['explain', 'debug-enabled'], 'Did you mean settings/debug-enabled?'],
@@ -64,6 +67,37 @@ describe('mistakes of the user end in status 2 and one sentence that says what t
   it('a report that cannot be written', async () => {
     const ran = await prodcheck(here, '--output', `${here}/absent/report.txt`);
     expect(ran).toMatchObject({ status: 2, err: expect.stringContaining('cannot be written') });
+  });
+});
+
+describe('a bug of ours', () => {
+  const bug = new RuleError('settings/debug-enabled', new TypeError('x is undefined'));
+
+  it('is called one, with the rule, and without a stack', () => {
+    const words = errorInWords(bug, false);
+    expect(words).toContain('this is a bug in django-prodcheck in rule settings/debug-enabled');
+    expect(words).toContain('x is undefined');
+    expect(words).not.toContain('    at ');
+  });
+
+  it('shows where it happened under --debug', () => {
+    expect(errorInWords(bug, true)).toContain('    at ');
+  });
+});
+
+describe('--env-file', () => {
+  const project = projectOf({ ...SMALL, 'prod.env': 'SECRET_KEY=abc\nA=${B:-b}\n', 'bad.env': 'A="open\n' });
+  const run = (file: string, ...more: string[]) =>
+    prodcheck('settings', project, '--settings', 'mysite.settings', '--hermetic', '--env-file', file, '--format', 'json', ...more);
+
+  it('gives variables, --env over them', async () => {
+    const [module] = JSON.parse((await run('prod.env', '--env', 'A=c')).out).modules;
+    expect(module.environment).toMatchObject({ A: { value: 'c' }, SECRET_KEY: { value: { $secret: true } } });
+    expect(JSON.parse((await run('prod.env')).out).modules[0].environment.A.value).toBe('b');
+  });
+
+  it('must be readable as one', async () => {
+    expect(await run('bad.env')).toMatchObject({ status: 2, err: expect.stringContaining('bad.env') });
   });
 });
 
