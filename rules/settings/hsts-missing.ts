@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
-import { headerCover } from '../shared/cover.ts';
+import { headerCover, withoutTls } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
 import { present, SECURITY, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
@@ -51,9 +51,3 @@ export default defineRule({
     );
   },
 });
-
-function withoutTls({ proxy }: { readonly proxy: Parameters<typeof headerCover>[0]['proxy'] }) {
-  if (proxy === null || proxy.complete !== true || proxy.servers.length === 0) return {};
-  if (proxy.terminatesTls().answer !== 'no') return {};
-  return { severity: 'note', because: 'no proxy of this deployment serves HTTPS, which has to come first' } as const;
-}

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
-import { redirectCover } from '../shared/cover.ts';
+import { redirectCover, withoutTls } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
 import { present, SECURITY, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
@@ -48,7 +48,7 @@ export default defineRule({
           };
         }
         const message = '`SECURE_SSL_REDIRECT` is off, so Django answers plain HTTP requests instead of redirecting them to HTTPS.';
-        return { ...common, message, ...redirectCover(deployment) };
+        return { ...common, message, ...(redirectCover(deployment) ?? withoutTls(deployment)) };
       },
     );
   },

@@ -22,3 +22,10 @@ function coverOf(proxy: ProxyFacts | null, ask: Ask, because: string): Cover | n
   if (answer !== 'maybe' || proxy.complete === true) return null;
   return { severity: 'note', because: 'the proxy configuration includes files that are not in the repository and may do this' };
 }
+
+/** Without HTTPS at the proxy there is nothing to redirect to and nothing to insist on: that is the fault to mend first. */
+export function withoutTls({ proxy }: Deployment): Cover | null {
+  if (proxy === null || proxy.complete !== true || proxy.servers.length === 0) return null;
+  if (proxy.terminatesTls().answer !== 'no') return null;
+  return { severity: 'note', because: 'no proxy of this deployment serves HTTPS, which has to come first' };
+}
