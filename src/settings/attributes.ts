@@ -238,6 +238,7 @@ export function setAttribute(run: Run, value: Val, name: string, item: Val, site
   lift(run, value, (one) => {
     const obj = one.obj;
     if (obj.t === 'instance') writeScope(run.journal, obj.attrs).names.set(name, item);
+    else if (obj.t === 'native') obj.setAttr?.(name, item, site);
     else if (obj.t === 'class' && !obj.native) writeScope(run.journal, obj.scope).names.set(name, item);
     else if (obj.t === 'module' && obj.scope !== null) writeScope(run.journal, obj.scope).names.set(name, item);
     return none(originAt(site));

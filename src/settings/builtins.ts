@@ -1,4 +1,3 @@
-import { ROOT } from '../core/data.ts';
 import { MAX_ITEMS } from '../core/limits.ts';
 import { attribute, attributeOf, bind, callMethod, hasMethod, lookupClass, setAttribute } from './attributes.ts';
 import { callUnknown, callValue, callWith } from './call.ts';
@@ -12,7 +11,7 @@ import { importModule } from './imports.ts';
 import { dictFrom, listFrom, setFrom, viewFrom, withItems } from './iterate.ts';
 import { arg, builtin, PYTHON, positional, textArg, typeObject } from './native.ts';
 import { bool, type CallArgs, type DictObj, int, type Known, known, none, type Site, str, tuple, type Val } from './object.ts';
-import { binary, byCodePoint, orderOf, typeError } from './operators.ts';
+import { binary, orderOf, typeError } from './operators.ts';
 import { exceptionClass, mayRaise, raise } from './raise.ts';
 import { insideTry, lift, liftAll, originAt, type Run, unknownAt } from './run.ts';
 import { scopeDict } from './scope-dict.ts';
@@ -690,6 +689,3 @@ function makeBuiltin(run: Run, name: string): Val | undefined {
   }
   return undefined;
 }
-
-export const sameText = byCodePoint;
-export const rootMarker = ROOT;

@@ -128,8 +128,8 @@ function bodyResult(run: Run, func: FuncObj, chain: ScopeChain, site: Site): Val
   let value: Val = none(originAt(site));
   let reached = true;
   try {
-    const escape = runBody(run, body, chain);
-    if (escape?.kind === 'return') value = escape.value;
+    const left = runBody(run, body, chain);
+    if (left?.kind === 'return') value = left.value;
   } catch (error) {
     if (error instanceof PyError && control.pending.length === 0) {
       run.controls.length = run.controls.indexOf(control);

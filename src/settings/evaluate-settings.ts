@@ -22,7 +22,14 @@ export function evaluateSettings(request: SettingsRequest): EvaluatedSettings {
   const state = outcome.module?.scope?.state ?? outcome.frame?.scope.state;
   const settings = state === undefined ? new Map<string, Value<Data>>() : exportSettings(run, state, outcome.stopped);
   const open = state?.open ?? (module === undefined && outcome.raised === null ? unknownAt(run, 'missing-file', { ...top }) : null);
-  const because = outcome.stopped === null ? (open === null ? null : reasonOf(open)) : 'the evaluation met a limit';
+  const because =
+    outcome.stopped !== null
+      ? 'the evaluation met a limit'
+      : outcome.raised !== null
+        ? 'the evaluation ends in an exception'
+        : open === null
+          ? null
+          : reasonOf(open);
   return {
     module: request.module,
     file,

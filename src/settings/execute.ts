@@ -2,7 +2,7 @@ import { MAX_ITERATIONS } from '../core/limits.ts';
 import { textOrigin } from '../core/origin.ts';
 import type { Expr, Handler, MatchCase, Pattern, Stmt } from '../syntax/python/index.ts';
 import { attribute, callMethod, hasMethod, setAttribute } from './attributes.ts';
-import { callValue, callWith, instantiate } from './call.ts';
+import { instantiate } from './call.ts';
 import { taint } from './containers.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { evaluate, siteOf, sourceText } from './evaluate.ts';
@@ -46,14 +46,14 @@ import { applyDelta, writeScope } from './state.ts';
 import { delSubscript, setSubscript, subscript } from './subscripts.ts';
 import { decide } from './truth.ts';
 
-const KEEP = (escape: Escape | null) => escape;
+const KEEP = (left: Escape | null) => left;
 const NORMAL = () => null;
 
 /** Runs statements in order. Null: the end was reached; otherwise how the block was left. */
 export function runBody(run: Run, body: readonly Stmt[], chain: ScopeChain): Escape | null {
   for (const stmt of body) {
-    const escape = runGuarded(run, stmt, chain);
-    if (escape !== null) return escape;
+    const left = runGuarded(run, stmt, chain);
+    if (left !== null) return left;
   }
   return null;
 }
@@ -303,10 +303,10 @@ function controlled(
 ): { readonly escape: Escape | null; readonly broke: boolean } {
   const control = openControl(run, kind);
   const own = kind === 'loop' ? 'break' : 'continue';
-  let escape: Escape | null = null;
+  let left: Escape | null = null;
   let reached = true;
   try {
-    escape = body();
+    left = body();
   } catch (error) {
     if (!(error instanceof DeadEnd)) {
       if (error instanceof PyError && control.pending.length > 0) {
@@ -321,9 +321,9 @@ function controlled(
     } else reached = false;
   }
   const endings = closeControl(run, control, reached);
-  if (endings === null) return escape?.kind === own ? { escape: null, broke: true } : { escape, broke: false };
+  if (endings === null) return left?.kind === own ? { escape: null, broke: true } : { escape: left, broke: false };
   if (endings.length === 0) throw new DeadEnd();
-  const outer = escape !== null && escape.kind !== own ? escape : null;
+  const outer = left !== null && left.kind !== own ? left : null;
   // A loop that is left on some paths only counts as broken off: its `else` is rare enough to be given up.
   const result = fork<Escape | null>(
     run,
@@ -355,7 +355,7 @@ function commit(run: Run): void {
 function forLoop(run: Run, stmt: Extract<Stmt, { kind: 'for' }>, chain: ScopeChain): Escape | null {
   const site = siteOf(run, stmt.iter);
   const source = stmt.async ? unknownAt(run, 'unsupported-syntax', site) : evaluate(run, stmt.iter, chain);
-  let escape: Escape | null = null;
+  let left: Escape | null = null;
   withItems(run, source, site, (items) => {
     const outcome = controlled(run, 'loop', () => {
       for (const item of items) {
@@ -369,10 +369,10 @@ function forLoop(run: Run, stmt: Extract<Stmt, { kind: 'for' }>, chain: ScopeCha
       }
       return null;
     });
-    escape = outcome.escape ?? (outcome.broke ? null : runBody(run, stmt.orelse, chain));
+    left = outcome.escape ?? (outcome.broke ? null : runBody(run, stmt.orelse, chain));
     return none(originAt(site));
   });
-  return escape;
+  return left;
 }
 
 function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chain: ScopeChain): Escape | null {
@@ -495,19 +495,19 @@ export function hasYield(node: unknown): boolean {
 }
 
 function tryStatement(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: ScopeChain): Escape | null {
-  const escape = stmt.handlers.length === 0 ? runBody(run, stmt.body, chain) : tryHandlers(run, stmt, chain);
-  if (stmt.finally.length === 0) return escape;
-  return runBody(run, stmt.finally, chain) ?? escape;
+  const left = stmt.handlers.length === 0 ? runBody(run, stmt.body, chain) : tryHandlers(run, stmt, chain);
+  if (stmt.finally.length === 0) return left;
+  return runBody(run, stmt.finally, chain) ?? left;
 }
 
 function tryHandlers(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: ScopeChain): Escape | null {
   const control = openControl(run, 'try');
   const frame = run.frame;
   const depth = run.depth;
-  let escape: Escape | null = null;
+  let left: Escape | null = null;
   let reached = true;
   try {
-    escape = runBody(run, stmt.body, chain);
+    left = runBody(run, stmt.body, chain);
   } catch (error) {
     run.frame = frame;
     run.depth = depth;
@@ -523,7 +523,7 @@ function tryHandlers(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: Scop
     } else if (!(error instanceof DeadEnd)) throw error;
   }
   const endings = closeControl(run, control, reached);
-  if (endings === null) return escape ?? runBody(run, stmt.orelse, chain);
+  if (endings === null) return left ?? runBody(run, stmt.orelse, chain);
   if (endings.length === 0) throw new DeadEnd();
   return fork<Escape | null>(
     run,
@@ -532,7 +532,7 @@ function tryHandlers(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: Scop
       body: () => {
         applyDelta(run.journal, ending.delta);
         if (ending.escape?.kind === 'raise') return handle(run, stmt.handlers, ending.escape.error, chain);
-        return escape ?? runBody(run, stmt.orelse, chain);
+        return left ?? runBody(run, stmt.orelse, chain);
       },
     })),
     KEEP,
@@ -729,4 +729,3 @@ function matchPattern(run: Run, pattern: Pattern, subject: Val, chain: ScopeChai
 export function spread(value: Unk): Unk {
   return manyOf(value);
 }
-export { callValue, callWith };

@@ -169,6 +169,7 @@ export interface NativeObj {
   readonly t: 'native';
   readonly cls: string;
   readonly attr?: (name: string, at: Site) => Val | undefined;
+  readonly setAttr?: (name: string, value: Val, at: Site) => void;
   readonly call?: NativeCall;
   readonly getItem?: (key: Val, at: Site) => Val;
   readonly setItem?: (key: Val, value: Val, at: Site) => void;

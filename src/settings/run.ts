@@ -153,12 +153,12 @@ function controlFor(run: Run, kind: Escape['kind']): Control | undefined {
 }
 
 /** Sets a path that leaves early aside until the construct it leaves to has ended. */
-export function setAside(run: Run, escape: Escape): Pending | undefined {
-  const control = controlFor(run, escape.kind);
+export function setAside(run: Run, left: Escape): Pending | undefined {
+  const control = controlFor(run, left.kind);
   if (control === undefined) return undefined;
   const when = run.path.slice(control.path.length);
   const delta: Delta = control.kind === 'top' ? new Map() : deltaSince(run.journal, control.from);
-  const pending: Pending = { escape, when, delta };
+  const pending: Pending = { escape: left, when, delta };
   control.pending.push(pending);
   return control.kind === 'top' ? undefined : pending;
 }
@@ -199,9 +199,9 @@ export function fork<T>(
     const loaded = new Set(run.modules.keys());
     try {
       const value = branch.body();
-      const escape = escapeOf(value);
-      if (escape === null) survivors.push({ when: run.path.slice(start.length), value, delta: deltaSince(run.journal, from) });
-      else keep(setAside(run, escape));
+      const left = escapeOf(value);
+      if (left === null) survivors.push({ when: run.path.slice(start.length), value, delta: deltaSince(run.journal, from) });
+      else keep(setAside(run, left));
     } catch (error) {
       if (error instanceof PyError) keep(setAside(run, { kind: 'raise', error }));
       else if (!(error instanceof DeadEnd)) throw error;

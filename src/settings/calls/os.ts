@@ -1,6 +1,6 @@
 import { ROOT } from '../../core/data.ts';
 import { known as knownValue } from '../../core/value.ts';
-import { absentNone, lookupVariable, nothing, readVariable, recordRead, removeVariable, storeVariable } from '../environment.ts';
+import { absentNone, lookupVariable, readVariable, recordRead, removeVariable, storeVariable } from '../environment.ts';
 import { listFrom, viewFrom } from '../iterate.ts';
 import { arg, builtin, PYTHON, pathArg, textArg } from '../native.ts';
 import { bool, type CallArgs, known, none, type Site, str, tuple, type Val } from '../object.ts';
@@ -273,5 +273,3 @@ export function osModules(run: Run): Readonly<Record<string, ModelledModule>> {
     posixpath: pathModule(run),
   };
 }
-
-export const unset = nothing;

@@ -1,6 +1,4 @@
-import { ROOT } from '../../core/data.ts';
-import { setItem } from '../containers.ts';
-import { dictFrom, listFrom, viewFrom } from '../iterate.ts';
+import { listFrom, viewFrom } from '../iterate.ts';
 import { builtin, PYTHON, pathArg } from '../native.ts';
 import { bool, int, known, none, type Site, str, tuple, type Val } from '../object.ts';
 import { workingFolder } from '../path-methods.ts';
@@ -142,6 +140,3 @@ function modules(run: Run): Val {
     PYTHON,
   );
 }
-
-export const rootMark = ROOT;
-export const filled = { dictFrom, setItem };
