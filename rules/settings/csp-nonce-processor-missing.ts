@@ -36,7 +36,7 @@ export default defineRule({
     ],
     good: [
       project(`'${PROCESSOR}'`),
-      project('', "{'script-src': [CSP.SELF]}"),
+      project('', `{'script-src': ["'self'"]}`),
       {
         'settings.py': `MIDDLEWARE = ['${MIDDLEWARE}']\nSECURE_CSP = {'script-src': ['${NONCE}']}\n`,
         'requirements.txt': 'Django==6.0.10\n',
