@@ -3,12 +3,10 @@ import { textOrigin } from '../core/origin.ts';
 import type { Span } from '../core/span.ts';
 import { known, type Value } from '../core/value.ts';
 import { baseName, folderOf } from '../files/paths.ts';
-import type { Environment } from '../settings/model.ts';
 import type { Gathering } from './gathering.ts';
 import { givenEnvironment, plainDeployment } from './gathering.ts';
 import { fileProxy } from './link-proxy.ts';
 import type { Command, Deployment, Evidence, Process, SettingsChoice } from './model.ts';
-import { purposeOf } from './naming.ts';
 import { plainProcess } from './plain-process.ts';
 import type { FoundProject } from './project.ts';
 import { projectAt } from './project.ts';
@@ -55,7 +53,7 @@ export function fallbackDeployments(gathering: Gathering): readonly Deployment[]
     const found = fallbackChoice(project, gathering);
     if (found === null) return [];
     const { choice, at, id } = found;
-    const environment = environmentOf(project, at, gathering);
+    const environment = givenEnvironment(gathering.options.environment, at);
     const process: Process = {
       ...plainProcess(baseName(id), at),
       role: 'web',
@@ -66,26 +64,6 @@ export function fallbackDeployments(gathering: Gathering): readonly Deployment[]
     const plain = plainDeployment(id, 'settings', [process], gathering);
     return [{ ...plain, project, evidence: choice.evidence, proxy: fileProxy(gathering.tree, gathering.nginx) }];
   });
-}
-
-const PLATFORM_FILES =
-  /(^|\/)(fly\.toml|render\.ya?ml|app\.ya?ml|app\.json|heroku\.yml|vercel\.json|railway\.(json|toml)|zappa_settings\.(json|py)|serverless\.ya?ml|Dockerrun\.aws\.json|\.platform\.app\.yaml|Chart\.yaml|kustomization\.ya?ml|nixpacks\.toml|Jenkinsfile|[^/]+\.tf)$|(^|\/)(k8s|kubernetes|helm|charts|manifests|\.ebextensions|ansible|playbooks|terraform)\/[^/]/i;
-const DOCKERFILE = /(^|\/)[^/]*Dockerfile[^/]*$/i;
-
-/** Closed when nothing else is in view; a manifest that is not understood may give any variable. */
-function environmentOf(project: FoundProject, at: Span, { tree, options }: Gathering): Environment {
-  const given = givenEnvironment(options.environment, at);
-  if (options.hermetic === true) return given;
-  const near = (path: string) =>
-    project.root === '' ||
-    path.startsWith(`${project.root}/`) ||
-    !path.includes('/') ||
-    /^[^/]*(deploy|infra|ops|docker|k8s)[^/]*\//.test(path);
-  const other = tree.files.find(
-    ({ path }) => near(path) && purposeOf(path) !== 'development' && (PLATFORM_FILES.test(path) || DOCKERFILE.test(path)),
-  );
-  if (other === undefined) return given;
-  return { variables: given.variables, closed: { because: `${other.path} deploys it in a way that is not followed`, at: top(other.path) } };
 }
 
 interface Fallback {

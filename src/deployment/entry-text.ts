@@ -35,21 +35,63 @@ function importModule(walk: Walk, name: string, depth: number): void {
 }
 
 const STATEMENT =
-  /^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+\(?([^\n#]*)|import[ \t]+([\w.]+)|(?:os\.)?environ\.setdefault\(\s*["']DJANGO_SETTINGS_MODULE["']\s*,\s*([\s\S]*?)\)\s*(?:#.*)?$|(?:os\.)?environ\[["']DJANGO_SETTINGS_MODULE["']\]\s*=\s*([^\n]*))/gm;
+  /^([ \t]*)(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+\(?([^\n#]*)|import[ \t]+([\w.]+)|(?:os\.)?environ\.setdefault\([ \t]*\n?[ \t]*["']DJANGO_SETTINGS_MODULE["'][ \t]*,[ \t]*\n?[ \t]*([^\n]*?)[ \t]*,?[ \t]*\n?[ \t]*\)[ \t]*$|(?:os\.)?environ\[["']DJANGO_SETTINGS_MODULE["']\][ \t]*=[ \t]*([^\n]*))/gm;
 
 function execute(walk: Walk, file: string, depth: number): void {
   if (walk.seen.has(file) || depth > 8) return;
   walk.seen.add(file);
-  const text = textAt(walk.tree, file);
-  if (!/DJANGO_SETTINGS_MODULE|^\s*from\s+\.|^\s*import|^\s*from/m.test(text)) return;
+  const source = textAt(walk.tree, file);
+  const text = withoutComments(source);
+  if (!isPlain(text)) {
+    const origin = textOrigin({
+      file,
+      start: Math.max(0, source.indexOf(VARIABLE)),
+      end: Math.max(0, source.indexOf(VARIABLE)) + VARIABLE.length,
+    });
+    walk.value = unknown('dynamic-call', origin, [], 'str');
+    return;
+  }
   for (const found of text.matchAll(STATEMENT)) {
-    const [all, from, names, plain, fallback, assigned] = found;
+    const [all, , from, names, plain, fallback, assigned] = found;
     const at: Span = { file, start: found.index + all.search(/\S/), end: found.index + all.length };
     if (from !== undefined) follow(walk, file, from, names ?? '', depth);
     else if (plain !== undefined && isOwn(walk, plain)) importModule(walk, plain, depth + 1);
     else if (assigned !== undefined) walk.value = literal(assigned, at);
     else if (fallback !== undefined && walk.value === null) walk.value = literal(fallback, at);
   }
+}
+
+/** Comments and doc strings become blanks, so that offsets stay. */
+function withoutComments(text: string): string {
+  const blank = (all: string) => all.replace(/[^\n]/g, ' ');
+  return text.replace(/^[ \t]*("""|''')[\s\S]*?\1/gm, blank).replace(/(^|[ \t])#[^\n]*/g, blank);
+}
+
+const READS =
+  /(?:environ\.get|getenv|environ\.pop)\([ \t]*["']DJANGO_SETTINGS_MODULE["']|["']DJANGO_SETTINGS_MODULE["'][ \t]+(?:not[ \t]+)?in\b|(?:print|logg?\w*\.\w+|raise\b[^\n]*)\([^\n]*DJANGO_SETTINGS_MODULE/g;
+const LOADS = /\b(load_dotenv|read_env|read_dotenv|find_dotenv|environ\.update|putenv|exec|execfile|runpy)\b/;
+
+/** Whether every statement that touches the variable runs always, and says what it does by itself. */
+export function isPlain(text: string): boolean {
+  const mentions = text.split(VARIABLE).length - 1;
+  if (LOADS.test(text) && /environ|dotenv|exec/.test(text)) return false;
+  if (mentions === 0) return true;
+  const setting = [...text.matchAll(STATEMENT)].filter((one) => one[5] !== undefined || one[6] !== undefined);
+  if (mentions !== setting.length + [...text.matchAll(READS)].length) return false;
+  return setting.every((one) => runsAlways(text, one.index, one[1] ?? ''));
+}
+
+/** The lines around a statement that are indented less are nothing but `def main():`, `try:` and `if __name__ == …:`. */
+function runsAlways(text: string, at: number, indent: string): boolean {
+  let depth = indent.length;
+  const lines = text.slice(0, at).split('\n').reverse();
+  for (const line of lines) {
+    const own = /^[ \t]*/.exec(line)?.[0].length ?? 0;
+    if (line.trim() === '' || own >= depth) continue;
+    if (!/^[ \t]*(def main\(.*\).*:|try:|if __name__\s*==\s*["']__main__["']:)\s*$/.test(line)) return false;
+    depth = own;
+  }
+  return true;
 }
 
 /** Only the project's own packages can name its settings. */

@@ -2,7 +2,7 @@ import type { Origin } from '../core/origin.ts';
 import { placeOf, textOrigin } from '../core/origin.ts';
 import type { Span } from '../core/span.ts';
 import { known, originOf, unknown, type Value } from '../core/value.ts';
-import { folderOf, joinPath } from '../files/paths.ts';
+import { folderOf, joinPath, normalPath } from '../files/paths.ts';
 import type { SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
 import { textOf } from './command.ts';
@@ -176,8 +176,8 @@ function serverVariable(command: Command): Value<string> | null {
 /** The module a name stands for: uvicorn and gunicorn import it as it is, celery also looks for a module `celery` in a package. */
 function appModule(name: string, roots: readonly string[], tree: SourceTree): Entry | null {
   if (name.endsWith('.py')) {
-    const file = roots.map((root) => joinPath(root, name)).find((path) => tree.kindOf(path) === 'file');
-    return file === undefined ? null : { kind: 'script', file };
+    const file = roots.map((root) => normalPath(joinPath(root, name))).find((path) => path !== null && tree.kindOf(path) === 'file');
+    return file === undefined || file === null ? null : { kind: 'script', file };
   }
   const found = locateModule(tree, roots, name);
   if (found.file === null) return null;

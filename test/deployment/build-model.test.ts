@@ -101,11 +101,6 @@ describe('production scope', () => {
     expect(await ids({ 'settings.py': 'SECURE_SSL_REDIRECT = True\n' })).toEqual(['settings.py']);
   });
 
-  test('a manifest that is not followed opens that environment', async () => {
-    const found = await deployment({ ...project(), 'fly.toml': 'app = "x"\n' }, 'mysite/wsgi.py');
-    expect(only(found).environment.closed).not.toBe(true);
-  });
-
   test('a start script is an alternative unless something refers to it', async () => {
     const script = { 'run.sh': '#!/bin/sh\ngunicorn mysite.wsgi\ngunicorn mysite.wsgi --workers 3\n' };
     const found = await deployment({ ...project(), ...script }, 'run.sh');
@@ -164,6 +159,27 @@ describe('settings choice', () => {
       'docker-compose.yml': 'services:\n  web:\n    build: .\n    command: python manage.py runserver 0.0.0.0:8000\n',
     };
     expect(module(only(await deployment(run, 'docker-compose.yml')))).toBe('mysite.settings');
+  });
+
+  test.each([
+    ["if os.environ.get('ENV'):\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'mysite.settings')\n"],
+    ["NAME = 'DJANGO_SETTINGS_MODULE'\nos.environ.setdefault(NAME, 'mysite.settings')\n"],
+    ["os.environ.setdefault('DJANGO_SETTINGS_MODULE', get_settings())\n"],
+    ["from dotenv import load_dotenv\nload_dotenv()\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'mysite.settings')\n"],
+  ])('an entry file that decides is not read by its text: %j', async (code) => {
+    const files = { ...project(), ...image(), 'mysite/wsgi.py': `import os\n${code}import django\n` };
+    expect(module(only(await deployment(files, 'docker-compose.yml')))).toBe('unknown');
+  });
+
+  test('comments, doc strings and reads do not matter', async () => {
+    const code = `"""\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'a')\n"""\nimport os\n# os.environ['DJANGO_SETTINGS_MODULE'] = 'b'\n\n\ndef main():\n    try:\n        os.environ.setdefault(\n            "DJANGO_SETTINGS_MODULE", "mysite.settings"\n        )\n    except KeyError:\n        pass\n    print(os.environ.get('DJANGO_SETTINGS_MODULE'))\n`;
+    const files = {
+      ...project(),
+      ...image(),
+      'manage.py': code,
+      'docker-compose.yml': 'services:\n  web:\n    build: .\n    command: ./manage.py runserver\n',
+    };
+    expect(module(only(await deployment(files, 'docker-compose.yml')))).toBe('mysite.settings');
   });
 
   test('celery loads the module `celery` of its package', async () => {
