@@ -11,7 +11,7 @@ export async function envCommand(args: Arguments, terminal: Terminal): Promise<n
   const outputs = outputsOf(args);
   const colours = outputs.map((output) => wantsColour(args, output.file, terminal));
   const { examined, texts, defaultIn } = await examinePath(onlyPath(args), args);
-  const modules = moduleEntries(examined.evaluations, { texts, showSecrets: false, names: [], defaults: [], defaultIn });
+  const modules = moduleEntries(examined.evaluations, { texts, showSecrets: false, names: [], defaultNames: () => [], defaultIn });
   const contract = envContract(modules);
   for (const [index, output] of outputs.entries()) {
     const text =

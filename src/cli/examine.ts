@@ -4,6 +4,7 @@ import type { Evaluation } from '../check/result.ts';
 import type { Data } from '../core/data.ts';
 import type { Value } from '../core/value.ts';
 import { type Texts, textsOf } from '../report/run.ts';
+import { djangoDefaultNames } from '../settings/django/defaults.ts';
 import type { Arguments } from './arguments.ts';
 import { requireDeployment } from './deployment-option.ts';
 import { openPath } from './open.ts';
@@ -12,6 +13,8 @@ import { defaultOf, stagesFor } from './stages.ts';
 export interface ExaminedPath {
   readonly examined: Examined;
   readonly texts: Texts;
+  /** Names of the settings that Django has a default for. */
+  djangoNames(evaluation: Evaluation): readonly string[];
   /** What Django takes for a setting that an evaluation leaves out. */
   defaultIn(evaluation: Evaluation, name: string): Value<Data | undefined>;
 }
@@ -26,5 +29,10 @@ export async function examinePath(path: string, args: Arguments): Promise<Examin
     const result = tree.read(file);
     return result.ok ? result.text : null;
   };
-  return { examined, texts: textsOf(read), defaultIn: (evaluation, name) => defaultOf(name, [], evaluation.project.django) };
+  return {
+    examined,
+    texts: textsOf(read),
+    djangoNames: (evaluation) => djangoDefaultNames(evaluation.project.django),
+    defaultIn: (evaluation, name) => defaultOf(name, [], evaluation.project.django),
+  };
 }

@@ -51,6 +51,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   option('statistics', null, ['check'], 'count findings by rule'),
   option('quiet', null, ['check'], 'findings only, without the opening and the summary'),
   option('show-secrets', null, ['settings'], 'print secret values'),
+  option('all', null, ['settings'], 'list the settings that only Django sets, too'),
   option('color', 'WHEN', ['check', 'settings', 'env', 'topology', 'explain', 'rules'], 'auto (default), always, never'),
   option('help', null, COMMANDS, 'show this help'),
   option('version', null, ['check'], 'show the version'),

@@ -11,12 +11,12 @@ export async function settingsCommand(args: Arguments, terminal: Terminal): Prom
   const outputs = outputsOf(args);
   const colours = outputs.map((output) => wantsColour(args, output.file, terminal));
   const { path, names } = pathAndNames(args);
-  const { examined, texts, defaultIn } = await examinePath(path, args);
+  const { examined, texts, djangoNames, defaultIn } = await examinePath(path, args);
   const modules: readonly ModuleJson[] = moduleEntries(examined.evaluations, {
     texts,
     showSecrets: args.has('show-secrets'),
     names: names.length === 0 ? null : names,
-    defaults: names,
+    defaultNames: args.has('all') ? djangoNames : () => names,
     defaultIn,
   });
   for (const [index, output] of outputs.entries()) {

@@ -53,7 +53,7 @@ export interface ModuleOptions {
   /** Names to list; null is all that the modules set. */
   readonly names: readonly string[] | null;
   /** Settings to list with Django's default where the modules leave them out. */
-  readonly defaults: readonly string[];
+  defaultNames(evaluation: Evaluation): readonly string[];
   defaultIn(evaluation: Evaluation, name: string): Value<Data | undefined>;
 }
 
@@ -78,7 +78,7 @@ function moduleEntry(one: Evaluation, deployments: readonly string[], options: M
   const own = [...evaluated.settings].filter(([name]) => wanted(name));
   // A module that may set more than is known, or that stops before its end, leaves nothing to the defaults.
   const whole = evaluated.complete === true && evaluated.raised === null;
-  const missing = whole ? options.defaults.filter((name) => wanted(name) && !evaluated.settings.has(name)) : [];
+  const missing = whole ? options.defaultNames(one).filter((name) => wanted(name) && !evaluated.settings.has(name)) : [];
   const defaults = missing.map((name): [string, Value<Data | undefined>] => [name, options.defaultIn(one, name)]);
   const settings = [...own, ...defaults]
     .sort(([a], [b]) => (a < b ? -1 : 1))

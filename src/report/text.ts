@@ -16,8 +16,8 @@ export const text: Reporter = {
     const blocks: (readonly string[])[] = [];
     if (!context.quiet) blocks.push(opening(run, paint));
     blocks.push(...findingBlocks(run, context, paint));
+    if (context.statistics) blocks.push(statistics(run));
     if (!context.quiet) {
-      if (context.statistics) blocks.push(statistics(run));
       blocks.push(topicTable(run, paint), undecidedBlock(run, context, paint));
       blocks.push([totals(run, paint)]);
     }

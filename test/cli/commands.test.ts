@@ -160,6 +160,17 @@ describe('settings', () => {
     expect(ran.out).toContain('DEBUG = True\n    mysite/settings.py:2:');
   });
 
+  it("adds Django's defaults with --all", async () => {
+    const [own, all] = [
+      await prodcheck('settings', here, '--format', 'json'),
+      await prodcheck('settings', here, '--all', '--format', 'json'),
+    ];
+    expect(JSON.parse(own.out).modules[0].settings.SESSION_COOKIE_AGE).toBeUndefined();
+    expect(JSON.parse(all.out).modules[0].settings.SESSION_COOKIE_AGE).toMatchObject({ kind: 'known', value: 1209600 });
+    expect(violations('settings', JSON.parse(all.out))).toEqual([]);
+    expect((await prodcheck('settings', here, 'SESSION_COOKIE_AGE')).out).toContain('SESSION_COOKIE_AGE = 1209600\n    default of Django');
+  });
+
   it('shows secrets only when asked', async () => {
     const shown = await prodcheck('settings', here, '--show-secrets', '--format', 'json');
     expect(shown.out).toContain(SECRET);
