@@ -77,10 +77,10 @@ export function interpolate(text: string, at: Span, interpolation: Interpolation
   });
   const bare = new Set([...text.matchAll(BARE)].map((found) => found[1] ?? found[2]));
   const unset = [...asked].filter((name) => bare.has(name) && !interpolation.variables.has(name));
-  return { value: valueOf(expanded, unset, asked, at, interpolation), unset };
+  return { value: resultOf(expanded, unset, asked, at, interpolation), unset };
 }
 
-function valueOf(
+function resultOf(
   expanded: ReturnType<typeof expandTemplate>,
   unset: readonly string[],
   asked: ReadonlySet<string>,

@@ -42,11 +42,11 @@ export function readEnvFile(request: EnvFileRequest): EnvFile {
   const document = parseDotenv(path, read.text, request.dialect);
   const variables = expandDotenv(document.entries, request.lookup, request.dialect);
   const from = `${path}, ${request.purpose}`;
-  const layer = layerOf(variables.map((one) => [one.key, valueOf(one, path, from)]));
+  const layer = layerOf(variables.map((one) => [one.key, givenValue(one, path, from)]));
   return { layer, path, state: 'read', example: null, rejected: document.rejected };
 }
 
-function valueOf(variable: DotenvVariable, file: string, from: string): Value<string> | null {
+function givenValue(variable: DotenvVariable, file: string, from: string): Value<string> | null {
   const { key, entry, result } = variable;
   const origin = givenStep(key, spanOf(entry.valueSpan, entry.keySpan, file), from);
   switch (result.kind) {

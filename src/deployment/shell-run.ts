@@ -1,23 +1,23 @@
 import { MAX_INCLUDE_DEPTH, MAX_ITERATIONS } from '../core/limits.ts';
 import type { Span } from '../core/span.ts';
-import { known, mapValue, originOf, unknown, type Value } from '../core/value.ts';
+import { known, mapValue, unknown, type Value } from '../core/value.ts';
 import type { SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
-import type { ShellCommand, ShellPlace, ShellScript } from '../syntax/shell/script.ts';
-import { type CommandContext, nameOf, type RunCommand, type Started, textOf } from './command.ts';
-import { managementOf, withoutPython } from './command-python.ts';
+import type { ShellCommand, ShellScript } from '../syntax/shell/script.ts';
+import { type CommandContext, nameOf, type Started, textOf } from './command.ts';
+import { withoutPython } from './command-python.ts';
 import { unwrap } from './command-wrappers.ts';
 import { layerOf, unknownEnvironment, withLayers, withVariable } from './environment.ts';
 import { expandWords, runBuiltin } from './shell-builtins.ts';
 import { decide, followingIgnoresFailure, noteCondition } from './shell-flow.ts';
+import { conclude, emit, mainOf, type Standing } from './shell-outcome.ts';
+import { outputOf } from './shell-output.ts';
+import { type RemoteText, remoteText } from './shell-remote.ts';
 import { assign, newShell, readVariable, resolvePath, type Shell, type ShellStart, type Walk } from './shell-state.ts';
 import { expandText, type ShellScope } from './shell-words.ts';
+import { placeOfWord, type TextPlace } from './text-place.ts';
 
-/** Where a text of commands stands. */
-export interface TextPlace {
-  readonly file: string;
-  readonly place: ShellPlace;
-}
+export type { TextPlace } from './text-place.ts';
 
 /** Runs a shell text (RUN, `run:`, a Procfile line) from the start of its process. */
 export function runText(text: string, place: TextPlace, context: CommandContext, args: readonly Value<string>[] = []): Started {
@@ -82,15 +82,6 @@ function finished(walk: Walk, shell: Shell): Started {
   return { commands: walk.commands, main, because: main === null ? (shell.doubt ?? 'no command runs in the foreground') : null };
 }
 
-/** What the process turns into: the command that took over, else the last one in the foreground. */
-function mainOf(shell: Shell): RunCommand | null {
-  if (shell.doubt !== null) return null;
-  if (shell.main !== null) return shell.main;
-  if (shell.last !== null) return shell.last.certain ? shell.last.main : null;
-  const servers = shell.walk.commands.filter((one) => one.background && isLongRunning(one.argv));
-  return servers.length === 1 ? (servers[0] ?? null) : null;
-}
-
 function runScript(shell: Shell, script: ShellScript): void {
   for (const one of script.functions) shell.functions.set(one.name, one);
   runCommands(shell, script.commands);
@@ -129,38 +120,6 @@ function scopeOf(shell: Shell): ShellScope {
   };
 }
 
-/** `dirname "$0"`, `pwd`, `cd "$(dirname "$0")" && pwd`: where the script stands. */
-function outputOf(shell: Shell, script: ShellScript): Value<string> | null {
-  const texts = script.commands.map((one) => one.words.map((word) => wordText(word.parts)).join(' '));
-  const whole = texts.join(' ; ');
-  const folder = shell.script?.includes('/') ? shell.script.slice(0, shell.script.lastIndexOf('/')) || '/' : null;
-  const at = script.commands[0]?.span;
-  if (at === undefined) return null;
-  if (/^pwd( -[LP])?$/.test(whole)) return shell.workdir;
-  const found = /^(?:cd )?(?:-- )?(?:\$\(dirname (?:-- )?\$\{?0\}?\)|dirname (?:-- )?\$0)(\/[\w./-]*)?(?: ; pwd(?: -[LP])?)?$/.exec(whole);
-  const path = found === null || folder === null ? null : resolvePath(textOf(shell.workdir), folder + (found[1] ?? ''));
-  return path === null ? null : known(path, { step: 'text', at });
-}
-
-function wordText(parts: ShellCommand['words'][number]['parts']): string {
-  return parts
-    .map((part) => {
-      if (part.kind === 'literal' || part.kind === 'other') return part.text;
-      if (part.kind === 'variable') return part.name.startsWith('BASH_SOURCE') ? '$0' : `$${part.name}`;
-      return `$(${part.script?.commands.map((one) => one.words.map((word) => wordText(word.parts)).join(' ')).join(' ; ') ?? ''})`;
-    })
-    .join('');
-}
-
-/** How a command stands in its script. */
-interface Standing {
-  readonly at: Span;
-  readonly exec: boolean;
-  readonly background: boolean;
-  readonly piped: boolean;
-  readonly failureIgnored: boolean;
-}
-
 function runCommand(shell: Shell, command: ShellCommand, failureIgnored: boolean): void {
   const scope = scopeOf(shell);
   if (command.kind !== 'simple') {
@@ -175,7 +134,10 @@ function runCommand(shell: Shell, command: ShellCommand, failureIgnored: boolean
     return;
   }
   const fn = shell.functions.get(textOf(argv[0]) ?? '');
-  if (fn !== undefined) return callFunction(shell, fn.commands, argv.slice(1));
+  if (fn !== undefined) {
+    callFunction(shell, fn.commands, argv.slice(1));
+    return;
+  }
   shell.status = null;
   if (runBuiltin(shell, command, argv, hostOf(shell, scope, command.span))) {
     if (command.negated && shell.status !== null) shell.status = !shell.status;
@@ -200,7 +162,7 @@ function hostOf(shell: Shell, scope: ShellScope, standingAt: Span) {
     scope,
     source: (path: string, args: readonly Value<string>[]) => sourceFile(shell, path, args),
     evaluate: (text: Value<string>) => {
-      const { file, place } = placeOfWord(text, standingAt);
+      const { file, place } = placeOfWord(shell.walk.context.tree, text, standingAt);
       if (text.kind === 'known') runScript(shell, shell.walk.context.syntaxes.parseShell(text.value, file, place));
       else shell.environment = withLayers(shell.environment, [layerOf([], { because: 'a script evaluates a text that it computes' })]);
     },
@@ -247,9 +209,11 @@ function launch(shell: Shell, argv: readonly Value<string>[], environment: Envir
     depth: shell.depth + 1,
     uncertain: shell.uncertain > 0,
   });
-  if (plain.text !== null) return runInner(shell, plain.text, start([], null), standing);
-  const line = shellLine(plain.argv);
-  if (line !== null) return runInner(shell, line.text, start(line.args, null), standing);
+  const line = plain.text === null ? shellLine(plain.argv) : { text: plain.text, args: [] };
+  if (line !== null) {
+    runInner(shell, line.text, start(line.args, null), standing);
+    return;
+  }
   const script = scriptOf(shell, plain.argv);
   if (script !== null && shell.depth >= MAX_INCLUDE_DEPTH) {
     shell.doubt ??= 'scripts call each other too deeply';
@@ -258,9 +222,13 @@ function launch(shell: Shell, argv: readonly Value<string>[], environment: Envir
   if (script !== null) {
     const child = newShell(shell.walk, start(script.args, script.seenAs));
     runScript(child, script.script);
-    return conclude(shell, child, standing);
+    conclude(shell, child, standing);
+    return;
   }
-  if (nameOf(plain.argv) === 'ssh') runRemote(shell, plain.argv, source, standing);
+  if (nameOf(plain.argv) === 'ssh' && shell.depth < MAX_INCLUDE_DEPTH) {
+    const there = remoteText(shell.walk.context.tree, plain.argv, source, standing.at);
+    if (there !== null) runRemote(shell, there, standing.at);
+  }
   emit(shell, withoutPython(plain.argv), plain.environment, user, standing);
 }
 
@@ -324,118 +292,16 @@ function runInner(shell: Shell, text: Value<string>, start: ShellStart, standing
     return;
   }
   const child = newShell(shell.walk, start);
-  const { file, place } = placeOfWord(text, standing.at);
+  const { file, place } = placeOfWord(shell.walk.context.tree, text, standing.at);
   runScript(child, shell.walk.context.syntaxes.parseShell(text.value, file, place));
   conclude(shell, child, standing);
 }
 
-/** Where the characters of a word's text stand: behind its quote when it is written as it is, else somewhere in its span. */
-function placeOfWord(word: Value<string>, fallback: Span): TextPlace {
-  const origin = originOf(word);
-  const at = origin.step === 'text' ? origin.at : fallback;
-  const length = word.kind === 'known' ? word.value.length : 0;
-  const offset = at.start + (at.end - at.start === length ? 0 : 1);
-  return { file: at.file, place: (index) => Math.min(offset + index, at.end) };
-}
-
-/** What a script that was started means for the one that started it. */
-function conclude(shell: Shell, child: Shell, standing: Standing): void {
-  const main = mainOf(child);
-  if (child.doubt !== null && !standing.background) shell.doubt ??= child.doubt;
-  if (standing.exec) takeOver(shell, main, 'the script that takes over has no command in the foreground');
-  else if (!standing.background && !standing.piped) foreground(shell, main);
-}
-
-function takeOver(shell: Shell, main: RunCommand | null, because: string): void {
-  if (shell.uncertain > 0) shell.doubt ??= 'which command takes over depends on a condition';
-  else {
-    shell.ended = true;
-    shell.main = main;
-    if (main === null) shell.doubt ??= because;
-  }
-}
-
-function foreground(shell: Shell, main: RunCommand | null): void {
-  if (main !== null && isLongRunning(main.argv)) return takeOver(shell, main, '');
-  shell.last = { main, certain: shell.uncertain === 0 };
-}
-
-const SERVERS = new Set([
-  'gunicorn',
-  'uvicorn',
-  'daphne',
-  'hypercorn',
-  'granian',
-  'waitress-serve',
-  'uwsgi',
-  'supervisord',
-  'nginx',
-  'rqworker',
-]);
-const QUEUE_WORDS = new Set(['worker', 'beat', 'flower', 'qcluster', 'run_huey', 'rqworker', 'runserver', 'runserver_plus', 'daphne']);
-
-/** Programs that stay: nothing after them runs while they live. */
-function isLongRunning(argv: readonly Value<string>[]): boolean {
-  const name = nameOf(argv);
-  const words = argv.map(textOf);
-  if (name === 'celery') return words.some((word) => word === 'worker' || word === 'beat' || word === 'flower');
-  const management = managementOf(argv, { file: '', start: 0, end: 0 });
-  if (management !== null) return QUEUE_WORDS.has(management.name);
-  if (name === null || !SERVERS.has(name)) return false;
-  if (name === 'nginx') return words.some((word) => word?.includes('daemon off') === true);
-  return !words.some(
-    (word) => word === '--daemon' || word === '--version' || word === '--check-config' || word?.startsWith('--daemonize') === true,
-  );
-}
-
-function emit(
-  shell: Shell,
-  argv: readonly Value<string>[],
-  environment: Environment,
-  user: Value<string> | null,
-  standing: Standing,
-  unread = false,
-): void {
-  const management = managementOf(argv, standing.at);
-  const command: RunCommand = {
-    name: unread ? null : nameOf(argv),
-    argv,
-    at: standing.at,
-    environment,
-    workdir: shell.workdir,
-    conditional: shell.uncertain > 0 || shell.doubt !== null,
-    failureIgnored: standing.failureIgnored,
-    remote: shell.remote,
-    management: management === null ? null : { name: management.name, at: management.at },
-    settings: null,
-    user,
-    background: standing.background,
-  };
-  shell.walk.commands.push(command);
-  if (standing.exec) takeOver(shell, command, '');
-  else if (!standing.background && !standing.piped) foreground(shell, command);
-}
-
-/** Options of ssh that take a word. */
-const SSH_VALUED = /^-[BbcDEeFIiJLlmOopQRSWw]$/;
-
-/** `ssh host "text"` and `ssh host <<EOF`: commands of another machine, of whose environment nothing is known. */
-function runRemote(shell: Shell, argv: readonly Value<string>[], source: ShellCommand | undefined, standing: Standing): void {
-  let at = 1;
-  while (at < argv.length && textOf(argv[at])?.startsWith('-') === true) at += SSH_VALUED.test(textOf(argv[at]) ?? '') ? 2 : 1;
-  const words = argv.slice(at + 1);
-  const body = source?.redirections.find((one) => one.heredoc !== null)?.heredoc?.body;
-  const written = source?.words.slice(-words.length) ?? [];
-  const texts = body === undefined ? words.map((word, index) => textOf(word) ?? rawText(written[index])) : [rawText(body)];
-  if (texts.length === 0 || shell.depth >= MAX_INCLUDE_DEPTH) return;
-  const [only] = words;
-  const first = body?.span ?? written[0]?.span ?? standing.at;
-  const place =
-    texts.length === 1 && only?.kind === 'known' && body === undefined ? placeOfWord(only, first) : placeInside(first, body === undefined);
-  const because = 'it runs on another machine over ssh';
+/** Commands of another machine, of whose environment nothing is known. */
+function runRemote(shell: Shell, { text, place }: RemoteText, at: Span): void {
   const child = newShell(shell.walk, {
-    environment: unknownEnvironment(because, standing.at),
-    workdir: unknown('host', { step: 'text', at: standing.at }, [], 'str'),
+    environment: unknownEnvironment('it runs on another machine over ssh', at),
+    workdir: unknown('host', { step: 'text', at }, [], 'str'),
     args: [],
     script: null,
     user: null,
@@ -443,19 +309,5 @@ function runRemote(shell: Shell, argv: readonly Value<string>[], source: ShellCo
     depth: shell.depth + 1,
     uncertain: shell.uncertain > 0,
   });
-  runScript(child, shell.walk.context.syntaxes.parseShell(texts.join(' '), place.file, place.place));
-}
-
-function placeInside(at: Span, quoted: boolean): TextPlace {
-  return { file: at.file, place: (index) => Math.min(at.start + (quoted ? 1 : 0) + index, at.end) };
-}
-
-/** The text of a word with its variables left in: the other machine knows as little of them as we do. */
-function rawText(word: ShellCommand['words'][number] | undefined): string {
-  if (word === undefined) return '';
-  return word.literal ?? word.parts.map((part) => (part.kind === 'literal' || part.kind === 'other' ? part.text : rawPart(part))).join('');
-}
-
-function rawPart(part: Exclude<ShellCommand['words'][number]['parts'][number], { kind: 'literal' | 'other' }>): string {
-  return part.kind === 'variable' ? `\${${part.name}}` : '$(unknown)';
+  runScript(child, shell.walk.context.syntaxes.parseShell(text, place.file, place.place));
 }

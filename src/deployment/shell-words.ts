@@ -26,7 +26,7 @@ export function expandWord(word: ShellWord, scope: ShellScope): readonly Value<s
     if (current !== null && (current.solid || !isEmpty(current.value))) words.push(...withOption(current.value, word));
     current = null;
   };
-  for (const part of word.parts) {
+  for (const part of word.parts.map((one) => withoutGlob(one, word))) {
     fieldsOf(part, scope).forEach(({ value, open }, index) => {
       if (index > 0) finish();
       current = current === null ? { value, solid: !open } : { value: joined(current.value, value), solid: current.solid || !open };
@@ -34,6 +34,15 @@ export function expandWord(word: ShellWord, scope: ShellScope): readonly Value<s
   }
   finish();
   return words;
+}
+
+/** A pattern that fits no file stays as it is, and no file is called `--allow=…`. */
+function withoutGlob(part: ShellPart, word: ShellWord): ShellPart {
+  const [first] = word.parts;
+  const option = first?.kind === 'literal' && /^--?[\w-]+=?/.test(first.text);
+  return option && part.kind === 'other' && part.what === 'glob'
+    ? { kind: 'literal', text: part.text, quoted: false, span: part.span }
+    : part;
 }
 
 /** `--name=$X` whose value is not known stands as two words, which mean the same to every option parser. */

@@ -92,14 +92,17 @@ function compareEnvironment(tally: Tally, where: string, ours: ComposeService, t
 }
 
 function compareArgv(tally: Tally, what: string, ours: ArgvSetting, truth: readonly unknown[] | undefined): void {
-  if (ours.set === 'no') return judgePlain(tally, what, null, truth ?? null);
+  if (ours.set === 'no') {
+    judgePlain(tally, what, null, truth ?? null);
+    return;
+  }
   if (ours.words.some((word) => word.kind !== 'known')) {
     tally.unknown++;
     return;
   }
   const words = ours.words.map((word) => (word.kind === 'known' ? word.value : null));
-  if (truth === undefined || truth.length !== words.length) return judgePlain(tally, what, words, truth ?? null);
-  words.forEach((word, index) => judgePlain(tally, `${what} ${index}`, word, truth[index]));
+  if (truth === undefined || truth.length !== words.length) judgePlain(tally, what, words, truth ?? null);
+  else for (const [index, word] of words.entries()) judgePlain(tally, `${what} ${index}`, word, truth[index]);
 }
 
 function comparePorts(tally: Tally, where: string, ours: ComposeService, truth: TrueService): void {

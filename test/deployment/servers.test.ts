@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { known, type Value } from '../../src/core/value.ts';
+import type { CommandContext } from '../../src/deployment/command.ts';
+import { EMPTY_ENVIRONMENT, layerOf, unknownEnvironment, withLayers } from '../../src/deployment/environment.ts';
+import type { Bind, Server, TaskQueue } from '../../src/deployment/model.ts';
+import { roleOf } from '../../src/deployment/role.ts';
+import { serverOf, serverSurroundings } from '../../src/deployment/server/server.ts';
+import { taskQueueOf } from '../../src/deployment/server/task-queue.ts';
+import { runText } from '../../src/deployment/shell-run.ts';
+import { loadSyntaxes } from '../../src/deployment/syntaxes.ts';
+import { memoryTree } from '../../src/files/memory.ts';
+import type { Environment } from '../../src/settings/model.ts';
+
+const syntaxes = await loadSyntaxes();
+const origin = { step: 'default', of: 'test' } as const;
+
+function environmentOf(variables: Readonly<Record<string, string>>): Environment {
+  return withLayers(EMPTY_ENVIRONMENT, [layerOf(Object.entries(variables).map(([name, value]) => [name, known(value, origin)]))]);
+}
+
+function started(line: string, environment: Environment, files: Readonly<Record<string, string>> = {}) {
+  const tree = memoryTree(files);
+  const locate = (path: string) => (path.startsWith('/app/') ? path.slice('/app/'.length) : null);
+  const context: CommandContext = { tree, syntaxes, environment, workdir: known('/app', origin), locate };
+  const { main } = runText(line, { file: 'Procfile', place: 0 }, context);
+  if (main === null) throw new Error(`nothing starts: ${line}`);
+  return { main, context: { tree, locate, evaluate: null } };
+}
+
+function server(line: string, variables: Readonly<Record<string, string>> = {}, files: Readonly<Record<string, string>> = {}): Server {
+  const { main, context } = started(line, environmentOf(variables), files);
+  const found = serverOf(main, context);
+  if (found === null) throw new Error(`no server: ${line}`);
+  return found;
+}
+
+function bindText(bind: Bind): string {
+  return bind.kind === 'tcp' ? `${bind.address}:${bind.port}` : bind.kind === 'unix' ? `unix:${bind.path}` : 'fd';
+}
+
+function text(value: Value<unknown>): unknown {
+  return value.kind === 'known' ? value.value : '?';
+}
+
+describe('where it listens', () => {
+  test.each([
+    ['uvicorn a.asgi:application', '127.0.0.1:8000'],
+    ['uvicorn a.asgi:application --host 0.0.0.0 --port 80', '0.0.0.0:80'],
+    ['uvicorn --uds /run/a.sock a.asgi:application', 'unix:/run/a.sock'],
+    ['daphne a.asgi:application', '127.0.0.1:8000'],
+    ['daphne -b 0.0.0.0 a.asgi:application', '0.0.0.0:8000'],
+    ['daphne -u /run/d.sock a.asgi:application', 'unix:/run/d.sock'],
+    ['daphne -e tcp:port=9000:interface=0.0.0.0 a.asgi:application', '0.0.0.0:9000'],
+    ['hypercorn a.asgi:application -b 0.0.0.0:8000 -b unix:/run/h', '0.0.0.0:8000 unix:/run/h'],
+    ['granian --interface wsgi --host 0.0.0.0 a.wsgi:application', '0.0.0.0:8000'],
+    ['waitress-serve --port=9 a.wsgi:application', '0.0.0.0:9'],
+    ['waitress-serve --listen=*:8080 --listen=127.0.0.1:1 a.wsgi:application', '0.0.0.0:8080 127.0.0.1:1'],
+    ['uwsgi --http :8000 --module a.wsgi', ':8000'],
+    ['uwsgi --socket=/run/u.sock -w a.wsgi', 'unix:/run/u.sock'],
+    ['python manage.py runserver', '127.0.0.1:8000'],
+    ['python manage.py runserver 0:80', '0.0.0.0:80'],
+    ['python manage.py runserver 8080', '127.0.0.1:8080'],
+  ])('%s', (line, expected) => {
+    const { binds } = server(line);
+    expect(binds.items.map(bindText).join(' ')).toBe(expected);
+    expect(binds.complete).toBe(true);
+  });
+
+  test('a port that is not known leaves the list open', () => {
+    const { main, context } = started('uvicorn a.asgi:application --port $PORT', unknownEnvironment('a platform'));
+    expect(serverOf(main, context)?.binds.complete).not.toBe(true);
+  });
+});
+
+describe('what it believes and how much it runs', () => {
+  test.each([
+    ['uvicorn a:b', {}, ['127.0.0.1', '::1']],
+    ['uvicorn a:b --forwarded-allow-ips "*"', {}, ['*']],
+    ['uvicorn a:b', { FORWARDED_ALLOW_IPS: '10.0.0.1' }, ['10.0.0.1']],
+    ['uvicorn a:b --no-proxy-headers', {}, []],
+    ['daphne a:b', {}, []],
+    ['daphne --proxy-headers a:b', {}, ['*']],
+    ['waitress-serve --trusted-proxy=10.0.0.1 a:b', {}, ['10.0.0.1']],
+  ])('%s %j', (line, variables, trusted) => expect(text(server(line, variables).forwardedAllowIps)).toEqual(trusted));
+
+  test.each([
+    ['uvicorn a:b --workers 4', {}, 4],
+    ['uvicorn a:b', { WEB_CONCURRENCY: '3' }, 3],
+    ['uvicorn a:b', { UVICORN_WORKERS: '5', WEB_CONCURRENCY: '3' }, 5],
+    ['hypercorn -w 2 a:b', {}, 2],
+    ['granian a:b', { GRANIAN_WORKERS: '6' }, 6],
+    ['uwsgi --master --processes 8 --module a', {}, 8],
+  ])('%s %j', (line, variables, workers) => expect(text(server(line, variables).workers)).toBe(workers));
+
+  test('the interface follows the worker', () => {
+    expect(server('gunicorn a:b').interface).toBe('wsgi');
+    expect(server('gunicorn a:b -k uvicorn.workers.UvicornWorker').interface).toBe('asgi');
+    expect(server('gunicorn a:b -k mine.Worker').interface).toBe('unknown');
+    expect(server('uvicorn a:b --interface wsgi').interface).toBe('wsgi');
+  });
+});
+
+describe('gunicorn beside its command line', () => {
+  test('options before a word that is not known may be overridden, those after it stand', () => {
+    const { main, context } = started('gunicorn a:b -w 2 $MORE -t 60', unknownEnvironment('a platform'));
+    const found = serverOf(main, context);
+    expect(found?.workers.kind).toBe('unknown');
+    expect(found?.timeout).toMatchObject({ value: 60 });
+  });
+
+  test('a configuration file that is not evaluated hides what the line does not say', () => {
+    const found = server('gunicorn -c conf.py -w 2 a:b', {}, { 'conf.py': 'timeout = 1' });
+    expect(found.configFile).toBe('conf.py');
+    expect(text(found.workers)).toBe(2);
+    expect(found.timeout.kind).toBe('unknown');
+  });
+
+  test('-e and --chdir change what the application sees', () => {
+    const { main, context } = started('gunicorn -e DJANGO_SETTINGS_MODULE=a.prod --chdir backend a.wsgi', EMPTY_ENVIRONMENT);
+    const around = serverSurroundings(main, context);
+    expect(text(around.workdir)).toBe('/app/backend');
+    expect(around.environment.variables.get('DJANGO_SETTINGS_MODULE')).toMatchObject({ value: 'a.prod' });
+  });
+
+  test('the value is where a person would change it', () => {
+    const line = 'gunicorn a:b --workers 4';
+    const { workers } = server(line);
+    const at = workers.kind === 'known' && workers.origin.step === 'text' ? workers.origin.at : null;
+    expect(line.slice(at?.start, at?.end)).toBe('4');
+  });
+});
+
+test('uwsgi reads its ini file', () => {
+  const ini = '[uwsgi]\nmodule = a.wsgi:application\nprocesses = 4\nsocket = /run/$(NAME).sock\nharakiri = 30\n';
+  const found = server('uwsgi --ini uwsgi.ini', { NAME: 'app' }, { 'uwsgi.ini': ini });
+  expect(found).toMatchObject({
+    configFile: 'uwsgi.ini',
+    workers: { value: 4 },
+    timeout: { value: 30 },
+    app: { value: 'a.wsgi:application' },
+  });
+  expect(found.binds.items.map(bindText)).toEqual(['unix:/run/app.sock']);
+});
+
+describe('task queues and roles', () => {
+  const queue = (line: string): TaskQueue | null => taskQueueOf(started(line, EMPTY_ENVIRONMENT).main);
+
+  test.each([
+    ['celery -A mysite worker -l info', 'celery', 'mysite'],
+    ['celery --app=mysite.celery beat', 'celery', 'mysite.celery'],
+    ['python -m celery -A mysite worker', 'celery', 'mysite'],
+    ['python manage.py qcluster', 'django-q', '?'],
+    ['python manage.py run_huey', 'huey', '?'],
+    ['python manage.py rqworker default', 'rq', '?'],
+    ['dramatiq mysite.tasks', 'dramatiq', 'mysite.tasks'],
+  ])('%s', (line, software, app) => {
+    expect(queue(line)?.software).toBe(software);
+    expect(text(queue(line)?.app ?? known('', origin))).toBe(app);
+  });
+
+  test('the broker of the command line', () =>
+    expect(queue('celery -A a -b redis://r worker')?.broker).toMatchObject({ value: 'redis://r' }));
+  test('flower is no worker', () => expect(queue('celery -A a flower')).toBeNull());
+
+  test.each([
+    ['celery -A a worker', 'python', 'worker'],
+    ['celery -A a beat', 'python', 'beat'],
+    ['gunicorn a:b', 'python', 'web'],
+    ['python manage.py migrate', 'python', 'task'],
+    ['nginx -g "daemon off;"', 'alpine', 'proxy'],
+  ])('%s in %s: %s', (line, imageBase, role) => {
+    const { main, context } = started(line, EMPTY_ENVIRONMENT);
+    expect(
+      roleOf({ name: 'x', server: serverOf(main, context), taskQueue: taskQueueOf(main), imageBase, built: true, argv: main.argv }),
+    ).toBe(role);
+  });
+});
