@@ -142,5 +142,18 @@ async function loadSyntaxes(tree: SourceTree): Promise<Syntaxes> {
   const parseShell: Syntaxes['parseShell'] = hasShell
     ? await loadShell()
     : () => ({ shebang: null, commands: [], functions: [], comments: [], problems: [] });
-  return { parseYaml, parseShell, parseDockerfile };
+  return { parseYaml: parsedOnce(parseYaml), parseShell, parseDockerfile };
+}
+
+/** Several readers ask for the same manifest: it is parsed once. */
+function parsedOnce(parse: Syntaxes['parseYaml']): Syntaxes['parseYaml'] {
+  const files = new Map<string, { readonly text: string; readonly parsed: ReturnType<typeof parse> }>();
+  return (text, file, dialect) => {
+    const key = `${dialect}:${file}`;
+    const old = files.get(key);
+    if (old?.text === text) return old.parsed;
+    const parsed = parse(text, file, dialect);
+    files.set(key, { text, parsed });
+    return parsed;
+  };
 }

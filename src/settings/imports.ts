@@ -1,7 +1,8 @@
 import { ROOT } from '../core/data.ts';
 import { MAX_CALL_DEPTH } from '../core/limits.ts';
 import { type Origin, textOrigin } from '../core/origin.ts';
-import { type ImportName, type PythonModule, parsePython, type Stmt } from '../syntax/python/index.ts';
+import type { ReadResult } from '../files/tree.ts';
+import { type ImportName, type ParsedPython, type PythonModule, parsePython, type Stmt } from '../syntax/python/index.ts';
 import { attributeOf } from './attributes.ts';
 import { callUnknown, withFrame } from './call.ts';
 import { nativeModule } from './calls/registry.ts';
@@ -56,10 +57,21 @@ export function sourceOf(run: Run, file: string): PythonModule | undefined {
     run.problems.push(read.problem);
     return undefined;
   }
-  const { module, problems } = parsePython(file, read.text);
+  const { module, problems } = parsedOnce(file, read);
   run.problems.push(...problems);
   run.parsed.set(file, module);
   return module;
+}
+
+/** Trees of files by what was read of them: several evaluations of one project parse its files once. */
+const PARSED = new WeakMap<ReadResult, ParsedPython>();
+
+function parsedOnce(file: string, read: Extract<ReadResult, { readonly ok: true }>): ParsedPython {
+  const old = PARSED.get(read);
+  if (old !== undefined) return old;
+  const parsed = parsePython(file, read.text);
+  PARSED.set(read, parsed);
+  return parsed;
 }
 
 /** Modules that are loaded before any project code runs, whatever lies on sys.path. */
