@@ -1,3 +1,4 @@
+import type { Span } from '../core/span.ts';
 import type { Value } from '../core/value.ts';
 import type { InputProblem } from '../files/tree.ts';
 import type { ComposeFacts, Process, Store } from './model.ts';
@@ -19,8 +20,17 @@ export interface ComposeOptions {
   readonly variables?: ReadonlyMap<string, Value<string>>;
   /** `--env-file` of the command that loads the set, instead of the project folder's `.env`. */
   readonly envFiles?: readonly string[];
+  /** How the image of a service that only pulls it is built from the tree, by service name: a pipeline says so. */
+  readonly builds?: ReadonlyMap<string, PulledBuild>;
   /** Evaluates configuration files of servers that are written in Python. */
   readonly evaluate?: EvaluateFile;
   /** Release pinned for a distribution (PEP 503 name). */
   readonly release?: (distribution: string) => string | null;
+}
+
+export interface PulledBuild {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly target: string | null;
+  readonly at: Span;
 }

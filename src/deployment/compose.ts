@@ -35,7 +35,7 @@ export function readCompose(tree: SourceTree, files: readonly string[], syntaxes
   const missing: ComposeFacts['missingEnvFiles'][number][] = [];
   const services = [...source.services.values()].map((service) => readService({ tree, source, service, unset, missing }));
   const reading: Reading = { tree, syntaxes, options, builds: new Map(), problems: [...source.problems] };
-  const processes = services.map((service) => processOf(reading, service, buildFor(service, services)));
+  const processes = services.map((service) => processOf(reading, service, buildFor(service, services, options.builds)));
   return {
     processes,
     stores: processes.flatMap((process) => storeOf(process) ?? []),
@@ -54,11 +54,13 @@ function factsOf(
   return { files, version: source.version, unsetVariables, missingEnvFiles, volumes: source.volumes };
 }
 
-/** A service that only names an image which another service builds runs that build. */
-function buildFor(service: ComposeService, services: readonly ComposeService[]): ComposeBuild | null {
-  if (service.build !== null || service.image?.kind !== 'known') return service.build;
-  const name = service.image.value;
-  return services.find((one) => one.build !== null && one.image?.kind === 'known' && one.image.value === name)?.build ?? null;
+/** A service that only names an image which another service builds, or a pipeline pushes, runs that build. */
+function buildFor(service: ComposeService, services: readonly ComposeService[], pulled: ComposeOptions['builds']): ComposeBuild | null {
+  if (service.build !== null) return service.build;
+  const name = service.image?.kind === 'known' ? service.image.value : null;
+  const beside = services.find((one) => name !== null && one.build !== null && one.image?.kind === 'known' && one.image.value === name);
+  const pushed = pulled?.get(service.name);
+  return beside?.build ?? (pushed === undefined ? null : { ...pushed, args: new Map() });
 }
 
 function built(reading: Reading, build: ComposeBuild | null): BuiltImage | null {

@@ -2,6 +2,7 @@ import type { SourceTree } from '../files/tree.ts';
 import { asText, entriesOf, get, itemsOf, type ParseYaml } from '../syntax/yaml/index.ts';
 import { readCompose } from './compose.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from './gathering.ts';
+import { pulledSources } from './image-sources.ts';
 import { containerProxy } from './link-proxy.ts';
 import type { Deployment, Process, SetAside } from './model.ts';
 import { isStaging } from './naming.ts';
@@ -44,7 +45,8 @@ const ASIDE_PROFILES = /^(dev|devel|development|local|test|tests|testing|tools?|
 function deploymentOf(plan: ComposeSetPlan, gathering: Gathering): Deployment {
   const { tree, syntaxes, evaluate, projects } = gathering;
   const release = releasePinned(projects);
-  const set = readCompose(tree, plan.files, syntaxes, evaluate === null ? { release } : { evaluate, release });
+  const builds = pulledSources(plan.files, gathering.imageSources, tree, syntaxes.parseYaml);
+  const set = readCompose(tree, plan.files, syntaxes, { release, builds, ...(evaluate === null ? {} : { evaluate }) });
   gathering.problems.push(...set.problems);
   const runs = (process: Process) => {
     const profiles = set.profiles.get(process.name) ?? [];

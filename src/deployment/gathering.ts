@@ -3,6 +3,7 @@ import type { Span } from '../core/span.ts';
 import { known, type Value } from '../core/value.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
+import type { ImageSource } from './image-sources.ts';
 import { type SettingsLinking, withSettings } from './link-settings.ts';
 import type { Command, Deployment, Process } from './model.ts';
 import type { ModelOptions } from './model-options.ts';
@@ -23,6 +24,8 @@ export interface Gathering {
   readonly evaluate: EvaluateFile | null;
   readonly linking: SettingsLinking;
   readonly nginx: ReadonlyMap<string, NginxSource>;
+  /** Images that pipelines build and push, by the last part of their name. */
+  readonly imageSources: ReadonlyMap<string, ImageSource>;
   /** Grows while files are read. */
   readonly problems: InputProblem[];
 }

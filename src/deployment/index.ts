@@ -14,6 +14,7 @@ import { fallbackDeployments, namedDeployment } from './deploy-settings.ts';
 import { systemdDeployments } from './deploy-systemd.ts';
 import { readEntryText } from './entry-text.ts';
 import { appOf, type Gathering } from './gathering.ts';
+import { imageSources } from './image-sources.ts';
 import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed } from './link-settings.ts';
 import type { Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
 import type { ModelOptions } from './model-options.ts';
@@ -41,7 +42,17 @@ export async function buildModel(tree: SourceTree, options: ModelOptions): Promi
   const found = findProjects(tree, packagesOf, options.paths ?? []);
   const projects = found.length === 0 && options.settings?.length ? [wholeTree(packagesOf, options.paths ?? [])] : found;
   const linking = { tree, projects, readEntry: readEntryText, appOf: (command: Parameters<typeof appOf>[0]) => appOf(command, tree) };
-  const gathering: Gathering = { tree, syntaxes, projects, options, evaluate: null, linking, nginx: nginxFiles(tree), problems };
+  const gathering: Gathering = {
+    tree,
+    syntaxes,
+    projects,
+    options,
+    evaluate: null,
+    linking,
+    nginx: nginxFiles(tree),
+    imageSources: imageSources(tree, syntaxes.parseYaml),
+    problems,
+  };
   const pipelines = readPipelines(tree, syntaxes, problems).map((one) => withPipelineSettings(one, CHECKOUT_PATHS, linking));
   const deployed = options.settings?.length ? named(options.settings, gathering) : discover(gathering, pipelines);
   return { model: assemble(deployed, pipelines, gathering), problems };

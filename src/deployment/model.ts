@@ -351,6 +351,7 @@ export interface Listen {
   readonly port: number | null;
   readonly unix: string | null;
   readonly ssl: boolean;
+  /** The parameter of the listen directive, not the `http2` directive. */
   readonly http2: boolean;
   readonly defaultServer: boolean;
   readonly at: Span;

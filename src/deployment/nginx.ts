@@ -91,17 +91,16 @@ function readCertificates(level: Level, around: NginxSurroundings): ProxyServer[
 
 function readListens(block: NginxDirective, level: Level): readonly Listen[] {
   const sslOn = inForce(level, 'ssl')?.args[0]?.text === 'on';
-  const http2On = inForce(level, 'http2')?.args[0]?.text === 'on';
   const listens = own(level, 'listen').flatMap((one) => {
     const words = one.args.map((arg) => arg.text);
     const where = words[0] === undefined ? null : listenAddress(words[0]);
     if (where === null) return [];
     const ssl = sslOn || words.includes('ssl') || words.includes('quic');
     const defaultServer = words.includes('default_server') || words.includes('default');
-    return [{ ...where, ssl, http2: http2On || words.includes('http2'), defaultServer, at: one.span }];
+    return [{ ...where, ssl, http2: words.includes('http2'), defaultServer, at: one.span }];
   });
   if (listens.length > 0 || own(level, 'listen').length > 0) return listens;
-  return [{ address: '*', port: 80, unix: null, ssl: sslOn, http2: http2On, defaultServer: false, at: block.nameSpan }];
+  return [{ address: '*', port: 80, unix: null, ssl: sslOn, http2: false, defaultServer: false, at: block.nameSpan }];
 }
 
 function listenAddress(text: string): Pick<Listen, 'address' | 'port' | 'unix'> | null {

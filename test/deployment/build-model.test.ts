@@ -128,6 +128,36 @@ describe('production scope', () => {
   });
 });
 
+describe('images that a pipeline pushes', () => {
+  const pulled = 'services:\n  web:\n    image: ${USER}/mysite_web:latest\n    command: gunicorn mysite.wsgi --bind 0.0.0.0:9000\n';
+  const workflow = (steps: string) => `jobs:\n  a:\n    steps:\n${steps}`;
+  const files = (steps: string) => ({
+    ...project(),
+    Dockerfile: DOCKERFILE,
+    'docker-compose.production.yml': pulled,
+    'docker-compose.yml': COMPOSE,
+    '.github/workflows/push.yml': workflow(steps),
+  });
+  const action = (lines: string) => `      - uses: docker/build-push-action@v5\n        with:\n          push: true\n${lines}`;
+
+  test.each([
+    ['an action', action('          context: .\n          tags: ${{ secrets.USER }}/mysite_web:latest\n')],
+    [
+      'its metadata',
+      `      - uses: docker/metadata-action@v5\n        with:\n          images: ghcr.io/a/mysite_web\n${action('          tags: ${{ steps.meta.outputs.tags }}\n')}`,
+    ],
+    ['a command', '      - run: docker build -t a/mysite_web:1 -f Dockerfile .\n'],
+  ])('%s builds what production pulls', async (_name, steps) => {
+    const found = await deployment(files(steps), 'docker-compose.production.yml');
+    expect(only(found)).toMatchObject({ image: { build: { dockerfile: 'Dockerfile' } }, workdir: { value: '/app' } });
+  });
+
+  test('another name is another image', async () => {
+    const found = await deployment(files(action('          tags: a/other\n')), 'docker-compose.production.yml');
+    expect(only(found).image?.build).toBeNull();
+  });
+});
+
 describe('settings choice', () => {
   const image = (lines = '') => ({ Dockerfile: DOCKERFILE.replace('COPY', `${lines}COPY`), 'docker-compose.yml': COMPOSE });
 
