@@ -59,13 +59,11 @@ export default defineRule({
   },
 });
 
-function describe(read: EnvironmentRead, { processes, reads, module }: SettingsFacts): Report {
-  const names = processes.map(({ name }) => `\`${name}\``);
-  const whom = names.length === 0 ? `\`${module}\`` : names.slice(0, 3).join(', ');
+function describe(read: EnvironmentRead, { processes, reads }: SettingsFacts): Report {
   const again = reads.filter(({ name, at }) => name === read.name && (at.start !== read.at.start || at.file !== read.at.file));
   return {
     at: read.at,
-    message: `\`${read.name}\` is read without a default, and nothing gives it to ${whom}: loading the settings ends in an error.`,
+    message: `\`${read.name}\` is read without a default, and nothing gives it: loading the settings ends in an error.`,
     subject: read.name,
     related: [
       ...processes.map((process) => ({ at: process.at, message: `\`${process.name}\` runs without it` })),

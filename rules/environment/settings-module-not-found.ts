@@ -37,7 +37,6 @@ export default defineRule({
         'docker-compose.yml': 'services:\n  web:\n    build: .\n    environment:\n      MODE: production\n',
       },
     ],
-    undecided: [{ ...django(), Dockerfile: DOCKERFILE }],
     good: [
       { ...django(), Dockerfile: DOCKERFILE, 'docker-compose.yml': 'services:\n  web:\n    build: .\n' },
       { ...django(), Dockerfile: DOCKERFILE.replace('WORKDIR', 'ENV DJANGO_SETTINGS_MODULE=mysite.settings\nWORKDIR') },

@@ -52,13 +52,23 @@ function byAddress(upstream: Upstream, application: Process, proxy: ProxyServer,
   const trusted = application.server?.forwardedAllowIps;
   const known = trusted?.kind === 'known' ? trusted.value : null;
   if (known?.includes('*')) return 'yes';
-  if (upstream.address.kind === 'unix') return trustsSockets ? 'yes' : known === null ? 'maybe' : 'no';
+  if (meetsOnSocket(upstream, application)) return trustsSockets ? 'yes' : known === null ? 'maybe' : 'no';
   if (known === null) return 'maybe';
-  const local = isLoopback(upstream.address.host) ? sharesNetwork(application, proxy) : 'no';
+  const local = isLocal(upstream) ? sharesNetwork(application, proxy) : 'no';
   const others = known.filter((address) => !isLoopback(address));
   if (others.length > 0) return 'maybe';
   if (local === 'maybe') return 'maybe';
   return local === 'yes' && known.length > 0 ? 'yes' : 'no';
+}
+
+/** Where the link is only presumed, the address in the proxy is wrong, and that at which the application listens will take its place. */
+function meetsOnSocket({ link, address }: Upstream, { server }: Process): boolean {
+  if (link !== 'presumed') return address.kind === 'unix';
+  return server !== null && server.binds.items.length > 0 && server.binds.items.every(({ kind }) => kind !== 'tcp');
+}
+
+function isLocal({ link, address }: Upstream): boolean {
+  return link === 'presumed' || (address.kind === 'tcp' && isLoopback(address.host));
 }
 
 /** A loopback address is that of the application only where both see the same one. */
