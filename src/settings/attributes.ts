@@ -131,7 +131,7 @@ function guarded(run: Run, self: Known, method: NativeCall): NativeCall {
     if (args.open !== null) {
       const why = args.open;
       taint(run, self, why);
-      return { ...why, type: null, truth: null, env: null, many: false };
+      return { ...why, type: null, key: '', truth: null, env: null, many: false };
     }
     const result = method(args, at);
     if (self.read !== null && self.obj.t === 'str') self.read.required ||= self.read.fallback === null;

@@ -143,6 +143,9 @@ function taintObj(run: Run, obj: Obj, why: Unk, seen: Set<object>, depth: number
       state.open = blurred(why);
       return;
     }
+    case 'native':
+      obj.taint?.(why);
+      return;
     case 'bound':
       taint(run, obj.self, why, seen, depth + 1);
       return;

@@ -35,7 +35,10 @@ function dataOf(data: Data, options: EncodeOptions): Json {
   if (typeof data === 'number')
     return Number.isFinite(data) ? data : { $type: 'float', value: Number.isNaN(data) ? 'nan' : data > 0 ? 'inf' : '-inf' };
   if (typeof data === 'string') return text(data, options);
-  if (data instanceof Secret) return options.showSecrets ? data.reveal() : { $secret: true, length: data.lengthClass };
+  if (data instanceof Secret) {
+    if (!options.showSecrets) return { $secret: true, length: data.lengthClass };
+    return data.isBytes ? { $type: 'bytes', value: data.reveal() } : data.reveal();
+  }
   switch (data.kind) {
     case 'list':
     case 'tuple':

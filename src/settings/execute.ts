@@ -173,9 +173,13 @@ export function bindName(
 ): void {
   const target = scopeFor(name, chain);
   const span = spanOf(siteOf(run, stmt));
-  let kept = value;
+  // A named unknown is one and the same wherever the name is tested.
+  let kept: Val =
+    value.k === 'unk' && (value.key === '' || value.many)
+      ? { ...value, many: false, key: unknownAt(run, value.why, siteOf(run, stmt)).key }
+      : value;
   if (target.kind !== 'function' && /^[A-Z]/.test(name)) {
-    kept = withOrigin(value, (origin) => {
+    kept = withOrigin(kept, (origin) => {
       const inside =
         origin.step === 'text' &&
         origin.via === undefined &&
@@ -190,7 +194,7 @@ export function bindName(
       else places.push(span);
     }
   }
-  writeScope(run.journal, target.scope).names.set(name, kept.k === 'unk' && kept.many ? { ...kept, many: false } : kept);
+  writeScope(run.journal, target.scope).names.set(name, kept);
 }
 
 export function assignTarget(

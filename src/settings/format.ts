@@ -23,7 +23,7 @@ export function strOf(run: Run, value: Val, site: Site): Val {
         ? unknownAt(run, 'dynamic-call', site, { type: 'str' })
         : str(text, originAt(site, undefined, one.origin), one.secret);
     },
-    (one) => ({ ...one, type: 'str', truth: null, env: one.type === 'str' ? one.env : null, many: false }),
+    (one) => (one.type === 'str' && !one.many ? one : { ...one, type: 'str', key: '', truth: null, env: null, many: false }),
   );
 }
 
@@ -77,7 +77,7 @@ export function formatValue(run: Run, value: Val, spec: string, site: Site): Val
       const text = formatKnown(one, spec);
       return text === null ? unknownAt(run, 'unsupported-syntax', site, { type: 'str' }) : str(text, originAt(site), one.secret);
     },
-    (one) => ({ ...one, type: 'str', truth: null, env: null, many: false }),
+    (one) => ({ ...one, type: 'str', key: '', truth: null, env: null, many: false }),
   );
 }
 

@@ -1,4 +1,4 @@
-export { djangoDefault } from './django/defaults.ts';
+export { djangoDefault, djangoDefaultNames } from './django/defaults.ts';
 export { type EncodeOptions, encodeModule, encodeSettled, encodeValue } from './encode.ts';
 export { evaluateSettings } from './evaluate-settings.ts';
 export type * from './model.ts';

@@ -145,6 +145,6 @@ function keysOf(run: Run, entries: readonly MapEntry[], open: Unk | null, use: (
 export function entryValue(run: Run, dict: DictObj, id: string, absent: () => Val): Val {
   const entry = dict.cell.state.entries.get(id);
   if (entry === undefined)
-    return dict.cell.state.open === null ? absent() : { ...dict.cell.state.open, type: null, truth: null, env: null, many: false };
+    return dict.cell.state.open === null ? absent() : { ...dict.cell.state.open, type: null, key: '', truth: null, env: null, many: false };
   return readSlot(run, entry.value, absent);
 }

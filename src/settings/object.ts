@@ -178,6 +178,8 @@ export interface NativeObj {
   readonly iterate?: (at: Site) => Val;
   readonly text?: string;
   readonly truth?: boolean;
+  /** Something that is not understood was handed this object and may have changed it. */
+  readonly taint?: (why: Unk) => void;
   readonly binary?: (op: string, other: Val, reflected: boolean, at: Site) => Val | undefined;
 }
 

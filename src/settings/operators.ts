@@ -42,7 +42,7 @@ function listWithUnknown(run: Run, op: BinaryOp, left: Val, right: Val, site: Si
   const [knownSide, other] = left.k === 'unk' ? [right, left] : [left, right];
   if (other.k !== 'unk' || knownSide.k !== 'known' || knownSide.obj.t !== 'list' || knownSide.obj.view) return undefined;
   return withItems(run, knownSide, site, (items) => {
-    const many: Unk = { ...other, many: true, truth: null, env: null };
+    const many: Unk = { ...other, many: true, key: '', truth: null, env: null };
     return known(listFrom(run, left.k === 'unk' ? [many, ...items] : [...items, many]), originAt(site));
   });
 }
@@ -543,7 +543,7 @@ function containsKnown(run: Run, box: Known, item: Known, site: Site): Val {
     if (id === null) return unknownAt(run, 'dynamic-call', site, { type: 'bool' });
     const entry = obj.cell.state.entries.get(id);
     if (entry === undefined)
-      return obj.cell.state.open === null ? bool(false, origin) : { ...obj.cell.state.open, type: 'bool', truth: null, env: null };
+      return obj.cell.state.open === null ? bool(false, origin) : { ...obj.cell.state.open, type: 'bool', key: '', truth: null, env: null };
     const value = settled(run, entry.value);
     if (value.k !== 'cond') return bool(value.k !== 'absent', origin);
     return forkCases(run, value.cases, (then) => bool(then.k !== 'absent', origin));

@@ -283,7 +283,7 @@ export function lift(
   run: Run,
   value: Val,
   change: (one: Known) => Val,
-  unknown: (one: Unk) => Val = (one) => ({ ...one, truth: null, env: null, type: null, many: false }),
+  unknown: (one: Unk) => Val = (one) => ({ ...one, key: '', truth: null, env: null, type: null, many: false }),
 ): Val {
   const now = value.k === 'cond' ? settled(run, value) : value;
   if (now.k === 'known') return change(now);

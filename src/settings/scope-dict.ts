@@ -30,6 +30,7 @@ export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
       cls: 'globals',
       getItem: (key, at) => get(key, at, () => raise(run, 'KeyError', textArg(key) ?? 'name', at)),
       setItem: set,
+      taint: (why) => openScope(run, scope, why),
       delItem: (key, at) => set(key, unknownAt(run, 'unsupported-syntax', at), at),
       contains: (key, at) => {
         const name = textArg(key);
