@@ -38,7 +38,8 @@ export default defineRule({
           ),
         );
         for (const [name, value] of job.steps.flatMap((step) => [...step.variables])) {
-          if (!isSecretName(name) || seen.has(name)) continue;
+          // `${{ secrets.X }}` and the like are not known, and so no literals.
+          if (!isSecretName(name) || seen.has(name) || value.kind === 'unknown') continue;
           seen.add(name);
           ctx.expect(
             value,

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
+import { django } from '../shared/examples.ts';
 
 export default defineRule({
   id: 'container/compose-version-key-obsolete',
@@ -11,10 +12,13 @@ export default defineRule({
   autofix: 'safe',
   links: ['https://docs.docker.com/reference/compose-file/version-and-name/'],
   examples: {
-    bad: [{ 'docker-compose.yml': "version: '3.8' # !\nservices:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n" }],
+    bad: [
+      { ...django(), 'docker-compose.yml': "version: '3.8' # !\nservices:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n" },
+    ],
     good: [
-      { 'docker-compose.yml': 'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n' },
+      { ...django(), 'docker-compose.yml': 'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n' },
       {
+        ...django(),
         'docker-compose.yml': "version: '3.8'\nservices:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n",
         'deploy.sh': '#!/bin/sh\ndocker stack deploy -c docker-compose.yml site\n',
       },

@@ -1,4 +1,5 @@
 import { defineRule, type Process, type Store } from '../../src/rule.ts';
+import { django } from '../shared/examples.ts';
 
 const DATA_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   postgresql: ['/var/lib/postgresql/data', '/var/lib/postgresql'],
@@ -19,16 +20,19 @@ export default defineRule({
   examples: {
     bad: [
       {
+        ...django(),
         'docker-compose.yml':
           'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db: # !\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n',
       },
     ],
     good: [
       {
+        ...django(),
         'docker-compose.yml':
           'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    volumes:\n      - pgdata:/var/lib/postgresql/data\nvolumes:\n  pgdata:\n',
       },
       {
+        ...django(),
         'docker-compose.yml':
           'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      PGDATA: /data/pg\n    volumes:\n      - pgdata:/data\nvolumes:\n  pgdata:\n',
       },

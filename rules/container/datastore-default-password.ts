@@ -1,4 +1,5 @@
 import { defineRule, type Process } from '../../src/rule.ts';
+import { django } from '../shared/examples.ts';
 
 const PASSWORD_VARIABLES = [
   'POSTGRES_PASSWORD',
@@ -36,16 +37,19 @@ export default defineRule({
   examples: {
     bad: [
       {
+        ...django(),
         'docker-compose.yml':
           'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: postgres # !\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
       },
       {
+        ...django(),
         'docker-compose.yml':
           'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_USER: shopkeeper\n      POSTGRES_PASSWORD: shopkeeper # !\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
       },
     ],
     good: [
       {
+        ...django(),
         'docker-compose.yml':
           'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
       },

@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { isPublicAddress } from '../shared/address.ts';
+import { django } from '../shared/examples.ts';
 
 const app = 'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n';
 
@@ -16,16 +17,17 @@ export default defineRule({
   cwe: ['cwe-668', 'cwe-306'],
   examples: {
     bad: [
-      { 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    ports:\n      - "6379:6379" # !\n` },
-      { 'docker-compose.yml': `${app}  cache:\n    image: memcached:1.6\n    ports:\n      - 0.0.0.0:11211:11211 # !\n` },
+      { ...django(), 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    ports:\n      - "6379:6379" # !\n` },
+      { ...django(), 'docker-compose.yml': `${app}  cache:\n    image: memcached:1.6\n    ports:\n      - 0.0.0.0:11211:11211 # !\n` },
     ],
     good: [
-      { 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n` },
-      { 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    ports:\n      - "127.0.0.1:6379:6379"\n` },
-      { 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    expose: ["6379"]\n` },
+      { ...django(), 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n` },
+      { ...django(), 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    ports:\n      - "127.0.0.1:6379:6379"\n` },
+      { ...django(), 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    expose: ["6379"]\n` },
     ],
     undecided: [
       {
+        ...django(),
         'docker-compose.yml': `${app}    env_file: [ops.env]\n  redis:\n    image: redis:7-alpine\n    ports:\n      - "\${BIND_ADDRESS}:6379:6379"\n`,
       },
     ],

@@ -53,7 +53,10 @@ export default defineRule({
 function waits(process: Process, read: (path: string) => string | null): boolean {
   const steps = process.steps.map((step) => step.argv.map((word) => (word.kind === 'known' ? word.value : '')).join(' '));
   const words = process.command.kind === 'known' ? process.command.value.map((word) => (word.kind === 'known' ? word.value : '')) : [];
-  if ([...steps, words.join(' ')].some((text) => WAITS.test(text))) return true;
+  const { file, start, end } = process.commandAt;
+  // Wrappers like wait-for-it are not part of the command that they end in, but of its text.
+  const written = (read(file) ?? '').slice(start, end);
+  if ([...steps, words.join(' '), written].some((text) => WAITS.test(text))) return true;
   const scripts = [...process.steps.map((step) => step.at.file), ...words].filter((path) => /\.(sh|py)$|entrypoint/.test(path));
   const build = process.image?.build;
   const own = [build?.entrypoint, build?.command].flatMap(

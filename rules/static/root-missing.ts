@@ -1,4 +1,4 @@
-import { defineRule, type Mapping, type Sequence } from '../../src/rule.ts';
+import { defineRule, type Process, type Sequence } from '../../src/rule.ts';
 import { compose, DOCKERFILE, django } from '../shared/examples.ts';
 import { isLocalStorage, pathSetting, servesWithWhiteNoise, storageBackend } from '../shared/static.ts';
 
@@ -30,7 +30,7 @@ export default defineRule({
         "STORAGES = {'default': {'BACKEND': 'django.core.files.storage.FileSystemStorage'}, 'staticfiles': {'BACKEND': 'storages.backends.s3.S3Storage'}}\n",
       ),
     ],
-    undecided: [project("STATIC_ROOT = folder('static')\n")],
+    undecided: [project("from elsewhere import folder\nSTATIC_ROOT = folder('static')\n")],
   },
   needs: ['settings', 'deployment'],
   check({ settings, deployment }, ctx) {
@@ -44,9 +44,10 @@ export default defineRule({
     const backend = storageBackend(settings, 'staticfiles');
     if (backend.kind === 'known' && isLocalStorage(backend.value) !== 'yes') return;
     // Nobody collects, nobody serves: the project may have no static files of its own.
-    const collected = deployment.processes
-      .flatMap((process) => [...process.steps, ...(process.image?.build?.runs ?? [])])
-      .find((command) => command.management?.name === 'collectstatic');
+    const collected =
+      deployment.processes
+        .flatMap((process) => [...process.steps, ...(process.image?.build?.runs ?? [])])
+        .find((command) => command.management?.name === 'collectstatic') ?? deployment.processes.find(collects);
     if (collected === undefined && servesWithWhiteNoise(settings) !== 'yes') return;
     ctx.expect(
       pathSetting(settings, 'STATIC_ROOT'),
@@ -62,7 +63,12 @@ export default defineRule({
 });
 
 function isSequence(value: unknown): value is Sequence {
-  return typeof value === 'object' && value !== null && 'items' in value && !('entries' in (value as Sequence | Mapping));
+  return typeof value === 'object' && value !== null && 'items' in value && !('entries' in value);
+}
+
+/** A process of its own that does nothing but collect. */
+function collects({ command }: Process): boolean {
+  return command.kind === 'known' && command.value.some((word) => word.kind === 'known' && word.value === 'collectstatic');
 }
 
 function isStaticFiles(value: unknown): boolean {

@@ -28,7 +28,7 @@ export default defineRule({
       project("MEDIA_ROOT = '/srv/media/'\n", '    volumes: ["media:/srv/media"]\n'),
       { ...django("MEDIA_ROOT = '/srv/media/'\n"), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose() },
     ],
-    undecided: [project("MEDIA_ROOT = folder('media')\n")],
+    undecided: [project("from elsewhere import folder\nMEDIA_ROOT = folder('media')\n")],
   },
   needs: ['settings', 'deployment', 'repository'],
   check({ settings, repository }, ctx) {
