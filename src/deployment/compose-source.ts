@@ -1,13 +1,14 @@
 import { MAX_INCLUDE_DEPTH } from '../core/limits.ts';
 import type { Span } from '../core/span.ts';
 import type { Value } from '../core/value.ts';
+import { folderOf } from '../files/paths.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import { asString, entriesOf, entry, get, itemsOf } from '../syntax/yaml/index.ts';
 import type { ParseYaml, YamlNode } from '../syntax/yaml/node.ts';
 import { type Interpolation, interpolate, readInterpolation } from './compose-interpolation.ts';
 import { entriesAt, type Layers } from './compose-layers.ts';
 import type { ComposeOptions } from './compose-set.ts';
-import { folderOf, pathIn } from './repository-path.ts';
+import { pathIn } from './repository-path.ts';
 
 /** A set of compose files with `extends` and `include` followed, not yet read key by key. */
 export interface ComposeSource {

@@ -1,10 +1,10 @@
 import type { Span } from '../core/span.ts';
-import { known, type Value } from '../core/value.ts';
+import { known, unknown, type Value } from '../core/value.ts';
+import { type Shlexed, shlexSplit } from '../syntax/shell/shlex.ts';
 import { isNull, itemsOf } from '../syntax/yaml/index.ts';
 import type { YamlNode, YamlScalar } from '../syntax/yaml/node.ts';
 import { lastAt } from './compose-layers.ts';
-import { partSpan, type ServiceReader, scalarText, textIn } from './compose-scalar.ts';
-import { type ShellSplit, splitWords } from './word-split.ts';
+import { type ServiceReader, scalarPlaces, scalarText, textIn } from './compose-scalar.ts';
 
 /** What a service says about `command` or `entrypoint`. */
 export type ArgvSetting =
@@ -30,24 +30,23 @@ function textWords(reader: ServiceReader, node: YamlScalar, feeds: string): read
   const whole = scalarText(reader, node, feeds);
   if (whole === null) return [];
   if (node.hole) return [whole];
-  const written = splitWords(node.text);
-  if (whole.kind !== 'known') return written.flatMap((word) => templateWord(reader, node, word, feeds));
-  const split = splitWords(whole.value);
-  const same = split.length === written.length;
-  return split.map((word, index) => {
-    const place = same ? written[index] : undefined;
-    return known(word.text, { step: 'text', at: place === undefined ? node.span : spanOf(reader, node, place) });
-  });
+  const { file } = node.span;
+  const written = shlexSplit(node.text, file, scalarPlaces(reader, node));
+  if (whole.kind !== 'known') {
+    const plain = written.ok && !/\$\{[^}]*[\s;&|<>][^}]*\}/.test(node.text);
+    return plain ? written.words.flatMap((word) => templateWord(reader, node, word, feeds)) : [whole];
+  }
+  const split = shlexSplit(whole.value, file);
+  if (!split.ok) return [unknown('unsupported-syntax', whole.origin, [], 'str')];
+  const same = split.words.length === written.words.length;
+  return split.words.map((word, index) =>
+    known(word.text, { step: 'text', at: (same ? written.words[index]?.span : undefined) ?? node.span }),
+  );
 }
 
 /** `--name=${X}` whose value is not known stands as two words, which mean the same to every option parser. */
-function templateWord(reader: ServiceReader, node: YamlScalar, word: ShellSplit, feeds: string): readonly Value<string>[] {
-  const at = spanOf(reader, node, word);
-  const value = textIn(reader, word.text, node, at, feeds);
+function templateWord(reader: ServiceReader, node: YamlScalar, word: Shlexed['words'][number], feeds: string): readonly Value<string>[] {
+  const value = textIn(reader, word.text, node, word.span, feeds);
   const option = value.kind === 'known' ? undefined : /^(--[\w-]+)=/.exec(word.text)?.[1];
-  return option === undefined ? [value] : [known(option, { step: 'text', at }), value];
-}
-
-function spanOf(reader: ServiceReader, node: YamlScalar, word: ShellSplit): Span {
-  return partSpan(reader, node, word.start, word.end);
+  return option === undefined ? [value] : [known(option, { step: 'text', at: word.span }), value];
 }

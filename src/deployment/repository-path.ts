@@ -1,9 +1,5 @@
 /** Paths of the repository: relative to its root, with `/`; the root is ''. */
 
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
 /** A path as written in a file, seen from a folder of the repository; null when it leads out of it or is absolute. */
 export function pathIn(folder: string, path: string): string | null {
   if (path.startsWith('/') || path.startsWith('~')) return null;

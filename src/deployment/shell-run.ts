@@ -163,8 +163,12 @@ function hostOf(shell: Shell, scope: ShellScope, standingAt: Span) {
     source: (path: string, args: readonly Value<string>[]) => sourceFile(shell, path, args),
     evaluate: (text: Value<string>) => {
       const { file, place } = placeOfWord(shell.walk.context.tree, text, standingAt);
-      if (text.kind === 'known') runScript(shell, shell.walk.context.syntaxes.parseShell(text.value, file, place));
-      else shell.environment = withLayers(shell.environment, [layerOf([], { because: 'a script evaluates a text that it computes' })]);
+      const isRun = text.kind === 'known' && shell.depth < MAX_INCLUDE_DEPTH;
+      shell.depth++;
+      if (isRun) runScript(shell, shell.walk.context.syntaxes.parseShell(text.value, file, place));
+      shell.depth--;
+      if (!isRun)
+        shell.environment = withLayers(shell.environment, [layerOf([], { because: 'a script evaluates a text that it computes' })]);
     },
   };
 }
@@ -182,7 +186,9 @@ function sourceFile(shell: Shell, path: string, args: readonly Value<string>[]):
   if (script === null || shell.depth >= MAX_INCLUDE_DEPTH) return false;
   const before = shell.args;
   if (args.length > 0) shell.args = args;
+  shell.depth++;
   runScript(shell, script);
+  shell.depth--;
   if (args.length > 0) shell.args = before;
   return true;
 }

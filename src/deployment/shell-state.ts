@@ -16,7 +16,8 @@ export interface Walk {
 /** A shell process while its script is walked. */
 export interface Shell {
   readonly walk: Walk;
-  readonly depth: number;
+  /** Scripts, sourced files, functions and evaluated texts in flight. */
+  depth: number;
   readonly remote: boolean;
   /** Path of the script as the process sees it; null for a text. */
   readonly script: string | null;

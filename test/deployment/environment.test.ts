@@ -147,6 +147,7 @@ describe('services', () => {
     expect(command('')).toBe('gunicorn a:b');
     expect(command('    command: []\n')).toBe('gunicorn a:b');
     expect(command('    entrypoint: [uvicorn]\n')).toBe('uvicorn');
+    expect(command('    command: gunicorn a:b && echo never\n')).toBe('gunicorn a:b');
     expect(command('    command: bash -c "python manage.py migrate && daphne a:b"\n')).toBe('daphne a:b');
   });
 });

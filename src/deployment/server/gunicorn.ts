@@ -3,11 +3,11 @@ import { compareRelease } from '../../core/guard.ts';
 import { defaultOrigin } from '../../core/origin.ts';
 import { bindValue, byDefault, casesOf, fromCases, known, mapValue, originOf, unknown, type Value } from '../../core/value.ts';
 import type { Environment } from '../../settings/model.ts';
+import { shlexSplit } from '../../syntax/shell/shlex.ts';
 import { textOf } from '../command.ts';
 import { lookUp, withVariable } from '../environment.ts';
 import type { Bind, Command, Server } from '../model.ts';
 import { resolvePath } from '../shell-state.ts';
-import { splitWords } from '../word-split.ts';
 import { bindsOf, parseAddress } from './bind.ts';
 import type { EvaluatedFile, ServerContext } from './context.ts';
 import { GUNICORN_OPTIONS } from './gunicorn-options.ts';
@@ -91,8 +91,12 @@ function variableOf(environment: Environment): ParsedOptions | Value<string> {
   const value = lookUp(environment, 'GUNICORN_CMD_ARGS');
   if (value === null) return parseOptions([], GUNICORN_OPTIONS);
   if (value.kind !== 'known') return value;
-  const words = splitWords(value.value).map((word) => known(word.text, value.origin));
-  return parseOptions(words, GUNICORN_OPTIONS);
+  const split = shlexSplit(value.value, '', 0, 'python');
+  if (!split.ok) return unknown('raised', value.origin, [], 'str');
+  return parseOptions(
+    split.words.map((word) => known(word.text, value.origin)),
+    GUNICORN_OPTIONS,
+  );
 }
 
 function isParsed(variable: Sources['variable']): variable is ParsedOptions {
