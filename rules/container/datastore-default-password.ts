@@ -51,11 +51,18 @@ export default defineRule({
       {
         ...django(),
         'docker-compose.yml':
-          'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
+          'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: kV3pQ9xTf27LwZ\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
       },
       {
         'docker-compose.test.yml':
           'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: postgres\n',
+      },
+    ],
+    undecided: [
+      {
+        ...django(),
+        'docker-compose.yml':
+          'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:?}\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
       },
     ],
   },
