@@ -62,7 +62,7 @@ function execute(walk: Walk, file: string, depth: number): void {
 }
 
 /** Comments and doc strings become blanks, so that offsets stay. */
-function withoutComments(text: string): string {
+export function withoutComments(text: string): string {
   const blank = (all: string) => all.replace(/[^\n]/g, ' ');
   return text.replace(/^[ \t]*("""|''')[\s\S]*?\1/gm, blank).replace(/(^|[ \t])#[^\n]*/gm, blank);
 }

@@ -12,21 +12,23 @@ import { procfileDeployments } from './deploy-procfile.ts';
 import { scriptDeployments } from './deploy-script.ts';
 import { fallbackDeployments, namedDeployment } from './deploy-settings.ts';
 import { systemdDeployments } from './deploy-systemd.ts';
-import { readEntryText } from './entry-text.ts';
+import { isPlain, readEntryText, withoutComments } from './entry-text.ts';
 import { appOf, type Gathering } from './gathering.ts';
 import { imageSources } from './image-sources.ts';
 import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed } from './link-settings.ts';
-import type { Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
-import type { ModelOptions } from './model-options.ts';
+import type { Command, Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
+import type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 import { nginxFiles } from './nginx-files.ts';
 import { readPackages } from './packages.ts';
 import { CHECKOUT_PATHS } from './path-map.ts';
 import { readPipelines } from './pipelines.ts';
-import { findProjects, type PackagesOf, wholeTree } from './project.ts';
+import { type FoundProject, findProjects, type PackagesOf, wholeTree } from './project.ts';
+import { textAt } from './project-files.ts';
 import { composeScope } from './scope-compose.ts';
+import type { ReadEntry } from './settings-choice.ts';
 import type { Syntaxes } from './syntaxes.ts';
 
-export type { ModelOptions } from './model-options.ts';
+export type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 
 /** The product of the stage "link". */
 export interface BuiltModel {
@@ -35,19 +37,20 @@ export interface BuiltModel {
 }
 
 /** Finds out how a repository is put into production. Loads a parser only when there are files for it. */
-export async function buildModel(tree: SourceTree, options: ModelOptions): Promise<BuiltModel> {
+export async function buildModel(tree: SourceTree, options: ModelOptions, startPython?: StartPython): Promise<BuiltModel> {
   const problems: InputProblem[] = [];
   const syntaxes = await loadSyntaxes(tree);
   const packagesOf = overridden(await readPackages(tree), options);
   const found = findProjects(tree, packagesOf, options.paths ?? []);
   const projects = found.length === 0 && options.settings?.length ? [wholeTree(packagesOf, options.paths ?? [])] : found;
-  const linking = { tree, projects, readEntry: readEntryText, appOf: (command: Parameters<typeof appOf>[0]) => appOf(command, tree) };
+  const python = startPython !== undefined && needsPython(tree, projects) ? await startPython() : null;
+  const linking = { tree, projects, readEntry: entryReader(python), appOf: (command: Command) => appOf(command, tree) };
   const gathering: Gathering = {
     tree,
     syntaxes,
     projects,
     options,
-    evaluate: null,
+    evaluate: python?.evaluate ?? null,
     linking,
     nginx: nginxFiles(tree),
     imageSources: imageSources(tree, syntaxes.parseYaml),
@@ -56,6 +59,26 @@ export async function buildModel(tree: SourceTree, options: ModelOptions): Promi
   const pipelines = readPipelines(tree, syntaxes, problems).map((one) => withPipelineSettings(one, CHECKOUT_PATHS, linking));
   const deployed = options.settings?.length ? named(options.settings, gathering) : discover(gathering, pipelines);
   return { model: assemble(deployed, pipelines, gathering), problems };
+}
+
+const SERVER_CONFIGURATION = /(^|\/)[^/]*(gunicorn|hypercorn|uvicorn)[^/]*\.py$|(^|\/)(gunicorn|hypercorn)\/[^/]+\.py$/;
+
+/** Whether a server is configured in Python, or an entry file decides in code which settings it selects. */
+function needsPython(tree: SourceTree, projects: readonly FoundProject[]): boolean {
+  if (projects.length === 0) return false;
+  if (tree.files.some(({ path }) => SERVER_CONFIGURATION.test(path))) return true;
+  const entries = projects.flatMap((one) => [...one.entries, ...(one.managePy === null ? [] : [one.managePy])]);
+  const celery = tree.files.flatMap(({ path }) => (/(^|\/)celery\w*\.py$/.test(path) ? [path] : []));
+  return [...entries, ...celery].some((path) => !isPlain(withoutComments(textAt(tree, path))));
+}
+
+/** The text is enough for nearly every entry file; the rest is interpreted. */
+function entryReader(python: PythonTools | null): ReadEntry {
+  return (request) => {
+    const read = readEntryText(request);
+    const isOpen = read?.kind === 'unknown' && read.why === 'dynamic-call';
+    return isOpen && python !== null ? python.readEntry(request) : read;
+  };
 }
 
 interface Found {

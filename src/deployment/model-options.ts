@@ -1,3 +1,6 @@
+import type { EvaluateFile } from './server/context.ts';
+import type { ReadEntry } from './settings-choice.ts';
+
 /** What a user may say about the model (DESIGN §8, "Meaning of options"). */
 export interface ModelOptions {
   /** `--settings`: these modules replace discovery. */
@@ -14,3 +17,14 @@ export interface ModelOptions {
   /** `--deployment`: only these are kept. */
   readonly deployment?: readonly string[];
 }
+
+/** What only an interpreter of Python can tell. */
+export interface PythonTools {
+  /** Names that a configuration file of a server sets. */
+  readonly evaluate: EvaluateFile;
+  /** DJANGO_SETTINGS_MODULE after an entry file has run, where its text alone does not tell. */
+  readonly readEntry: ReadEntry;
+}
+
+/** Makes the interpreter ready; called only when some file needs it. */
+export type StartPython = () => Promise<PythonTools>;
