@@ -140,7 +140,7 @@ function passesOn(from: string, to: string, repository: Pick<RepositoryFacts, 'r
   for (const root of roots) {
     const path = `${root === '' || root === '.' ? '' : `${root}/`}${from.replaceAll('.', '/')}`;
     const text = repository.read(`${path}/__init__.py`) ?? repository.read(`${path}.py`);
-    if (text !== null) return new RegExp(`^from\\s+[\\w.]*\\b${last}\\s+import\\s+\\*`, 'm').test(text) && !/^[A-Z_]+\s*=/m.test(text);
+    if (text !== null) return new RegExp(`^from\\s+[\\w.]*\\b${last}\\s+import\\s+\\*`, 'm').test(text) && !/^[A-Z_]+\s*[=[.+]/m.test(text);
   }
   return false;
 }

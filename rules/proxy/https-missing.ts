@@ -36,7 +36,7 @@ export default defineRule({
       const place = `${server.file}:${server.at.start}`;
       if (seen.has(place) || listensTls(server) || listensLocally(server)) continue;
       seen.add(place);
-      if (proxy.servers.some((other) => listensTls(other) && shareName(server, other))) continue;
+      if (proxy.servers.some((other) => listensTls(other) && !other.rejectsHandshake && shareName(server, other))) continue;
       if (tlsEndsBefore(location.requestHeaders.get('x-forwarded-proto')?.value)) continue;
       const published = server.process?.ports ?? [];
       // A container whose ports are not published, or only on loopback, stands behind another proxy.

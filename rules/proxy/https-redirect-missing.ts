@@ -28,7 +28,7 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    const secure = proxy.servers.filter(listensTls);
+    const secure = proxy.servers.filter((server) => listensTls(server) && !server.rejectsHandshake);
     const seen = new Set<ProxyServer>();
     for (const { server, location } of applicationRoutes(proxy)) {
       if (seen.has(server) || !listensPlain(server) || server.answersAll !== null || location.answers !== null) continue;

@@ -18,7 +18,7 @@ export default defineRule({
   autofix: 'safe',
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#storages', 'https://docs.djangoproject.com/en/stable/releases/5.1/'],
   cross: true,
-  replaces: ['settings/removed-setting-ignored', 'apps/storages-app-without-backend'],
+  replaces: ['settings/removed-setting-ignored'],
   examples: {
     bad: [
       django("STATICFILES_STORAGE = 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage' # !\n"),
