@@ -22,10 +22,12 @@ export function rulePage(rule: Rule, bad: readonly Shown[]): string {
       ? `When it fires, it is the cause that is reported, not ${rule.replaces.map((id) => link(id)).join(', ')}.`
       : '',
     '## Reported',
-    ...bad.flatMap((shown) => [code(shown.files), output(shown)]),
+    ...bad.flatMap((shown) => [code(shown.files, new Set(shown.findings.map((one) => one.at.file))), output(shown)]),
     '## Not reported',
-    ...good.map(code),
-    ...(undecided.length > 0 ? ['## Undecided: nothing is reported, because nothing is certain', ...undecided.map(code)] : []),
+    ...good.map((files) => code(files, differing(files, bad))),
+    ...(undecided.length > 0
+      ? ['## Undecided: nothing is reported, because nothing is certain', ...undecided.map((files) => code(files, differing(files, bad)))]
+      : []),
     '## Ignoring it',
     'On the line, or alone on the line above; in a Dockerfile, a unit or an env file only above.',
     `\`\`\`\n# prodcheck: ignore[${rule.id}] why it is right here\n\`\`\``,
@@ -59,11 +61,20 @@ function facts(rule: Rule): string {
   ].join(' · ');
 }
 
-function code(files: ExampleFiles): string {
-  return Object.entries(files)
-    .filter(([, text]) => text !== '')
-    .map(([file, text]) => `\`${file}\`\n\n${fenced(text)}`)
-    .join('\n\n');
+/** Files that differ from those of the first reported example: what makes the difference. */
+function differing(files: ExampleFiles, bad: readonly Shown[]): ReadonlySet<string> {
+  return new Set(Object.keys(files).filter((file) => files[file] !== bad[0]?.files[file]));
+}
+
+/** The files of an example, those that matter in view and the rest folded away. */
+function code(files: ExampleFiles, matter: ReadonlySet<string>): string {
+  const blocks = (isShown: boolean) =>
+    Object.entries(files)
+      .filter(([file, text]) => text !== '' && (matter.size === 0 || matter.has(file)) === isShown)
+      .map(([file, text]) => `\`${file}\`\n\n${fenced(text)}`);
+  const folded = blocks(false);
+  const rest = folded.length === 0 ? '' : `<details><summary>The other files</summary>\n\n${folded.join('\n\n')}\n\n</details>`;
+  return [...blocks(true), rest].filter((part) => part !== '').join('\n\n');
 }
 
 function fenced(text: string): string {
