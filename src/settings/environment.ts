@@ -166,7 +166,7 @@ export function storeVariable(run: Run, name: string, value: Val, site: Site): v
           ...value,
           secret: value.secret || isSecretName(name),
           read: null,
-          origin: { step: 'env', name, state: 'given', at: spanOf(site), from: 'the settings code', via: value.origin },
+          origin: { step: 'env', name, state: 'given', at: spanOf(site), from: 'the code', via: value.origin },
         }
       : value;
   writeScope(run.journal, run.environ).names.set(name, kept);

@@ -4,9 +4,9 @@ import type { Span } from '../core/span.ts';
 import { unknown, type Value } from '../core/value.ts';
 import { djangoDefault } from './django/defaults.ts';
 import { exportSlot, exportUnknown } from './export.ts';
-import { loadModule, locate } from './imports.ts';
+import { executeFile, loadModule, locate } from './imports.ts';
 import type { EnvironmentRead, EvaluatedSettings, Raised, SettingsRequest } from './model.ts';
-import type { ModuleFrame, ModuleObj, ReadRecord, Slot, Unk } from './object.ts';
+import type { ModuleFrame, ModuleObj, ReadRecord, Site, Slot, Unk } from './object.ts';
 import { type Control, closeControl, DeadEnd, LimitHit, openControl, PyError, type Run, spanOf, unknownAt } from './run.ts';
 import { startRun } from './start.ts';
 import type { ScopeState } from './state.ts';
@@ -45,7 +45,7 @@ export function evaluateSettings(request: SettingsRequest): EvaluatedSettings {
   };
 }
 
-interface Outcome {
+export interface Outcome {
   readonly module: ModuleObj | undefined;
   readonly frame: ModuleFrame | null;
   readonly raised: Raised | null;
@@ -54,6 +54,20 @@ interface Outcome {
 
 /** Runs a module to its end, to the exception it ends in, or to a limit. */
 export function runModule(run: Run, name: string): Outcome {
+  return runTop(run, name, (site) => {
+    let module: ModuleObj | undefined;
+    const parts = name.split('.');
+    for (let i = 1; i <= parts.length; i++) module = loadModule(run, parts.slice(0, i).join('.'), site);
+    return module;
+  });
+}
+
+/** Runs a file as a script or configuration, outside any package. */
+export function runScript(run: Run, file: string, name: string): Outcome {
+  return runTop(run, name, (site) => (run.request.tree.kindOf(file) === 'file' ? executeFile(run, name, file, false, site) : undefined));
+}
+
+function runTop(run: Run, name: string, load: (site: Site) => ModuleObj | undefined): Outcome {
   const site = { file: '', start: 0, end: 0 };
   let raised: Raised | null = null;
   let stopped: Unk | null = null;
@@ -68,8 +82,7 @@ export function runModule(run: Run, name: string): Outcome {
     return set(key, value);
   };
   try {
-    const parts = name.split('.');
-    for (let i = 1; i <= parts.length; i++) module = loadModule(run, parts.slice(0, i).join('.'), site);
+    module = load(site);
     if (module === undefined) raised = { type: 'ModuleNotFoundError', message: `No module named '${name}'`, at: spanOf(site) };
   } catch (error) {
     if (error instanceof PyError) raised = raisedFrom(error);

@@ -111,7 +111,7 @@ export function loadModule(run: Run, name: string, site: Site): ModuleObj | unde
     const again = run.modules.get(name);
     if (again !== undefined) return again.obj;
   }
-  if (found.kind === 'file') return execute(run, name, found.file, found.isPackage, site);
+  if (found.kind === 'file') return executeFile(run, name, found.file, found.isPackage, site);
   const native = nativeModule(run, name);
   if (native !== undefined && found.kind === 'none') {
     run.modules.set(name, { obj: native, frame: null, state: 'loaded' });
@@ -157,7 +157,8 @@ export function newModuleScope(run: Run, name: string, file: string, isPackage: 
   return newCell<ScopeState>(run.journal, { k: 'scope', names, open: null });
 }
 
-function execute(run: Run, name: string, file: string, isPackage: boolean, site: Site): ModuleObj {
+/** Runs a file of the tree as a module of its own. */
+export function executeFile(run: Run, name: string, file: string, isPackage: boolean, site: Site): ModuleObj {
   const scope = newModuleScope(run, name, file, isPackage);
   const obj: ModuleObj = { t: 'module', name, file, scope, attr: null, open: null };
   const source = run.depth >= MAX_CALL_DEPTH ? undefined : sourceOf(run, file);
