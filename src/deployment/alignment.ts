@@ -1,3 +1,6 @@
+/** How far the next character is looked for: escapes, quotes and indentation are shorter. */
+const MAX_GAP = 1000;
+
 /**
  * Finds where the characters of a text that was unquoted, unescaped or folded stand in its source: each one at the next
  * equal character, white space matching any white space. `from` and `to` bound the source. Offsets never decrease.
@@ -6,11 +9,13 @@ export function alignment(text: string, source: string, from: number, to: number
   const offsets: number[] = [];
   let at = from;
   for (const char of text) {
+    const end = Math.min(to, at + MAX_GAP);
     let next = at;
-    while (next < to && !sameCharacter(char, source[next] ?? '')) next++;
-    if (next < to) at = next;
-    for (let i = 0; i < char.length; i++) offsets.push(Math.min(at + i, to));
-    if (next < to) at += char.length;
+    while (next < end && !sameCharacter(char, source[next] ?? '')) next++;
+    const isFound = next < end;
+    if (isFound) at = next;
+    for (let i = 0; i < char.length; i++) offsets.push(Math.max(from, Math.min(at + i, to - 1)));
+    if (isFound) at += char.length;
   }
   return (index) => (index >= offsets.length ? Math.min(at, to) : (offsets[Math.max(0, index)] ?? from));
 }

@@ -22,5 +22,5 @@ export function placeWithin(tree: SourceTree, at: Span, text: string): TextPlace
   const read = tree.kindOf(at.file) === 'file' ? tree.read(at.file) : null;
   if (read?.ok) return { file: at.file, place: alignment(text, read.text, at.start, at.end) };
   const offset = at.start + (at.end - at.start === text.length ? 0 : 1);
-  return { file: at.file, place: (index) => Math.min(offset + index, at.end) };
+  return { file: at.file, place: (index) => Math.max(at.start, Math.min(offset + index, at.end - 1)) };
 }
