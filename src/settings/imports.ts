@@ -26,7 +26,7 @@ import {
   withOrigin,
 } from './object.ts';
 import { mayRaise, raise } from './raise.ts';
-import { insideTry, originAt, type Run, readSlot, unknownAt } from './run.ts';
+import { insideTry, type LoadedModule, originAt, type Run, readSlot, unknownAt } from './run.ts';
 import { type Cell, conditional, newCell, type ScopeState, writeScope } from './state.ts';
 import { isStandardModule, REMOVED_MODULES } from './stdlib-names.ts';
 
@@ -164,7 +164,7 @@ export function executeFile(run: Run, name: string, file: string, isPackage: boo
   const source = run.depth >= MAX_CALL_DEPTH ? undefined : sourceOf(run, file);
   if (source === undefined) return outside(run, name, unknownAt(run, 'limit', site));
   const frame: ModuleFrame = { name, file, scope, source, isPackage };
-  const entry = { obj, frame, state: 'loading' as 'loading' | 'loaded' | 'failed' };
+  const entry: LoadedModule = { obj, frame, state: 'loading' };
   run.modules.set(name, entry);
   if (!run.files.includes(file)) run.files.push(file);
   const chain: ScopeChain = { scope, kind: 'module', parent: null };

@@ -13,6 +13,9 @@ import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
 import { floatText, hasRoot } from '../text.ts';
 import type { ModelledModule } from './registry.ts';
 
+/** Python's number of a flag of `re`, as JavaScript writes it. */
+const REGEX_FLAGS: Readonly<Record<string, string>> = { '0': '', '2': 'i', '8': 'm', '16': 's' };
+
 /** json, ast, re, datetime, string, base64 and what is random. */
 
 /** A JSON text as Python's json.loads reads it; undefined for what is no JSON. */
@@ -269,11 +272,7 @@ function reModule(run: Run): ModelledModule {
         ? { pattern: value.obj.v, flags: '' }
         : undefined;
   const flagsOf = (value: Val | undefined): string | undefined =>
-    value === undefined
-      ? ''
-      : value.k === 'known' && value.obj.t === 'int'
-        ? ({ '0': '', '2': 'i', '8': 'm', '16': 's' } as Readonly<Record<string, string>>)[String(value.obj.v)]
-        : undefined;
+    value === undefined ? '' : value.k === 'known' && value.obj.t === 'int' ? REGEX_FLAGS[String(value.obj.v)] : undefined;
   const search = (name: string, anchor: (source: string) => string) => () =>
     builtin(name, (args, at) =>
       liftAll(run, args.pos.slice(0, 2), ([pattern, text]) => {
