@@ -8,11 +8,12 @@ import { djangoDefault, evaluateSettings } from '../settings/index.ts';
 import type { ReleaseRange } from '../settings/model.ts';
 import { givenVariables } from './given.ts';
 import { startPython } from './python.ts';
+import { pythonTools } from './python-tools.ts';
 
 /** The real stages before the rules. The Python parser is loaded when the first settings module is evaluated. */
 export async function stagesFor(tree: SourceTree): Promise<Stages> {
   return {
-    link: (linked, options) => buildModel(linked, modelOptions(linked, options)),
+    link: (linked, options) => buildModel(linked, modelOptions(linked, options), pythonTools(linked)),
     async evaluate(request) {
       await startPython(tree);
       return evaluateSettings(request);

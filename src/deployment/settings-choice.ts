@@ -60,7 +60,7 @@ export function chooseSettings(command: Command, context: ChoiceContext): Settin
     return environment === null ? unset(command, loading) : choiceOf(environment, 'the environment', command, loading, tree);
   const { entry, importRoots } = loading;
   const read = context.readEntry({ tree, entry, importRoots, environment: started });
-  const value = read?.kind === 'unknown' ? (byElimination(loading, entry, started, context) ?? read) : read;
+  const value = read !== null && read.kind !== 'known' ? (byElimination(loading, entry, started, context) ?? read) : read;
   if (value === null) return mentionsDjango(entry, loading, tree) ? unset(command, loading) : null;
   const fromEnvironment = environment !== null && sameOrigin(value, environment);
   return choiceOf(value, fromEnvironment ? 'the environment' : `${entryInWords(entry)} sets it`, command, loading, tree);
