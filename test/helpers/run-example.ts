@@ -1,11 +1,13 @@
 import { BUILTIN_RULES } from '../../src/check/builtin.ts';
 import { type CheckResult, defaultOptions, runCheck } from '../../src/check/index.ts';
+import { loadProse } from '../../src/check/prose.ts';
 import { stagesFor } from '../../src/cli/stages.ts';
 import { lineIndex, positionAt, type Span } from '../../src/core/span.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 import { REPORTERS } from '../../src/report/index.ts';
-import { ruleFacts } from '../../src/report/report.ts';
-import { joinRuns } from '../../src/report/run.ts';
+import { type ReportContext, ruleFacts } from '../../src/report/report.ts';
+import { type CheckRun, joinRuns } from '../../src/report/run.ts';
+import { text } from '../../src/report/text.ts';
 import type { ExampleFiles, Rule } from '../../src/rule.ts';
 
 /** The day on which examples are judged: an example that depends on it would otherwise age. */
@@ -57,16 +59,28 @@ export function lineOf(at: Span, files: ExampleFiles): string {
 
 /** Every format's output for a result, one after the other: for asking what must be in none of them. */
 export function renderings(result: CheckResult, files: ExampleFiles, rules: readonly Rule[]): string {
-  const run = joinRuns('.', TODAY, [{ prefix: '', result, read: (file) => files[file] ?? null }]);
+  const context = { ...reportContext(rules, new Map()), showUndecided: true, statistics: true };
+  return REPORTERS.map((reporter) => reporter.render(runOf(result, files), context)).join('\n');
+}
+
+/** What the command line prints for people. */
+export async function textOutput(result: CheckResult, files: ExampleFiles, rules: readonly Rule[]): Promise<string> {
+  return text.render(runOf(result, files), reportContext(rules, await loadProse()));
+}
+
+function runOf(result: CheckResult, files: ExampleFiles): CheckRun {
+  return joinRuns('.', TODAY, [{ prefix: '', result, read: (file) => files[file] ?? null }]);
+}
+
+function reportContext(rules: readonly Rule[], prose: ReportContext['prose']): ReportContext {
   const facts = ruleFacts(rules, BUILTIN_RULES);
-  const context = {
+  return {
     version: '0.0.0',
     rules: new Map(facts.map((rule) => [rule.id, rule])),
-    prose: new Map(),
+    prose,
     colour: false,
     quiet: false,
-    showUndecided: true,
-    statistics: true,
+    showUndecided: false,
+    statistics: false,
   };
-  return REPORTERS.map((reporter) => reporter.render(run, context)).join('\n');
 }
