@@ -1,10 +1,11 @@
-import { atLeast, type Finding, SEVERITIES, type Undecided } from '../core/finding.ts';
+import { atLeast, type Finding, SEVERITIES } from '../core/finding.ts';
 import type { Topic } from '../rule.ts';
 import { framer, type Mark } from './frame.ts';
 import type { Headline, Proof } from './headline.ts';
 import { type Paint, paintWith } from './paint.ts';
 import { type ReportContext, type Reporter, ruleUrl, TOPICS } from './report.ts';
 import type { CheckRun } from './run.ts';
+import { undecidedBlock } from './undecided.ts';
 import { wrap } from './wrap.ts';
 
 /** For people: what production was found to be, each finding with its places, and a summary by area. */
@@ -18,7 +19,7 @@ export const text: Reporter = {
     blocks.push(...findingBlocks(run, context, paint));
     if (context.statistics) blocks.push(statistics(run));
     if (!context.quiet) {
-      blocks.push(topicTable(run, paint), undecidedBlock(run, context, paint));
+      blocks.push(topicTable(run, paint), undecidedBlock(run, context.showUndecided, paint));
       blocks.push([totals(run, paint)]);
     }
     return blocks
@@ -129,31 +130,6 @@ function topicTable(run: CheckRun, paint: Paint): readonly string[] {
 
 function topicName(topic: Topic): string {
   return TOPICS[topic];
-}
-
-/** Reasons that one option can settle are always told; the rest is for --show-undecided. */
-function undecidedBlock(run: CheckRun, context: ReportContext, paint: Paint): readonly string[] {
-  if (run.undecided.length === 0) return [];
-  const shown = context.showUndecided ? run.undecided : run.undecided.filter((one) => /(^|\s)--[a-z]/.test(one.why));
-  const groups = new Map<string, { one: Undecided; deployments: Set<string> }>();
-  for (const one of shown) {
-    const key = context.showUndecided ? JSON.stringify([one.rule, one.why, one.at]) : JSON.stringify([one.rule, one.why]);
-    const group = groups.get(key) ?? { one, deployments: new Set() };
-    for (const id of one.deployments) group.deployments.add(id);
-    groups.set(key, group);
-  }
-  const lines = [...groups.values()].map(({ one, deployments }) => {
-    const where = one.at === null ? [...deployments].join(', ') : place(run, one.at.file, one.at.start);
-    return `  ${one.rule}: ${one.why}${where === '' ? '' : paint.quiet(` (${where})`)}`;
-  });
-  const rest = run.undecided.length - shown.length;
-  if (rest > 0)
-    lines.push(
-      paint.quiet(
-        `  ${rest} ${lines.length === 0 ? '' : 'more '}could not be settled from these files; --show-undecided lists them with their reasons.`,
-      ),
-    );
-  return [paint.strong('Undecided, and what would decide it:'), ...lines];
 }
 
 function statistics(run: CheckRun): readonly string[] {

@@ -73,7 +73,7 @@ By area:
 
 Undecided, and what would decide it:
   server/worker-count: The CPU count is not known; give --cpus N. (gunicorn.service)
-  1 more could not be settled from these files; --show-undecided lists them with their reasons.
+  settings/debug-enabled: DEBUG comes from a call.
 
 1 error, 0 warnings, 1 note in 3 files; 40 checks passed, 0 undecided, 7 not applicable.
 `);
@@ -83,6 +83,25 @@ Undecided, and what would decide it:
     expect(render('text', sample, { showUndecided: true })).toContain(
       'settings/debug-enabled: DEBUG comes from a call. (mysite/settings.py:3:1)',
     );
+  });
+
+  it('sums up the reasons that hold back most rules', () => {
+    const undecided = ['a/one', 'a/two', 'a/one'].map((rule) => ({
+      rule,
+      why: 'A value for X would settle it.',
+      at: DEBUG.at,
+      deployments: [],
+    }));
+    const more = ['p', 'q', 'r', 's', 't'].map((why) => ({ rule: 'b/b', why, at: null, deployments: [] }));
+    const text = render('text', run(FILES, [], { undecided: [...more, ...undecided] }));
+    expect(text).toContain(`would decide it:
+  a/one and 1 more: A value for X would settle it. (3 places)
+  b/b: p
+  b/b: q
+  b/b: r
+  b/b: s
+  --show-undecided lists every one with its place.
+`);
   });
 
   it('says nothing but findings when quiet', () => {
