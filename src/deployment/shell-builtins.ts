@@ -189,6 +189,11 @@ function exists(shell: Shell, path: string, kind: 'file' | 'directory' | 'any'):
   return found !== null && (kind === 'any' || found === kind) ? true : null;
 }
 
+/** The outcome of the words between `[[` and `]]`. */
+export function doubleTest(shell: Shell, words: readonly Value<string>[]): boolean | null {
+  return testOutcome(words, { exists: (path, kind) => exists(shell, path, kind) });
+}
+
 /** The words of a command after expansion. */
 export function expandWords(words: readonly ShellWord[], scope: ShellScope): readonly Value<string>[] {
   return words.flatMap((word) => expandWord(word, scope));

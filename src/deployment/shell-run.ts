@@ -8,7 +8,7 @@ import { type CommandContext, nameOf, type Started, textOf } from './command.ts'
 import { withoutPython } from './command-python.ts';
 import { unwrap } from './command-wrappers.ts';
 import { layerOf, unknownEnvironment, withLayers, withVariable } from './environment.ts';
-import { expandWords, runBuiltin } from './shell-builtins.ts';
+import { doubleTest, expandWords, runBuiltin } from './shell-builtins.ts';
 import { decide, followingIgnoresFailure, noteCondition } from './shell-flow.ts';
 import { conclude, emit, mainOf, type Standing } from './shell-outcome.ts';
 import { outputOf } from './shell-output.ts';
@@ -123,7 +123,7 @@ function scopeOf(shell: Shell): ShellScope {
 function runCommand(shell: Shell, command: ShellCommand, failureIgnored: boolean): void {
   const scope = scopeOf(shell);
   if (command.kind !== 'simple') {
-    shell.status = null;
+    shell.status = command.kind === 'test' ? doubleBracket(shell, command, scope) : null;
     return;
   }
   const argv = expandWords(command.words, scope);
@@ -147,6 +147,21 @@ function runCommand(shell: Shell, command: ShellCommand, failureIgnored: boolean
   for (const { name, value } of assigned) environment = withVariable(environment, name, value);
   const standing = { at: command.span, exec: command.exec, background: command.background, piped: command.before === '|', failureIgnored };
   launch(shell, argv, environment, standing, command);
+}
+
+/** `[[ … ]]`, of which the script keeps only the place: read again as the words of `[ … ]` where both mean the same. */
+function doubleBracket(shell: Shell, command: ShellCommand, scope: ShellScope): boolean | null {
+  const { tree, syntaxes } = shell.walk.context;
+  const read = tree.kindOf(command.span.file) === 'file' ? tree.read(command.span.file) : null;
+  const source = read?.ok ? read.text.slice(command.span.start, command.span.end) : '';
+  const inside = /^\[\[\s([^&|<>()`\n]*)\s\]\]$/.exec(source)?.[1];
+  if (inside === undefined || /=~|[*?]/.test(inside.replace(/\$[*?]/g, ''))) return null;
+  const words = syntaxes.parseShell(`: ${inside}`, '', 0).commands[0]?.words.slice(1) ?? [];
+  const outcome = doubleTest(
+    shell,
+    words.map((word) => expandText(word, scope)),
+  );
+  return command.negated && outcome !== null ? !outcome : outcome;
 }
 
 function assignedValue(shell: Shell, one: ShellCommand['assignments'][number], scope: ShellScope): Value<string> {

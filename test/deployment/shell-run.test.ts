@@ -115,6 +115,17 @@ describe('what takes over', () => {
     expect(open.commands.every((one) => one.conditional)).toBe(true);
   });
 
+  test('`[[ … ]]` is decided like `[ … ]` where both mean the same', () => {
+    const script =
+      '#!/bin/bash\nif [[ -n "$*" ]]; then\n  "$@"\nelif [[ "$DEV" == "1" ]]; then\n  python manage.py runserver\nelse\n  gunicorn app\nfi\n';
+    const files = { 'run.sh': script };
+    expect(mainOf(runScriptFile('run.sh', '/app/run.sh', [], contextOf(files)) ?? run(''))).toBe('gunicorn app');
+    expect(mainOf(runScriptFile('run.sh', '/app/run.sh', [], contextOf(files, { DEV: '1' })) ?? run(''))).toBe(
+      'python manage.py runserver',
+    );
+    expect(mainOf(runScriptFile('run.sh', '/app/run.sh', [known('sh', origin)], contextOf(files)) ?? run(''))).toBe('sh');
+  });
+
   test('the first server in the foreground stays; what follows may never run', () => {
     const started = run('gunicorn one\ngunicorn two\n');
     expect(mainOf(started)).toBe('gunicorn one');
