@@ -50,10 +50,10 @@ export default defineRule({
 
 /** Without an env file, or an example of one, nothing is known of what production gives. */
 function hasEnvFile(composeFiles: readonly string[], { files }: Pick<RepositoryFacts, 'files'>): boolean {
-  const folders = new Set(['', ...composeFiles.map((file) => file.slice(0, file.lastIndexOf('/') + 1))]);
+  const folders = new Set([...composeFiles.map((file) => file.slice(0, file.lastIndexOf('/') + 1))]);
   return files.some((file) => {
     const slash = file.lastIndexOf('/') + 1;
-    return folders.has(file.slice(0, slash)) && /^\.?env(\.|$)|\.env(\.|$)/.test(file.slice(slash));
+    return folders.has(file.slice(0, slash)) && /^\.?env([._-].*)?$/.test(file.slice(slash));
   });
 }
 

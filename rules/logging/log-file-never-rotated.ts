@@ -47,8 +47,8 @@ export default defineRule({
     const servers = deployment.alternative ? [] : serverLogFiles(processes).filter(({ process }) => process.host === 'machine');
     const told = new Set<string>();
     for (const file of [...evaluations.flatMap(settingsLogFiles), ...servers]) {
-      if (!growsWithoutEnd(file) || told.has(file.path) || isRotated(file.path, repository)) continue;
-      told.add(file.path);
+      if (!growsWithoutEnd(file) || told.has(folderOf(file.path)) || isRotated(file.path, repository)) continue;
+      told.add(folderOf(file.path));
       const presumed = file.settings?.presumed ?? null;
       ctx.report({
         at: file.at,

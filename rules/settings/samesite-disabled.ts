@@ -42,7 +42,7 @@ export default defineRule({
     for (const [name, isSent] of Object.entries(sends)) {
       ctx.expectAll(
         [settings.get(name), settings.get('INSTALLED_APPS'), settings.get('MIDDLEWARE')],
-        (policy, apps, middleware) => or(truth(policy), not(isSent(apps, middleware))),
+        (policy, apps, middleware) => or(policy === undefined ? 'yes' : truth(policy), not(isSent(apps, middleware))),
         () => ({ message: `\`${name}\` is off, so browsers may send the cookie with requests that other sites start.`, subject: name }),
       );
     }

@@ -4,12 +4,13 @@ import { commandEvaluator } from './command-evaluations.ts';
 import { type EvaluatedDeployment, evaluator } from './evaluations.ts';
 import { settingsFacts } from './facts.ts';
 import { inputFindings } from './inputs.ts';
+import { withLibraryEnvFiles } from './library-env-files.ts';
 import { mergeFindings, mergeUndecided } from './merge.ts';
 import { withUnknownEnvironments } from './presumed-environment.ts';
 import { readOnce } from './reading.ts';
 import { dropReplaced, withReplacers } from './replace.ts';
 import { repositoryFacts } from './repository.ts';
-import type { CheckInput, CheckResult, Evaluation, Stages } from './result.ts';
+import type { CheckInput, CheckResult, Evaluation, Linked, Stages } from './result.ts';
 import { type Judged, runRule } from './runner.ts';
 import { isSelected } from './select.ts';
 import { summarise } from './summary.ts';
@@ -36,10 +37,16 @@ export async function examine(input: Omit<CheckInput, 'rules'>): Promise<Examine
   return { model, judged, evaluations, problems: distinct([...tree.problems, ...problems, ...problemsOf(evaluations)]) };
 }
 
+/** The deployments as they run in earnest: what is not described, or kept out of the repository, is unknown and not absent. */
+async function linkedAsRun(input: CheckInput, ...[tree, options]: Parameters<Stages['link']>): Promise<Linked> {
+  const linked = withUnknownEnvironments(await input.stages.link(tree, options), options);
+  return withLibraryEnvFiles(linked, input.tree, options);
+}
+
 /** The stage "check": runs every rule wherever it applies. Throws a RuleError for a bug in a rule, nothing else. */
 export async function runCheck(input: CheckInput): Promise<CheckResult> {
   const { options, rules } = input;
-  const stages: Stages = { ...input.stages, link: async (...of) => withUnknownEnvironments(await input.stages.link(...of), options) };
+  const stages: Stages = { ...input.stages, link: (...of) => linkedAsRun(input, ...of) };
   const tree = readOnce(input.tree);
   const { model, judged, evaluations, problems } = await examine({ ...input, tree, stages });
   const commands = commandEvaluator(tree, stages, options);
