@@ -1,4 +1,4 @@
-import { defineRule, type RepositoryFacts } from '../../src/rule.ts';
+import { defineRule, isSecretName, type RepositoryFacts } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
 
 /** Variables that the shell or compose itself always gives. */
@@ -43,10 +43,16 @@ export default defineRule({
         at,
         message: `\`${name}\` has no value anywhere: compose puts an empty text into ${feeds}.`,
         subject: name,
+        ...(isGrave(name, feeds) ? { severity: 'error' } : {}),
       });
     }
   },
 });
+
+/** An empty password lets anyone in, and an empty image name or tag stops the start. */
+function isGrave(name: string, feeds: string): boolean {
+  return isSecretName(name) || isSecretName(feeds.slice(feeds.lastIndexOf('.') + 1)) || feeds.endsWith('.image');
+}
 
 /** Without an env file, or an example of one, nothing is known of what production gives. */
 function hasEnvFile(composeFiles: readonly string[], { files }: Pick<RepositoryFacts, 'files'>): boolean {

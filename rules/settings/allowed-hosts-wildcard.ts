@@ -42,7 +42,7 @@ export default defineRule({
         message: `\`ALLOWED_HOSTS\` contains \`*\`: a forged ${takesHeader ? '`X-Forwarded-Host`' : '`Host`'} header ends up in password-reset links and caches.`,
         related: readRelated(origin),
         subject: 'ALLOWED_HOSTS',
-        ...(takesHeader ? {} : refusingProxy(deployment)),
+        ...(takesHeader ? { severity: 'error' } : refusingProxy(deployment)),
       }),
     );
   },

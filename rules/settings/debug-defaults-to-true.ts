@@ -36,7 +36,7 @@ export default defineRule({
     const debug = settings.get('DEBUG');
     const cause = debugCause({ debug, reads: settings.reads, processes: settings.processes });
     if (cause?.is === 'fallback') {
-      ctx.report({ at: cause.origin, ...finding(cause.variable.name, 'nothing gives it, so debug is on') });
+      ctx.report({ at: cause.origin, ...finding(cause.variable.name, 'nothing gives it, so debug is on'), severity: 'error' });
       return;
     }
     if (cause !== null) return;
