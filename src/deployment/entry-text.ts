@@ -62,7 +62,7 @@ function execute(walk: Walk, file: string, depth: number): void {
 }
 
 /** Comments and doc strings become blanks, so that offsets stay. */
-export function withoutComments(text: string): string {
+function withoutComments(text: string): string {
   const blank = (all: string) => all.replace(/[^\n]/g, ' ');
   return text.replace(/^[ \t]*("""|''')[\s\S]*?\1/gm, blank).replace(/(^|[ \t])#[^\n]*/gm, blank);
 }
@@ -72,7 +72,7 @@ const READS =
 const LOADS = /\b(load_dotenv|read_env|read_dotenv|find_dotenv|environ\.update|putenv|exec|execfile|runpy)\b/;
 
 /** Whether every statement that touches the variable runs always, and says what it does by itself. */
-export function isPlain(text: string): boolean {
+function isPlain(text: string): boolean {
   const mentions = text.split(VARIABLE).length - 1;
   if (LOADS.test(text) && /environ|dotenv|exec/.test(text)) return false;
   if (mentions === 0) return true;

@@ -12,7 +12,8 @@ import { procfileDeployments } from './deploy-procfile.ts';
 import { scriptDeployments } from './deploy-script.ts';
 import { fallbackDeployments, namedDeployment } from './deploy-settings.ts';
 import { systemdDeployments } from './deploy-systemd.ts';
-import { isPlain, readEntryText, withoutComments } from './entry-text.ts';
+import { readEntryText } from './entry-text.ts';
+import { EMPTY_ENVIRONMENT } from './environment.ts';
 import { appOf, type Gathering } from './gathering.ts';
 import { imageSources } from './image-sources.ts';
 import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed } from './link-settings.ts';
@@ -23,7 +24,6 @@ import { readPackages } from './packages.ts';
 import { CHECKOUT_PATHS } from './path-map.ts';
 import { readPipelines } from './pipelines.ts';
 import { type FoundProject, findProjects, type PackagesOf, wholeTree } from './project.ts';
-import { textAt } from './project-files.ts';
 import { composeScope } from './scope-compose.ts';
 import type { ReadEntry } from './settings-choice.ts';
 import type { Syntaxes } from './syntaxes.ts';
@@ -67,17 +67,29 @@ const SERVER_CONFIGURATION = /(^|\/)[^/]*(gunicorn|hypercorn|uvicorn)[^/]*\.py$|
 function needsPython(tree: SourceTree, projects: readonly FoundProject[]): boolean {
   if (projects.length === 0) return false;
   if (tree.files.some(({ path }) => SERVER_CONFIGURATION.test(path))) return true;
-  const entries = projects.flatMap((one) => [...one.entries, ...(one.managePy === null ? [] : [one.managePy])]);
   const celery = tree.files.flatMap(({ path }) => (/(^|\/)celery\w*\.py$/.test(path) ? [path] : []));
-  return [...entries, ...celery].some((path) => !isPlain(withoutComments(textAt(tree, path))));
+  return projects.some(({ entries, managePy, importRoots }) =>
+    [...entries, ...celery, ...(managePy === null ? [] : [managePy])].some((file) => {
+      const read = readEntryText({ tree, entry: { kind: 'script', file }, importRoots, environment: EMPTY_ENVIRONMENT });
+      return read?.kind === 'unknown';
+    }),
+  );
 }
 
-/** The text is enough for nearly every entry file; the rest is interpreted. */
+/** The text is enough for nearly every entry file; the rest is interpreted, once for equal environments. */
 function entryReader(python: PythonTools | null): ReadEntry {
+  const before = new Map<string, ReturnType<ReadEntry>>();
   return (request) => {
     const read = readEntryText(request);
-    const isOpen = read?.kind === 'unknown' && read.why === 'dynamic-call';
-    return isOpen && python !== null ? python.readEntry(request) : read;
+    if (python === null || read?.kind !== 'unknown' || read.why !== 'dynamic-call') return read;
+    const { variables, closed } = request.environment;
+    const values = [...variables].map(([name, value]) => [name, value.kind === 'known' ? value.value : value.kind]);
+    const key = JSON.stringify([request.entry, request.importRoots, values, closed === true]);
+    const known = before.get(key);
+    if (known !== undefined) return known;
+    const value = python.readEntry(request);
+    before.set(key, value);
+    return value;
   };
 }
 
