@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { pythonTools } from '../../src/cli/python-tools.ts';
 import { lineIndex, positionAt } from '../../src/core/span.ts';
 import { known, type Value } from '../../src/core/value.ts';
 import { readCompose } from '../../src/deployment/compose.ts';
@@ -9,6 +10,7 @@ import { EMPTY_ENVIRONMENT, layerOf, withLayers } from '../../src/deployment/env
 import { readBuild } from '../../src/deployment/image.ts';
 import type { Server } from '../../src/deployment/model.ts';
 import { CHECKOUT_PATHS, containerPaths, repositoryFile } from '../../src/deployment/path-map.ts';
+import type { EvaluateFile } from '../../src/deployment/server/context.ts';
 import { serverOf } from '../../src/deployment/server/server.ts';
 import { runScriptFile, runText } from '../../src/deployment/shell-run.ts';
 import { loadSyntaxes } from '../../src/deployment/syntaxes.ts';
@@ -19,6 +21,10 @@ import type { SourceTree } from '../../src/files/tree.ts';
 const corpus = process.env['PRODCHECK_CORPUS'];
 const trees = process.env['PRODCHECK_TREES'];
 const syntaxes = await loadSyntaxes();
+
+async function evaluatorOf(tree: SourceTree): Promise<EvaluateFile> {
+  return (await pythonTools(tree)()).evaluate;
+}
 
 interface Run {
   readonly env?: Readonly<Record<string, string>> | null;
@@ -46,11 +52,16 @@ function contextFor(tree: SourceTree, env: Run['env']) {
   return { tree, syntaxes, environment, workdir: known('<ROOT>', origin), locate: (path: string) => repositoryFile(CHECKOUT_PATHS, path) };
 }
 
-function serverOfRun(tree: SourceTree, run: Run): Server | null {
+function serverOfRun(tree: SourceTree, run: Run, evaluate: EvaluateFile): Server | null {
   const { kind, file = '', files = [], service, stage, line } = run.origin;
   const context = contextFor(tree, run.env);
-  const within = { tree, locate: context.locate, evaluate: null };
-  if (kind === 'compose') return readCompose(tree, files, syntaxes).processes.find((one) => one.name === service)?.server ?? null;
+  const within = { tree, locate: context.locate, evaluate };
+  if (kind === 'conf') {
+    const { main } = runText(`gunicorn -c ${file} app:application`, { file, place: 0 }, context);
+    return main === null ? null : serverOf(main, within);
+  }
+  if (kind === 'compose')
+    return readCompose(tree, files, syntaxes, { evaluate }).processes.find((one) => one.name === service)?.server ?? null;
   if (kind === 'dockerfile') {
     const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
     const image = readBuild(tree, { dockerfile: file, context: folder, target: String(stage), args: new Map() }, syntaxes);
@@ -64,7 +75,7 @@ function serverOfRun(tree: SourceTree, run: Run): Server | null {
     });
     const start = { tree, syntaxes, image: image.image, paths, environment: build.environment, workdir: build.workdir, at: build.at };
     const { main } = startContainer({ ...start, command: { set: 'no' }, entrypoint: { set: 'no' } });
-    return main === null ? null : serverOf(main, { tree, locate: (path) => repositoryFile(paths, path), evaluate: null });
+    return main === null ? null : serverOf(main, { tree, locate: (path) => repositoryFile(paths, path), evaluate });
   }
   const read = tree.read(file);
   if (!read.ok) return null;
@@ -79,11 +90,11 @@ function serverOfRun(tree: SourceTree, run: Run): Server | null {
   return command === undefined ? null : serverOf(command, within);
 }
 
-const KINDS = new Set(['compose', 'dockerfile', 'procfile', 'shell']);
+const KINDS = new Set(['conf', 'compose', 'dockerfile', 'procfile', 'shell']);
 
 test.skipIf(corpus === undefined || trees === undefined)(
   'real gunicorn lines (needs PRODCHECK_CORPUS and PRODCHECK_TREES)',
-  () => {
+  async () => {
     const tally = { right: 0, unknown: 0, absent: [] as string[], wrong: [] as string[] };
     const folder = join(corpus ?? '', 'gunicorn');
     for (const name of readdirSync(folder).sort()) {
@@ -93,9 +104,10 @@ test.skipIf(corpus === undefined || trees === undefined)(
         readFileSync(join(folder, name), 'utf8'),
       );
       const tree = diskTree(root);
+      const evaluate = await evaluatorOf(tree);
       for (const [id, run] of Object.entries(truth.runs)) {
         if (!KINDS.has(run.origin.kind) || run.error !== undefined || run.unresolved != null) continue;
-        const server = serverOfRun(tree, run);
+        const server = serverOfRun(tree, run, evaluate);
         const where = `${truth.repo} ${id}`;
         if (server === null) tally.absent.push(where);
         else compare(tally, where, server, run);
