@@ -143,6 +143,13 @@ function taintObj(run: Run, obj: Obj, why: Unk, seen: Set<object>, depth: number
       state.open = blurred(why);
       return;
     }
+    case 'module': {
+      if (obj.scope === null) return;
+      const state = writeScope(run.journal, obj.scope);
+      for (const name of state.names.keys()) if (/^[A-Z]/.test(name)) state.names.set(name, blurred(why));
+      state.open ??= blurred(why);
+      return;
+    }
     case 'native':
       obj.taint?.(why);
       return;

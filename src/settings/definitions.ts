@@ -1,5 +1,6 @@
 import type { Stmt } from '../syntax/python/index.ts';
 import { callWith, withFrame } from './call.ts';
+import { adoptConfiguration } from './calls/configurations.ts';
 import { evaluate, evaluateArgs, siteOf } from './evaluate.ts';
 import { hasYield, runBody } from './execute.ts';
 import { type ClassObj, type FuncObj, type Known, known, none, type ScopeChain, type Site, str, type Unk, type Val } from './object.ts';
@@ -53,6 +54,7 @@ export function defineClass(run: Run, stmt: Extract<Stmt, { kind: 'class' }>, ch
     if (order === undefined) return unknownAt(run, 'unsupported-syntax', site);
     mro.push(...order);
     adopt(run, cls);
+    adoptConfiguration(run, cls);
     let value: Val = known(cls, originAt(site));
     for (const decorator of [...stmt.decorators].reverse())
       value = callWith(run, evaluate(run, decorator, chain), [value], siteOf(run, decorator));

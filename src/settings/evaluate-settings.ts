@@ -2,7 +2,9 @@ import type { Data } from '../core/data.ts';
 import { isSecretName } from '../core/secret.ts';
 import type { Span } from '../core/span.ts';
 import { unknown, type Value } from '../core/value.ts';
+import { loadConfiguration } from './calls/configurations.ts';
 import { djangoDefault } from './django/defaults.ts';
+import { lookupVariable } from './environment.ts';
 import { exportSlot, exportUnknown } from './export.ts';
 import { executeFile, loadModule, locate } from './imports.ts';
 import type { EnvironmentRead, EvaluatedSettings, Raised, SettingsRequest } from './model.ts';
@@ -58,8 +60,18 @@ export function runModule(run: Run, name: string): Outcome {
     let module: ModuleObj | undefined;
     const parts = name.split('.');
     for (let i = 1; i <= parts.length; i++) module = loadModule(run, parts.slice(0, i).join('.'), site);
+    const wanted = className(run);
+    if (module !== undefined && wanted !== undefined && name === run.request.module)
+      loadConfiguration(run, module, wanted, { ...site, file: module.file ?? '' });
     return module;
   });
+}
+
+/** The class of django-configurations that is asked for. */
+function className(run: Run): string | undefined {
+  if (run.request.className !== undefined) return run.request.className;
+  const slot = lookupVariable(run, 'DJANGO_CONFIGURATION', { file: '', start: 0, end: 0 });
+  return slot.k === 'known' && slot.obj.t === 'str' && slot.obj.v !== '' ? slot.obj.v : undefined;
 }
 
 /** Runs a file as a script or configuration, outside any package. */

@@ -513,6 +513,29 @@ export function dataModules(run: Run): Readonly<Record<string, ModelledModule>> 
         b64encode: () => builtin('b64encode', (args, at) => coded(run, args, at, (raw) => Buffer64.encode(raw))),
       },
     },
+    inspect: {
+      open: true,
+      names: {
+        getmembers: () =>
+          builtin('getmembers', (args, at) =>
+            lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
+              const cls = one.obj.t === 'instance' ? one.obj.cls : one.obj.t === 'class' ? one.obj : undefined;
+              if (cls === undefined || args.pos.length > 1 || cls.mro.some((base) => base.open !== null || base.native))
+                return unknownAt(run, 'unsupported-syntax', at, { type: 'list' });
+              const names = new Set(cls.mro.flatMap((base) => [...base.scope.state.names.keys()]));
+              if (one.obj.t === 'instance') for (const name of one.obj.attrs.state.names.keys()) names.add(name);
+              const shown = [...names].filter((name) => !name.startsWith('__') && !name.startsWith(' ')).sort();
+              return known(
+                listFrom(
+                  run,
+                  shown.map((name) => known(tuple([str(name, originAt(at)), attribute(run, one, name, at)]), originAt(at))),
+                ),
+                originAt(at),
+              );
+            }),
+          ),
+      },
+    },
     glob: {
       open: true,
       names: {

@@ -2,6 +2,7 @@ import { PYTHON } from '../native.ts';
 import { known, type ModuleObj, unk, type Val } from '../object.ts';
 import type { Run } from '../run.ts';
 import { collectionsModules } from './collections.ts';
+import { configurationsModules } from './configurations.ts';
 import { dataModules } from './data.ts';
 import { decoupleModules } from './decouple.ts';
 import { djDatabaseUrlModules } from './dj-database-url.ts';
@@ -42,6 +43,7 @@ const SOURCES: readonly ModuleSource[] = [
   environsModules,
   djDatabaseUrlModules,
   splitSettingsModules,
+  configurationsModules,
 ];
 
 const tables = new WeakMap<Run, Map<string, ModelledModule>>();
