@@ -124,29 +124,27 @@ function lineText(text: string, line: number, file: string, scene: Scene): Shown
   for (let n = 1; n < line; n++) start = text.indexOf('\n', start) + 1;
   const next = text.indexOf('\n', start);
   const end = (next === -1 ? text.length : next) - (text[next - 1] === '\r' ? 1 : 0);
-  const places: number[] = [];
+  /** Regions of this line, and where each stands in what is shown. */
+  const gaps: { readonly start: number; readonly end: number; readonly shownAt: number }[] = [];
   let shown = '';
   let at = start;
   for (const region of scene.hiddenOf(file, text)) {
     if (region.end <= start || region.start >= end) continue;
-    for (; at < region.start; at++) {
-      places[at - start] = shown.length;
-      shown += harmless(text[at] ?? '');
-    }
-    const stop = Math.min(region.end, end);
-    for (let inside = at; inside < stop; inside++) places[inside - start] = shown.length;
-    if (stop > at) shown += DOTS;
-    at = Math.max(at, stop);
+    shown += harmless(text.slice(at, Math.max(at, region.start)));
+    gaps.push({ start: Math.max(start, region.start), end: Math.min(end, region.end), shownAt: shown.length });
+    shown += DOTS;
+    at = Math.min(end, region.end);
   }
-  for (; at < end; at++) {
-    places[at - start] = shown.length;
-    shown += harmless(text[at] ?? '');
-  }
-  return { shown, end, place: (offset) => places[offset - start] ?? shown.length };
+  shown += harmless(text.slice(at, end));
+  const place = (offset: number): number => {
+    const before = gaps.filter((gap) => gap.start <= offset).at(-1);
+    if (before === undefined) return Math.max(0, Math.min(offset, end) - start);
+    return offset < before.end ? before.shownAt : before.shownAt + DOTS.length + Math.min(offset, end) - before.end;
+  };
+  return { shown, end, place };
 }
 
 /** A tab takes one column in excerpts; control characters (escape sequences of a hostile file) none of their power. */
-function harmless(char: string): string {
-  if (char === '\t') return ' ';
-  return /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(char) ? '�' : char;
+function harmless(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (char) => (char === '\t' ? ' ' : '�'));
 }

@@ -118,6 +118,19 @@ Undecided, and what would decide it:
     expect(render('text', run(files, [finding({ file: 'a.py', start: 0, end: 20 })]))).not.toMatch(/[\u001b\u202e]/);
   });
 
+  it.each([
+    ['host="h"', '                            ^^^^^^^^ '],
+    ['password="longsecret"', '            ^^^^^^^^^^^^^^ '],
+    ['secret', '                      ^^^ '],
+    ['x', '^ '],
+  ])('marks %s in its column although a secret before it is shortened', (words, caret) => {
+    const files = { 'a.py': 'import a\nx = connect(password="longsecret", host="h")\n' };
+    const at = words === 'x' ? { file: 'a.py', start: 9, end: 10 } : spanOf(files, 'a.py', words);
+    const lines = render('text', run(files, [finding(at)])).split('\n');
+    expect(lines).toContain('2 | x = connect(password="•••", host="h")');
+    expect(lines).toContain(`  | ${caret}DEBUG is True.`);
+  });
+
   it('cuts long lines around the mark', () => {
     const files = { 'a.py': `${'x'.repeat(3000)}DEBUG${'y'.repeat(3000)}\n` };
     const text = render('text', run(files, [finding({ file: 'a.py', start: 3000, end: 3005 })]));
