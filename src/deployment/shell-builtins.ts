@@ -18,7 +18,6 @@ export interface BuiltinHost {
 const SILENT = new Set([
   'echo',
   'printf',
-  'sleep',
   'wait',
   'trap',
   'return',

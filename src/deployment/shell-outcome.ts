@@ -14,13 +14,31 @@ export interface Standing {
   readonly failureIgnored: boolean;
 }
 
-/** What the process turns into: the command that took over, else the last one in the foreground. */
+/** Commands that only keep the process alive. */
+const IDLE = new Set(['sleep', 'tail', 'cat']);
+
+/** What the process turns into: the command that took over, else the last one in the foreground, else the one server behind it. */
 export function mainOf(shell: Shell): RunCommand | null {
+  const main = candidate(shell);
+  if (main === null || !isUnreadScript(main)) return main;
+  shell.doubt ??= `what ${main.name ?? 'the script'} does is not known`;
+  return null;
+}
+
+/** A script that stands nowhere in the tree: whatever it starts takes its place. */
+function isUnreadScript({ name, argv }: RunCommand): boolean {
+  if (name === null) return true;
+  if (/\.(ba)?sh$|entrypoint/i.test(name)) return true;
+  return /^(ba|da|a|z|k)?sh$/.test(name) && argv.slice(1).some((word) => !/^[-+]/.test(textOf(word) ?? ''));
+}
+
+function candidate(shell: Shell): RunCommand | null {
   if (shell.doubt !== null) return null;
   if (shell.main !== null) return shell.main;
-  if (shell.last !== null) return shell.last.certain ? shell.last.main : null;
+  const last = shell.last === null || !shell.last.certain ? null : shell.last.main;
+  if (shell.last !== null && (last === null || !IDLE.has(last.name ?? ''))) return last;
   const servers = shell.walk.commands.filter((one) => one.background && isLongRunning(one.argv));
-  return servers.length === 1 ? (servers[0] ?? null) : null;
+  return servers.length === 1 ? (servers[0] ?? null) : last;
 }
 
 /** What a script that was started means for the one that started it. */

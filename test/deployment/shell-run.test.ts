@@ -95,6 +95,12 @@ describe('what takes over', () => {
     expect(started.commands[0]?.management?.name).toBe('migrate');
   });
 
+  test('a script that is not in the tree hides what runs in the end', () => {
+    expect(run('exec /opt/base/entrypoint.sh gunicorn app').main).toBeNull();
+    expect(run('bash /opt/run gunicorn app').main).toBeNull();
+    expect(mainOf(run('exec bash'))).toBe('bash');
+  });
+
   test('`case` chooses by the argument', () => {
     const script = '#!/bin/sh\ncase "$1" in\n  web) exec gunicorn app ;;\n  work*) exec celery -A app worker ;;\n  *) exec "$@" ;;\nesac\n';
     const context = contextOf({ 'run.sh': script });
@@ -134,6 +140,8 @@ describe('what takes over', () => {
 
   test('a server behind `&` is what serves when nothing else does', () => {
     expect(mainOf(run('gunicorn app &\nwait'))).toBe('gunicorn app');
+    expect(mainOf(run('gunicorn app &\nsleep infinity'))).toBe('gunicorn app');
+    expect(mainOf(run('python manage.py migrate; sleep infinity'))).toBe('sleep infinity');
   });
 
   test('after `&&` a command runs, a test decides', () => {
