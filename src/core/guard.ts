@@ -63,7 +63,22 @@ export function both(a: Guards, b: Guards): Guards | undefined {
 }
 
 function sameGuard(a: Guard, b: Guard): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  switch (a.on) {
+    case 'env':
+      return b.on === 'env' && a.name === b.name && a.is === b.is;
+    case 'env-value':
+      return b.on === 'env-value' && a.name === b.name && a.equals === b.equals && a.holds === b.holds;
+    case 'django':
+    case 'python':
+      return b.on === a.on && a.from === b.from && a.before === b.before;
+    case 'file':
+      return b.on === 'file' && a.path === b.path && a.exists === b.exists;
+    case 'argv':
+      return b.on === 'argv' && a.contains === b.contains && a.holds === b.holds;
+    case 'text':
+      return b.on === 'text' && a.key === b.key && a.text === b.text && a.holds === b.holds;
+  }
 }
 
 export function guardInWords(guard: Guard): string {
