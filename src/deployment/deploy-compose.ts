@@ -5,13 +5,15 @@ import { finished, type Gathering, plainDeployment, releasePinned } from './gath
 import { pulledSources } from './image-sources.ts';
 import { containerProxy } from './link-proxy.ts';
 import type { Deployment, Process, SetAside } from './model.ts';
-import { isStaging } from './naming.ts';
+import { isStaging, purposeOf } from './naming.ts';
 import { textAt } from './project-files.ts';
 import { type ComposeScope, type ComposeSetPlan, composeId } from './scope-compose.ts';
 
 /** Deployments made of compose files, and the sets that are none. */
 export interface ComposeDeployments {
   readonly deployments: readonly Deployment[];
+  /** Sets that serve with runserver and whose name says nothing: production only when there is no other. */
+  readonly doubtful: readonly Deployment[];
   readonly setAside: readonly SetAside[];
   /** Dockerfiles that a production set builds. */
   readonly builds: ReadonlySet<string>;
@@ -21,23 +23,69 @@ export interface ComposeDeployments {
 export function composeDeployments(scope: ComposeScope, gathering: Gathering): ComposeDeployments {
   const read = (plan: ComposeSetPlan) => ({ plan, deployment: deploymentOf(plan, gathering) });
   const production = scope.production.map(read);
-  const runsDjango = (one: { readonly deployment: Deployment }) => one.deployment.processes.some((process) => process.settings !== null);
-  const taking = production.filter((one) => runsDjango(one) && !one.plan.files.some(isStaging));
-  const isTaken = taking.length > 0;
-  const all = [...production, ...(isTaken ? [] : scope.neutral.map(read))];
+  const taking = production.filter((one) => runsDjango(one.deployment) && !one.plan.files.some(isStaging));
+  const [first] = taking;
+  const neutral = first === undefined ? scope.neutral.map(read) : [];
   const setAside: SetAside[] = [...scope.setAside];
-  if (isTaken) {
-    const first = taking[0]?.deployment.id ?? '';
-    for (const plan of scope.neutral) setAside.push({ id: composeId(plan.files), because: `${first} is the one for production` });
+  if (first !== undefined) {
+    for (const plan of scope.neutral)
+      setAside.push({ id: composeId(plan.files), because: `${first.deployment.id} is the one for production` });
   }
-  for (const one of all.filter((other) => !runsDjango(other)))
-    setAside.push({ id: one.deployment.id, because: 'no process of it runs the Django project' });
-  const deployments = all.filter(runsDjango).map((one) => one.deployment);
-  return {
-    deployments,
-    setAside,
-    builds: new Set(deployments.flatMap((one) => one.processes.flatMap((process) => process.image?.build?.dockerfile ?? []))),
-  };
+  const kept: Deployment[] = [];
+  const doubtful: Deployment[] = [];
+  for (const { plan, deployment } of [...production, ...neutral]) {
+    const because = runsDjango(deployment) ? null : 'no process of it runs the Django project';
+    const development = because === null && scope.neutral.includes(plan) ? developmentSign(plan, deployment, gathering) : null;
+    if (because !== null || development !== null) setAside.push({ id: deployment.id, because: because ?? development ?? '' });
+    else if (scope.neutral.includes(plan) && servesForDevelopment(deployment)) doubtful.push(deployment);
+    else kept.push(deployment);
+  }
+  return { deployments: kept, doubtful, setAside, builds: buildsOf([...kept, ...doubtful]) };
+}
+
+function runsDjango(deployment: Deployment): boolean {
+  return deployment.processes.some((process) => process.settings !== null);
+}
+
+/** Dockerfiles that deployments build. */
+export function buildsOf(deployments: readonly Deployment[]): ReadonlySet<string> {
+  return new Set(deployments.flatMap((one) => one.processes.flatMap((process) => process.image?.build?.dockerfile ?? [])));
+}
+
+function servesForDevelopment(deployment: Deployment): boolean {
+  const web = deployment.processes.filter((process) => process.settings !== null && process.server !== null);
+  return web.length > 0 && web.every((process) => process.server?.software === 'runserver');
+}
+
+const SERVERS = /(^|[\s/"'])(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serve)\b/;
+
+/**
+ * Why a set that nothing names is for development: it builds a stage of that name, or replaces the image's server by runserver
+ * over the mounted source with no proxy in front.
+ */
+function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, syntaxes }: Gathering): string | null {
+  const services = plan.files.flatMap((file) =>
+    entriesOf(get(syntaxes.parseYaml(textAt(tree, file), file, 'go').documents[0]?.root, 'services')),
+  );
+  const hasProxy = deployment.processes.some((process) => process.role === 'proxy');
+  for (const process of deployment.processes) {
+    if (process.settings === null || process.server === null) continue;
+    const service = services.find((one) => one.key === process.name)?.value;
+    const target = asText(get(service, 'build', 'target'));
+    if (target !== undefined && purposeOf(target) === 'development') return `${process.name} builds the stage "${target}"`;
+    if (process.server.software !== 'runserver' || hasProxy || !mountsSource(process)) continue;
+    const own = process.image?.build?.command?.argv.map((word) => (word.kind === 'known' ? word.value : '')).join(' ') ?? '';
+    if (SERVERS.test(own)) return `${process.name} replaces the server of the image by runserver over the mounted source`;
+  }
+  return null;
+}
+
+/** The project itself is mounted over what the image holds. */
+function mountsSource(process: Process): boolean {
+  const file = process.settings?.file ?? '';
+  return process.mounts.items.some(
+    ({ kind, source }) => kind === 'bind' && (source === '' || source === '.' || file.startsWith(`${source}/`)),
+  );
 }
 
 const ASIDE_PROFILES = /^(dev|devel|development|local|test|tests|testing|tools?|debug|ci)$/;

@@ -107,13 +107,18 @@ function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
   if (gathering.projects.length === 0) return { deployments: [], setAside: [] };
   const compose = composeDeployments(composeScope(tree, syntaxes.parseYaml, pipelines), gathering);
   const systemd = systemdDeployments(gathering);
-  const images = imageDeployments(gathering, compose.builds);
   const procfiles = procfileDeployments(gathering);
-  const real = [...compose.deployments, ...systemd.deployments, ...images.deployments, ...procfiles.deployments];
+  const images = imageDeployments(gathering, compose.builds);
+  const others = [...compose.deployments, ...systemd.deployments, ...procfiles.deployments, ...images.deployments];
+  const isOnly = others.length === 0;
+  const real = isOnly ? compose.doubtful : others;
+  const doubtful: readonly SetAside[] = isOnly
+    ? []
+    : compose.doubtful.map(({ id }) => ({ id, because: `it serves with runserver, ${others[0]?.id ?? ''} does not` }));
   const own = real.length === 0 ? fallbackDeployments(gathering) : [];
   return {
     deployments: [...real, ...own, ...scriptDeployments(gathering)],
-    setAside: [...compose.setAside, ...systemd.setAside, ...images.setAside, ...procfiles.setAside],
+    setAside: [...compose.setAside, ...doubtful, ...systemd.setAside, ...images.setAside, ...procfiles.setAside],
   };
 }
 

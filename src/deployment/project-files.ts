@@ -121,6 +121,14 @@ export function singleModule(files: readonly SettingsFile[], tree: SourceTree): 
   return rest.length === 1 ? (rest[0] ?? null) : null;
 }
 
+/** The only module that production could select: not for development, and no mere part of others unless its name says production. */
+export function onlySelectable(files: readonly SettingsFile[], tree: SourceTree): SettingsFile | null {
+  const imported = new Set(files.flatMap((one) => importedNames(textAt(tree, one.path))));
+  const isPart = ({ module }: SettingsFile) => imported.has(module.slice(module.lastIndexOf('.') + 1)) && !isProductionModule(module);
+  const rest = files.filter((one) => !isDevelopmentModule(one.module) && !isPart(one));
+  return rest.length === 1 ? (rest[0] ?? null) : null;
+}
+
 function importedNames(text: string): readonly string[] {
   return [...text.matchAll(/^[ \t]*from[ \t]+(\S+)[ \t]+import[ \t]+\(?\s*(?:\*|[A-Z])/gm)].map((one) =>
     (one[1] ?? '').replace(/^.*\./, ''),

@@ -9,9 +9,9 @@ import { textOf } from './command.ts';
 import { managementOf, optionOf } from './command-python.ts';
 import { lookUp } from './environment.ts';
 import type { Command, Evidence, SettingsChoice } from './model.ts';
-import { isDevelopmentModule, isProductionModule } from './naming.ts';
+import { isProductionModule } from './naming.ts';
 import type { FoundProject } from './project.ts';
-import { singleModule, textAt } from './project-files.ts';
+import { onlySelectable, textAt } from './project-files.ts';
 import { isHollow, locateModule } from './settings-module.ts';
 
 export const VARIABLE = 'DJANGO_SETTINGS_MODULE';
@@ -67,17 +67,22 @@ export function chooseSettings(command: Command, context: ChoiceContext): Settin
 }
 
 /**
- * A source that is not in the repository may name any module, but only one that exists: when the entry's own default is the
- * only module that production could load, it is the one.
+ * A source that is not in the repository may name any module, but only one that exists: when one alone is left that production
+ * could load, it is the one. Where the source may as well name none, that must also be the entry's own default.
  */
 function byElimination(loading: Loading, entry: Entry, environment: Environment, context: ChoiceContext): Value<string> | null {
-  const variables = new Map([...environment.variables].filter(([name]) => name !== VARIABLE));
-  const { tree } = context;
-  const own = context.readEntry({ tree, entry, importRoots: loading.importRoots, environment: { variables, closed: true } });
-  if (own?.kind !== 'known' || loading.project === null) return null;
-  if (!environment.variables.has(VARIABLE) && isProductionModule(own.value)) return own;
-  const modules = loading.project.settingsFiles.filter((one) => !isDevelopmentModule(one.module));
-  return modules.length > 0 && singleModule(modules, tree)?.module === own.value ? own : null;
+  if (loading.project === null) return null;
+  const only = onlySelectable(loading.project.settingsFiles, context.tree);
+  const given = environment.variables.get(VARIABLE);
+  if (given !== undefined) return only === null || given.kind !== 'unknown' ? null : known(only.module, given.origin);
+  const own = context.readEntry({
+    tree: context.tree,
+    entry,
+    importRoots: loading.importRoots,
+    environment: { variables: environment.variables, closed: true },
+  });
+  if (own?.kind !== 'known') return null;
+  return isProductionModule(own.value) || only?.module === own.value ? own : null;
 }
 
 /** An ssh session starts without the variables of units and containers; only what its script reads in can name a module. */

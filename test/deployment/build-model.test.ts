@@ -121,6 +121,27 @@ describe('production scope', () => {
     expect(only(found).environment.closed).not.toBe(true);
   });
 
+  describe('a compose file that serves with runserver', () => {
+    const RUN = `${COMPOSE}    command: python manage.py runserver 0.0.0.0:8000\n`;
+    const MOUNT = '    volumes: [".:/app"]\n';
+    const NGINX = '  nginx:\n    image: nginx\n';
+
+    test.each([
+      ['alone is production', { 'docker-compose.yml': RUN }, ['docker-compose.yml']],
+      ['in front of the mounted source is development', { 'docker-compose.yml': RUN + MOUNT }, ['Dockerfile']],
+      ['behind a proxy is production', { 'docker-compose.yml': RUN + MOUNT + NGINX }, ['docker-compose.yml']],
+      ['is development beside a Procfile', { 'docker-compose.yml': RUN, Procfile: 'web: gunicorn mysite.wsgi\n' }, ['Procfile']],
+    ])('%s', async (_name, files, expected) => {
+      expect(await ids({ ...project(), Dockerfile: DOCKERFILE, ...files })).toEqual(expected);
+    });
+  });
+
+  test('a set that builds the stage for development is for that', async () => {
+    const Dockerfile = `${DOCKERFILE.replace('3.12', '3.12 AS dev')}FROM dev AS production\n`;
+    const compose = 'services:\n  web:\n    build:\n      context: .\n      target: dev\n';
+    expect(await ids({ ...project(), Dockerfile, 'docker-compose.yml': compose })).toEqual(['Dockerfile']);
+  });
+
   test('services of development profiles are no part of it', async () => {
     const compose = `${COMPOSE}  tools:\n    build: .\n    profiles: [dev]\n`;
     const found = await deployment({ ...project(), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose }, 'docker-compose.yml');
