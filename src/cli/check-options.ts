@@ -61,7 +61,8 @@ function release(option: string, given: string | null): string | null {
 }
 
 function moduleName(given: string): string {
-  if (/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(given)) return given;
+  // Django imports by name, so what is no Python name is fine: `mysite.settings.clever-cloud`.
+  if (/^[\w-]+(\.[\w-]+)*$/.test(given) && !given.endsWith('.py')) return given;
   const dotted = given.replace(/^\.\//, '').replace(/\.py$/, '').replaceAll('/', '.');
   throw new UsageError(`--settings needs a dotted module name, not ${given}.${/^[\w.]+$/.test(dotted) ? ` Did you mean ${dotted}?` : ''}`);
 }
