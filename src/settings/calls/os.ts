@@ -5,7 +5,7 @@ import { listFrom, viewFrom } from '../iterate.ts';
 import { arg, builtin, PYTHON, pathArg, textArg } from '../native.ts';
 import { bool, type CallArgs, known, none, type Site, str, tuple, type Val } from '../object.ts';
 import { typeError } from '../operators.ts';
-import { existence, listing, resolved, workingFolder } from '../path-methods.ts';
+import { existence, listing, noteWritten, resolved, workingFolder } from '../path-methods.ts';
 import { normalPath, osBasename, osDirname, osJoin, splitExtension } from '../paths.ts';
 import { raise } from '../raise.ts';
 import { forkCases, lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
@@ -74,17 +74,11 @@ function environMethod(run: Run, name: string): Val | undefined {
       return builtin('setdefault', (args, at) =>
         variableName(run, args.pos[0], at, (key) => {
           const value = args.pos[1] ?? none(originAt(at));
-          return readVariable(run, {
-            name: key,
-            library: 'os.environ',
-            site: at,
-            fallback: () => {
-              if (lookupVariable(run, key, at).k === 'absent') storeVariable(run, key, value, at);
-              return value;
-            },
-            error: '',
-            message: '',
-          });
+          const isGiven = lookupVariable(run, key, at).k === 'known';
+          const now = readVariable(run, { name: key, library: 'os.environ', site: at, fallback: () => value, error: '', message: '' });
+          // Where it may be given, both the given value and the default are kept: reading it later is no different.
+          if (!isGiven) storeVariable(run, key, now, at);
+          return now;
         }),
       );
     case 'pop':
@@ -232,6 +226,7 @@ export function osModules(run: Run): Readonly<Record<string, ModelledModule>> {
   const creating = (name: string) => () =>
     builtin(name, (args, at) => {
       const path = pathArg(args.pos[0]);
+      noteWritten(run, path);
       run.creates.push(
         path === undefined ? { kind: 'unknown', why: 'dynamic-call', names: [], origin: originAt(at) } : knownValue(path, originAt(at)),
       );
