@@ -103,11 +103,11 @@ function findingOf(rule: Rule, scope: Scope, made: Report): Finding {
   });
   if (made.coveredBy !== undefined && made.because !== undefined) related.push({ at: made.coveredBy, message: made.because });
   if (scope.presumed !== null) related.push(scope.presumed);
-  const lowered = made.because === undefined || made.coveredBy !== undefined || severity === rule.severity;
+  const isToldAlready = made.because === undefined || made.coveredBy !== undefined || atLeast(severity, rule.severity);
   return {
     rule: rule.id,
     severity,
-    message: lowered ? made.message : `${made.message} Only a ${severity}: ${made.because}.`,
+    message: isToldAlready ? made.message : `${made.message} Only a ${severity}: ${made.because}.`,
     at,
     related,
     subject: made.subject ?? rule.id.slice(0, rule.id.indexOf('/')),
@@ -120,7 +120,6 @@ function findingOf(rule: Rule, scope: Scope, made: Report): Finding {
 
 function severityOf(rule: Rule, made: Report): Severity {
   const severity = made.severity ?? rule.severity;
-  if (severity === rule.severity) return severity;
   if (atLeast(severity, rule.severity)) return severity;
   if (made.because === undefined) throw new Error(`lowers its severity to ${severity} without saying why`);
   return severity;

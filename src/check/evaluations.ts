@@ -97,7 +97,10 @@ export function choose(choice: SettingsChoice, fallback: Span): Chosen {
     const { presumed } = choice;
     if (presumed === null)
       return { why: `${faultInWords(choice)}, and no other module is clearly meant.`, at: faultPlace(choice, fallback) };
-    return { module: presumed.module, presumed: { at: faultPlace(choice, fallback), message: `once this is mended: ${faultInWords(choice)}` } };
+    return {
+      module: presumed.module,
+      presumed: { at: faultPlace(choice, fallback), message: `once this is mended: ${faultInWords(choice)}` },
+    };
   }
   if (choice.module.kind === 'known' && choice.file !== null) return { module: choice.module.value, presumed: null };
   const why =

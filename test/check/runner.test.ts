@@ -105,9 +105,10 @@ describe('severity', () => {
   const lowering = (report: object) =>
     rule({ id: 'a/lowered', needs: ['repository'], check: (_, ctx) => ctx.report({ at: at(), message: 'It is so.', ...report }) });
 
-  test('lowering needs a reason, raising is forbidden', async () => {
+  test('lowering needs a reason, raising needs none', async () => {
     await expect(run({ rules: [lowering({ severity: 'note' })] })).rejects.toThrow('without saying why');
-    await expect(run({ rules: [{ ...lowering({ severity: 'error', because: 'x' }), severity: 'warning' }] })).rejects.toThrow('raises');
+    const raised = await run({ rules: [{ ...lowering({ severity: 'error' }), severity: 'warning' }] });
+    expect(raised.findings[0]?.severity).toBe('error');
   });
 
   test('the proof stands as a related place, or in the message', async () => {
@@ -175,7 +176,7 @@ describe('evaluations', () => {
     const result = await run({ rules: [debug], deployments: [deployment('Procfile', [broken])] });
     expect(result.evaluations[0]?.module).toBe('production');
     expect(result.findings[0]?.related).toEqual([
-      { at: at('app.service'), message: 'once this is mended: The settings module mysite does not exist' },
+      { at: at('Procfile'), message: 'once this is mended: The settings module mysite does not exist' },
     ]);
   });
 
