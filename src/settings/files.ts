@@ -1,7 +1,7 @@
 import { listFrom, viewFrom } from './iterate.ts';
 import { arg, builtin, pathArg, textArg } from './native.ts';
 import { type CallArgs, known, none, type Site, str, type Val } from './object.ts';
-import { readText, workingFolder } from './path-methods.ts';
+import { noteWritten, readText, workingFolder } from './path-methods.ts';
 import { treePath } from './paths.ts';
 import { mayRaise } from './raise.ts';
 import { insideTry, lift, originAt, type Run, unknownAt } from './run.ts';
@@ -12,7 +12,11 @@ export function openFile(run: Run, args: CallArgs, at: Site): Val {
   const mode = textArg(arg(args, 1, 'mode')) ?? 'r';
   return lift(run, path, (one) => {
     const text = pathArg(one);
-    if (text === undefined || /[wax+]/.test(mode)) return unknownAt(run, 'host', at);
+    if (/[wax+]/.test(mode)) {
+      noteWritten(run, text);
+      return written(run, at);
+    }
+    if (text === undefined) return unknownAt(run, 'host', at);
     const content = readText(run, text, at);
     if (content.k !== 'known' || content.obj.t !== 'str') {
       if (insideTry(run)) mayRaise(run, 'FileNotFoundError', `No such file or directory: '${text}'`, at);
@@ -22,6 +26,11 @@ export function openFile(run: Run, args: CallArgs, at: Site): Val {
     const origin = originAt(at, `read from ${text}`);
     return fileObject(run, mode.includes('b') ? known({ t: 'bytes', v }, origin) : str(v, origin), at);
   });
+}
+
+/** A file that is written to: nothing comes back from it. */
+function written(run: Run, at: Site): Val {
+  return known({ t: 'native', cls: 'file', attr: (name) => builtin(name, () => unknownAt(run, 'host', at)) }, originAt(at));
 }
 
 function fileObject(run: Run, content: Val, at: Site): Val {

@@ -99,6 +99,10 @@ const EARLY = new Set([
   'itertools',
 ]);
 
+/** Names of override modules that a project keeps out of its repository: not there, they are not installed either. */
+const LOCAL_MODULE =
+  /^(local|secret|private|dev|prod|production|development|test|site|user|custom|override)s?_?(settings?|config|conf|local|secrets?)s?$|^settings?_?(local|secret|private|dev|prod|production|override|user|site|custom)s?$|_settings_local$|^local$/i;
+
 /** The module of a dotted name, executed when it belongs to the project; undefined when there is none. */
 export function loadModule(run: Run, name: string, site: Site): ModuleObj | undefined {
   const old = run.modules.get(name);
@@ -119,7 +123,7 @@ export function loadModule(run: Run, name: string, site: Site): ModuleObj | unde
   }
   if (found.kind === 'namespace') return emptyPackage(run, name, site);
   if (isStandardModule(name)) return outside(run, name, unknownAt(run, 'dynamic-call', site, { key: `module:${name}` }));
-  if (REMOVED_MODULES.has(top)) return undefined;
+  if (REMOVED_MODULES.has(top) || (at === -1 && LOCAL_MODULE.test(top) && !run.rootsUnknown)) return undefined;
   const parent = at === -1 ? undefined : run.modules.get(top);
   const inProject = at !== -1 && (parent?.obj.file !== undefined && parent?.obj.file !== null ? true : locate(run, top).kind === 'file');
   if (inProject && !run.rootsUnknown) return undefined;

@@ -1,5 +1,7 @@
 import { ROOT } from '../core/data.ts';
 import { known as knownValue } from '../core/value.ts';
+import { builtinName } from './builtins.ts';
+import { callValue } from './call.ts';
 import { listFrom, viewFrom } from './iterate.ts';
 import { builtin, pathArg, textArg } from './native.ts';
 import { bool, type CallArgs, int, type Known, known, none, type Site, str, tuple, type Val } from './object.ts';
@@ -17,8 +19,20 @@ export type Answer = 'file' | 'directory' | 'nothing' | 'unknown';
 /** What stands at a path of the evaluated code. */
 export function statPath(run: Run, path: string): Answer {
   const inTree = treePath(path, workingFolder(run));
-  if (inTree === undefined) return 'unknown';
+  if (inTree === undefined || isWritten(run, inTree)) return 'unknown';
   return run.request.tree.kindOf(inTree) ?? 'nothing';
+}
+
+/** Whether the evaluated code may have made something at a path of the tree. */
+function isWritten(run: Run, path: string): boolean {
+  if (run.written.size === 0) return false;
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) if (run.written.has(at)) return true;
+  return run.written.has('*');
+}
+
+/** Notes that the code makes a file or folder. */
+export function noteWritten(run: Run, path: string | undefined): void {
+  run.written.add(path === undefined ? '*' : (treePath(path, workingFolder(run)) ?? ' '));
 }
 
 /** exists / is_file / is_dir against the tree; what lies outside depends on the machine. */
@@ -125,8 +139,19 @@ function pathMethod(run: Run, self: Known, path: string, name: string): ((args: 
     case 'touch':
       return (_args, at) => {
         if (name === 'mkdir') run.creates.push(knownValue(path, originAt(at)));
+        noteWritten(run, path);
         return none(originAt(at));
       };
+    case 'write_text':
+    case 'write_bytes':
+    case 'unlink':
+    case 'rename':
+      return (_args, at) => {
+        noteWritten(run, path);
+        return unknownAt(run, 'host', at);
+      };
+    case 'open':
+      return (args, at) => callValue(run, builtinName(run, 'open') ?? none(originAt(at)), { ...args, pos: [self, ...args.pos] }, at);
     case 'is_absolute':
       return (_args, at) => bool(isAbsolute(path), originAt(at));
     case 'expanduser':
@@ -162,6 +187,7 @@ export function resolved(run: Run, path: string): string | undefined {
 export function readText(run: Run, path: string, site: Site): Val {
   const file = treePath(path, workingFolder(run));
   if (file === undefined) return unknownAt(run, 'host', site, { type: 'str' });
+  if (isWritten(run, file)) return unknownAt(run, 'missing-file', site, { type: 'str' });
   const kind = run.request.tree.kindOf(file);
   if (kind === null) return raise(run, 'FileNotFoundError', `No such file or directory: '${path}'`, site);
   if (kind === 'directory') return raise(run, 'IsADirectoryError', `Is a directory: '${path}'`, site);

@@ -54,6 +54,8 @@ export interface Run {
   readonly assignments: Map<string, Span[]>;
   readonly creates: Value<string>[];
   readonly counters: Map<string, number>;
+  /** Files and folders that the code itself makes: whether they stood there before no longer tells anything. `*` is any. */
+  readonly written: Set<string>;
   /** Folders that modules are looked up in; sys.path changes it. */
   importRoots: readonly string[];
   rootsUnknown: boolean;

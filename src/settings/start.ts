@@ -32,6 +32,7 @@ export function startRun(request: SettingsRequest): Run {
     assignments: new Map(),
     creates: [],
     counters: new Map(),
+    written: new Set(),
     importRoots: request.importRoots,
     rootsUnknown: false,
     frame: { module, chain, name: '', yielded: null, caller: null, handling: [] },

@@ -528,7 +528,7 @@ export function dataModules(run: Run): Readonly<Record<string, ModelledModule>> 
               return known(
                 listFrom(
                   run,
-                  shown.map((name) => known(tuple([str(name, originAt(at)), attribute(run, one, name, at)]), originAt(at))),
+                  shown.map((name) => known(tuple([str(name, originAt(at)), member(run, one, name, at)]), originAt(at))),
                 ),
                 originAt(at),
               );
@@ -570,4 +570,23 @@ function coded(run: Run, args: CallArgs, site: Site, change: (raw: string) => st
       ? unknownAt(run, 'unsupported-syntax', site)
       : known({ t: 'bytes', v }, originAt(site, undefined, one.origin), one.secret);
   });
+}
+
+/** getmembers leaves out what raises AttributeError: a computed value with unknown parts may be missing altogether. */
+function member(run: Run, one: Known, name: string, site: Site): Val {
+  const value = attribute(run, one, name, site);
+  return isSettled(value, 0) ? value : unknownAt(run, 'dynamic-call', site);
+}
+
+function isSettled(value: Val, depth: number): boolean {
+  if (value.k !== 'known' || depth > 20) return false;
+  const { obj } = value;
+  if (obj.t === 'tuple') return obj.items.every((item) => isSettled(item, depth + 1));
+  if (obj.t === 'list') return obj.cell.state.alternatives === null && obj.cell.state.items.every((item) => isSettled(item, depth + 1));
+  if (obj.t === 'dict')
+    return (
+      obj.cell.state.open === null &&
+      [...obj.cell.state.entries.values()].every((entry) => entry.value.k !== 'absent' && isSettled(entry.value, depth + 1))
+    );
+  return true;
 }
