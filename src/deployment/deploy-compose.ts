@@ -57,11 +57,9 @@ function servesForDevelopment(deployment: Deployment): boolean {
   return web.length > 0 && web.every((process) => process.server?.software === 'runserver');
 }
 
-const SERVERS = /(^|[\s/"'])(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serve)\b/;
-
 /**
- * Why a set that nothing names is for development: it builds a stage of that name, or replaces the image's server by runserver
- * over the mounted source with no proxy in front.
+ * Why a set that nothing names is for development: it builds a stage of that name, or serves with runserver from the mounted source
+ * with no proxy in front: edits show at once, which is what such a file is for.
  */
 function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, syntaxes }: Gathering): string | null {
   const services = plan.files.flatMap((file) =>
@@ -69,13 +67,12 @@ function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, s
   );
   const hasProxy = deployment.processes.some((process) => process.role === 'proxy');
   for (const process of deployment.processes) {
-    if (process.settings === null || process.server === null) continue;
+    if (process.settings === null) continue;
     const service = services.find((one) => one.key === process.name)?.value;
     const target = asText(get(service, 'build', 'target'));
     if (target !== undefined && purposeOf(target) === 'development') return `${process.name} builds the stage "${target}"`;
-    if (process.server.software !== 'runserver' || hasProxy || !mountsSource(process)) continue;
-    const own = process.image?.build?.command?.argv.map((word) => (word.kind === 'known' ? word.value : '')).join(' ') ?? '';
-    if (SERVERS.test(own)) return `${process.name} replaces the server of the image by runserver over the mounted source`;
+    if (process.server?.software === 'runserver' && !hasProxy && mountsSource(process))
+      return `${process.name} serves with runserver from the mounted source`;
   }
   return null;
 }

@@ -129,6 +129,17 @@ describe('production scope', () => {
     test.each([
       ['alone is production', { 'docker-compose.yml': RUN }, ['docker-compose.yml']],
       ['in front of the mounted source is development', { 'docker-compose.yml': RUN + MOUNT }, ['Dockerfile']],
+      [
+        'is development too when the image starts nothing by itself',
+        { 'docker-compose.yml': RUN + MOUNT, Dockerfile: DOCKERFILE.replace(/^CMD.*$/m, '') },
+        ['mysite/wsgi.py'],
+      ],
+      [
+        'is development when a worker is built from a stage of that name',
+        { 'docker-compose.yml': 'services:\n  worker:\n    build: {context: ., target: dev}\n    command: celery -A mysite worker\n' },
+        ['Dockerfile'],
+      ],
+      ['is production when its name says so', { 'docker-compose.prod.yml': RUN + MOUNT }, ['docker-compose.prod.yml']],
       ['behind a proxy is production', { 'docker-compose.yml': RUN + MOUNT + NGINX }, ['docker-compose.yml']],
       ['is development beside a Procfile', { 'docker-compose.yml': RUN, Procfile: 'web: gunicorn mysite.wsgi\n' }, ['Procfile']],
     ])('%s', async (_name, files, expected) => {
