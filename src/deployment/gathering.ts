@@ -11,7 +11,7 @@ import type { NginxSource } from './nginx-scope.ts';
 import type { FoundProject } from './project.ts';
 import { projectAt } from './project.ts';
 import type { EvaluateFile } from './server/context.ts';
-import { serverOf } from './server/server.ts';
+import { serverOf, withServerVariables } from './server/server.ts';
 import { taskQueueOf } from './server/task-queue.ts';
 import type { Syntaxes } from './syntaxes.ts';
 
@@ -31,7 +31,8 @@ export interface Gathering {
 }
 
 /** A process with `--env` laid over its environment, its settings chosen, and with `--hermetic` nothing else in its environment. */
-export function finished(process: Process, gathering: Gathering): Process {
+export function finished(found: Process, gathering: Gathering): Process {
+  const process = withServerVariables(found, gathering.tree, gathering.evaluate);
   const { environment, hermetic } = gathering.options;
   if (environment.size === 0 && hermetic !== true) return withSettings(process, gathering.linking);
   const given = (base: Environment): Environment => ({

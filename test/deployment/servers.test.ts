@@ -3,8 +3,10 @@ import { known, type Value } from '../../src/core/value.ts';
 import type { CommandContext } from '../../src/deployment/command.ts';
 import { EMPTY_ENVIRONMENT, layerOf, unknownEnvironment, withLayers } from '../../src/deployment/environment.ts';
 import type { Bind, Server, TaskQueue } from '../../src/deployment/model.ts';
+import { plainProcess } from '../../src/deployment/plain-process.ts';
 import { roleOf } from '../../src/deployment/role.ts';
-import { serverOf, serverSurroundings } from '../../src/deployment/server/server.ts';
+import { gunicornEnvironment } from '../../src/deployment/server/gunicorn.ts';
+import { serverOf, withServerVariables } from '../../src/deployment/server/server.ts';
 import { taskQueueOf } from '../../src/deployment/server/task-queue.ts';
 import { runText } from '../../src/deployment/shell-run.ts';
 import { loadSyntaxes } from '../../src/deployment/syntaxes.ts';
@@ -115,11 +117,20 @@ describe('gunicorn beside its command line', () => {
     expect(found.timeout.kind).toBe('unknown');
   });
 
-  test('-e and --chdir change what the application sees', () => {
-    const { main, context } = started('gunicorn -e DJANGO_SETTINGS_MODULE=a.prod --chdir backend a.wsgi', EMPTY_ENVIRONMENT);
-    const around = serverSurroundings(main, context);
-    expect(text(around.workdir)).toBe('/app/backend');
-    expect(around.environment.variables.get('DJANGO_SETTINGS_MODULE')).toMatchObject({ value: 'a.prod' });
+  test('-e and raw_env come on top of the environment', () => {
+    const names = (line: string, raw: readonly string[]) => {
+      const { main, context } = started(line, EMPTY_ENVIRONMENT, { 'gunicorn.conf.py': '' });
+      const items = raw.map((one) => known(one, origin));
+      const evaluate = () =>
+        ({
+          names: new Map([['raw_env', known({ kind: 'list', items, complete: true } as const, origin)]]),
+          complete: true,
+          raised: null,
+        }) as const;
+      return [...gunicornEnvironment(main, { ...context, evaluate }).variables].map(([name, value]) => `${name}=${text(value)}`);
+    };
+    expect(names('gunicorn -e DJANGO_SETTINGS_MODULE=a.prod a.wsgi', ['A=1'])).toEqual(['DJANGO_SETTINGS_MODULE=a.prod']);
+    expect(names('gunicorn a.wsgi', ['A=1', 'B=2=3'])).toEqual(['A=1', 'B=2=3']);
   });
 
   test('the value is where a person would change it', () => {
@@ -128,6 +139,17 @@ describe('gunicorn beside its command line', () => {
     const at = workers.kind === 'known' && workers.origin.step === 'text' ? workers.origin.at : null;
     expect(line.slice(at?.start, at?.end)).toBe('4');
   });
+});
+
+test('an env file of uvicorn leaves the environment open', () => {
+  const process = (line: string) => {
+    const { main, context } = started(line, EMPTY_ENVIRONMENT);
+    const plain = { ...plainProcess('web', main.at), command: known(main.argv, origin), server: serverOf(main, context) };
+    return withServerVariables(plain, context.tree, null);
+  };
+  expect(process('uvicorn a:b').environment.closed).toBe(true);
+  expect(process('uvicorn a:b --env-file .env').environment.closed).not.toBe(true);
+  expect(process('gunicorn a:b -e A=1').environment.variables.get('A')).toMatchObject({ value: '1' });
 });
 
 test('uwsgi reads its ini file', () => {

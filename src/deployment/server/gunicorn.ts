@@ -1,7 +1,7 @@
 import type { Collection, Data } from '../../core/data.ts';
 import { compareRelease } from '../../core/guard.ts';
 import { defaultOrigin } from '../../core/origin.ts';
-import { bindValue, byDefault, casesOf, fromCases, known, mapValue, originOf, unknown, type Value } from '../../core/value.ts';
+import { bindValue, byDefault, casesOf, known, mapValue, originOf, unknown, type Value } from '../../core/value.ts';
 import type { Environment } from '../../settings/model.ts';
 import { shlexSplit } from '../../syntax/shell/shlex.ts';
 import { textOf } from '../command.ts';
@@ -241,32 +241,23 @@ function defaultBind(environment: Environment): Value<readonly string[]> {
   );
 }
 
-/** What `-e NAME=value` and `--chdir` change before the application is loaded. */
-export function gunicornSurroundings(
-  command: Command,
-  context: ServerContext,
-): { readonly environment: Environment; readonly workdir: Value<string> } {
+/** The environment in which gunicorn loads the application: `-e NAME=value` and `raw_env` come on top. */
+export function gunicornEnvironment(command: Command, context: ServerContext): Environment {
   const sources = sourcesOf(command, context);
-  let { environment } = command;
   const lines = [sources.line, ...(isParsed(sources.variable) ? [sources.variable] : [])].map((one) => allOptions(one, 'env').values);
-  const given = lines.find((one) => one.length > 0);
   const ofFile = fromFile<readonly string[]>(
     sources.file,
     'raw_env',
     (raw) => toList(raw, false),
     () => byDefault([], OF),
   );
-  const pairs = given ?? (ofFile.kind === 'known' ? ofFile.value.map((text) => known(text, ofFile.origin)) : []);
+  const pairs =
+    lines.find((one) => one.length > 0) ?? (ofFile.kind === 'known' ? ofFile.value.map((text) => known(text, ofFile.origin)) : []);
+  let { environment } = command;
   for (const pair of pairs) {
     const equals = pair.kind === 'known' ? pair.value.indexOf('=') : -1;
-    if (pair.kind === 'known' && equals > 0)
-      environment = withVariable(environment, pair.value.slice(0, equals), { ...pair, value: pair.value.slice(equals + 1) });
+    if (pair.kind !== 'known' || equals <= 0) continue;
+    environment = withVariable(environment, pair.value.slice(0, equals), { ...pair, value: pair.value.slice(equals + 1) });
   }
-  const folder = setting<string | null>(sources, 'chdir', toText, toText, () => byDefault(null, OF));
-  const workdir = bindValue(folder, (one): Value<string> => {
-    const full = one.value === null ? null : resolvePath(textOf(command.workdir), one.value);
-    if (one.value === null) return command.workdir;
-    return full === null ? unknown('host', one.origin) : known(full, one.origin);
-  });
-  return { environment, workdir: fromCases(casesOf(workdir)) };
+  return environment;
 }

@@ -1,9 +1,11 @@
 import type { Value } from '../../core/value.ts';
-import type { Environment } from '../../settings/model.ts';
-import type { Command, Server } from '../model.ts';
+import type { SourceTree } from '../../files/tree.ts';
+import { optionOf } from '../command-python.ts';
+import type { Command, Process, Server } from '../model.ts';
+import { repositoryFile } from '../path-map.ts';
 import { daphneServer, granianServer, hypercornServer, uvicornServer } from './asgi-servers.ts';
-import type { ServerContext } from './context.ts';
-import { gunicornServer, gunicornSurroundings } from './gunicorn.ts';
+import type { EvaluateFile, ServerContext } from './context.ts';
+import { gunicornEnvironment, gunicornServer } from './gunicorn.ts';
 import { uwsgiServer } from './uwsgi.ts';
 import { runserverServer, waitressServer } from './wsgi-servers.ts';
 
@@ -31,11 +33,30 @@ export function serverOf(command: Command, context: ServerContext): Server | nul
   }
 }
 
-/** The environment and folder in which a server loads the application: its own options may change both. */
-export function serverSurroundings(
-  command: Command,
-  context: ServerContext,
-): { readonly environment: Environment; readonly workdir: Value<string> } {
-  if (command.name === 'gunicorn') return gunicornSurroundings(command, context);
-  return { environment: command.environment, workdir: command.workdir };
+/** The process with the variables that its server's own options add before the application is loaded. */
+export function withServerVariables(process: Process, tree: SourceTree, evaluate: EvaluateFile | null): Process {
+  if (process.server === null || process.command.kind !== 'known') return process;
+  if (process.server.software === 'uvicorn') return withEnvFile(process, optionOf(process.command.value, '--env-file'));
+  if (process.server.software !== 'gunicorn') return process;
+  const command: Command = {
+    name: 'gunicorn',
+    argv: process.command.value,
+    at: process.commandAt,
+    environment: process.environment,
+    workdir: process.workdir,
+    conditional: false,
+    failureIgnored: false,
+    remote: false,
+    management: null,
+    settings: null,
+  };
+  const environment = gunicornEnvironment(command, { tree, evaluate, locate: (path) => repositoryFile(process.paths, path) });
+  return environment === process.environment ? process : { ...process, environment };
+}
+
+/** Uvicorn's `--env-file` adds names that are not set yet; it is read by a library of its own, so they stay open. */
+function withEnvFile(process: Process, file: Value<string> | null): Process {
+  if (file === null || process.environment.closed !== true) return process;
+  const because = 'uvicorn reads an env file of its own';
+  return { ...process, environment: { variables: process.environment.variables, closed: { because, at: process.commandAt } } };
 }
