@@ -139,6 +139,7 @@ function runCommand(shell: Shell, command: ShellCommand, failureIgnored: boolean
     return;
   }
   shell.status = null;
+  if (shell.remote) noteBash(shell, argv, command, failureIgnored);
   if (runBuiltin(shell, command, argv, hostOf(shell, scope, command.span))) {
     if (command.negated && shell.status !== null) shell.status = !shell.status;
     return;
@@ -147,6 +148,12 @@ function runCommand(shell: Shell, command: ShellCommand, failureIgnored: boolean
   for (const { name, value } of assigned) environment = withVariable(environment, name, value);
   const standing = { at: command.span, exec: command.exec, background: command.background, piped: command.before === '|', failureIgnored };
   launch(shell, argv, environment, standing, command);
+}
+
+/** Built-ins that only bash has: on another machine they may end the session, so they are told like programs. */
+function noteBash(shell: Shell, argv: readonly Value<string>[], command: ShellCommand, failureIgnored: boolean): void {
+  if (!/^(source|pushd|popd|shopt)$/.test(textOf(argv[0]) ?? '')) return;
+  emit(shell, argv, shell.environment, shell.user, { at: command.span, exec: false, background: true, piped: false, failureIgnored });
 }
 
 /** `[[ … ]]`, of which the script keeps only the place: read again as the words of `[ … ]` where both mean the same. */
