@@ -74,7 +74,7 @@ export function isPlaceholder(text: string | Secret): boolean {
 /** Hides the user part of every URL in a text: `redis://:pw@host` becomes `redis://•••@host`, the user name is kept. */
 export function maskUrls(text: string): string {
   return text.replace(
-    /([a-z][a-z0-9+.-]*:\/\/)([^\s/@:]*)(:[^\s/@]*)?@/gi,
+    /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)([^\s/@:]{0,1000})(:[^\s/@]{0,1000})?@/gi,
     (_all, scheme: string, user: string) => `${scheme}${user}:•••@`,
   );
 }

@@ -8,17 +8,18 @@ export interface Hidden {
 
 export const DOTS = '•••';
 
-const USER_PART = /([a-z][a-z0-9+.-]*:\/\/)([^\s"'`<>]*)@/gi;
+// Every repetition is bounded and starts at the head of a word, so that hostile text costs no more than its length.
+const USER_PART = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}:\/\/)([^\s"'`<>]{0,1000})@/gi;
 /** Tokens that are secret by their form alone, whatever they are called. */
 const TOKENS: readonly RegExp[] = [
   /django-insecure-[^\s"'`]+/g,
   /\b(?:sk|rk|pk|whsec)_(?:live|test)?_?[A-Za-z0-9]{8,}/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{12,}/g,
-  /\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}|\bglpat-[\w-]{16,}/g,
-  /\bxox[abprs]-[\w-]{8,}/g,
-  /\bSG\.[\w-]{8,}\.[\w-]{8,}/g,
-  /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g,
-  /\bAIza[\w-]{20,}/g,
+  /\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}|\bglpat-[\w-]{16,200}/g,
+  /\bxox[abprs]-[\w-]{8,200}/g,
+  /\bSG\.[\w-]{8,200}\.[\w-]{8,200}/g,
+  /\beyJ[\w-]{8,2000}\.[\w-]{1,4000}\.[\w-]{1,1000}/g,
+  /\bAIza[\w-]{20,200}/g,
   /\b(?:Basic|Bearer) [A-Za-z0-9+/=._-]{8,}/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
@@ -132,7 +133,7 @@ function leave(
 }
 
 function commentNamesSecret(comment: string): boolean {
-  return [...comment.matchAll(/[A-Za-z_][\w-]*(?=["']?\]?\s*[=:])/g)].some((name) => namesSecret(name[0]));
+  return [...comment.matchAll(/(?<![\w-])[A-Za-z_][\w-]{0,100}(?=["']?\]?\s{0,100}[=:])/g)].some((name) => namesSecret(name[0]));
 }
 
 function innerOf(literal: string): string {
@@ -191,7 +192,7 @@ function namedValue(line: string): number | null {
 
 /** Where the first secret value of a line starts. */
 function valueStart(line: string): number | null {
-  for (const match of line.matchAll(/([A-Za-z_][\w.-]*)(["']?\]?\s*(?:=>|[=:])\s*|["']?\s+)(?=\S|$)/g)) {
+  for (const match of line.matchAll(/(?<![\w.-])([A-Za-z_][\w.-]{0,200})(["']?\]?\s*(?:=>|[=:])\s*|["']?\s+)(?=\S|$)/g)) {
     const [all, name = '', separator = ''] = match;
     if (!namesSecret(name)) continue;
     // Blanks alone separate only what is written that way: `ENV NAME value`, `requirepass value`, `--password value`.

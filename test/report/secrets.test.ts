@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { maskUrls } from '../../src/core/secret.ts';
 import { REPORTERS } from '../../src/report/index.ts';
 import { maskUserParts, secretsIn } from '../../src/report/mask.ts';
 import { context, finding, run } from './sample.ts';
@@ -100,6 +101,34 @@ describe('messages', () => {
     for (const words of ['SECRET_KEY is not set.', 'https://docs.djangoproject.com/en/5.2/', 'location /static/ in nginx.conf:12', 'a@b']) {
       expect(maskUserParts(words)).toBe(words);
     }
+  });
+});
+
+describe('hostile text', () => {
+  it.each([
+    'a',
+    'http://',
+    '-eyJaaaaaaaa',
+    'SECRET_KEY',
+    'password ',
+    '"',
+    "'''",
+    '#a-',
+    'x:',
+    '(',
+    '-----BEGIN PRIVATE KEY-----',
+    ' ',
+    '\\ ',
+    'name: a\n',
+    'postgres://u:',
+  ])('costs no more than its length: %j over and over', (piece) => {
+    const text = `x = ${piece.repeat(300_000 / piece.length)}`;
+    const from = performance.now();
+    for (const file of ['a.py', 'b.yml']) secretsIn(file, text);
+    secretsIn('a.py', `# ${text}`);
+    maskUserParts(text);
+    maskUrls(text);
+    expect(performance.now() - from).toBeLessThan(8000);
   });
 });
 
