@@ -30,7 +30,7 @@ const SCRIPTS: ReadonlySet<string> = new Set([
   'django-admin',
 ]);
 
-export function isPython(name: string | null): boolean {
+function isPython(name: string | null): boolean {
   return name !== null && /^(python|pypy)[\d.]*$/.test(name);
 }
 

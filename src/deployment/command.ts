@@ -1,5 +1,4 @@
-import type { Span } from '../core/span.ts';
-import { known, type Value } from '../core/value.ts';
+import type { Value } from '../core/value.ts';
 import type { SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
 import type { Command } from './model.ts';
@@ -47,9 +46,4 @@ export function nameOf(argv: readonly Value<string>[]): string | null {
 /** The text of a word, null when it is not known. */
 export function textOf(word: Value<string> | undefined): string | null {
   return word !== undefined && word.kind === 'known' ? word.value : null;
-}
-
-/** Words of one text place, for argument vectors that stand as a whole. */
-export function wordsAt(words: readonly string[], at: Span): readonly Value<string>[] {
-  return words.map((word) => known(word, { step: 'text', at }));
 }
