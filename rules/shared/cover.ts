@@ -1,6 +1,6 @@
 import type { Deployment, ProxyFacts, Report } from '../../src/rule.ts';
 
-/** What makes a finding a note: the proxy does the work, or may do it in a file that is not in the repository. */
+/** What makes a finding a note: the place that proves that the proxy does the work. That it may do it is no proof. */
 export type Cover = Pick<Report, 'severity' | 'because' | 'coveredBy'>;
 
 /** Whether the proxy sends a header (lower case) on every route to the application. */
@@ -18,14 +18,12 @@ type Ask = (proxy: ProxyFacts) => ReturnType<ProxyFacts['redirectsToHttps']>;
 function coverOf(proxy: ProxyFacts | null, ask: Ask, because: string): Cover | null {
   if (proxy === null) return null;
   const { answer, at } = ask(proxy);
-  if (answer === 'yes' && at !== null) return { severity: 'note', because, coveredBy: at };
-  if (answer !== 'maybe' || proxy.complete === true) return null;
-  return { severity: 'note', because: 'the proxy configuration includes files that are not in the repository and may do this' };
+  return answer === 'yes' && at !== null ? { severity: 'note', because, coveredBy: at } : null;
 }
 
 /** Without HTTPS at the proxy there is nothing to redirect to and nothing to insist on: that is the fault to mend first. */
 export function withoutTls({ proxy }: Deployment): Cover | null {
-  if (proxy === null || proxy.complete !== true || proxy.servers.length === 0) return null;
-  if (proxy.terminatesTls().answer !== 'no') return null;
-  return { severity: 'note', because: 'no proxy of this deployment serves HTTPS, which has to come first' };
+  const [server] = proxy?.servers ?? [];
+  if (proxy === null || proxy.complete !== true || server === undefined || proxy.terminatesTls().answer !== 'no') return null;
+  return { severity: 'note', because: 'no proxy of this deployment serves HTTPS, which has to come first', coveredBy: server.at };
 }
