@@ -133,7 +133,7 @@ function leave(
 }
 
 function commentNamesSecret(comment: string): boolean {
-  return [...comment.matchAll(/(?<![\w-])[A-Za-z_][\w-]{0,100}(?=["']?\]?\s{0,100}[=:])/g)].some((name) => namesSecret(name[0]));
+  return [...comment.matchAll(/(?<!\w|\w-)[A-Za-z_][\w-]{0,100}(?=["']?\]?\s{0,100}[=:])/g)].some((name) => namesSecret(name[0]));
 }
 
 function innerOf(literal: string): string {
@@ -192,7 +192,7 @@ function namedValue(line: string): number | null {
 
 /** Where the first secret value of a line starts. */
 function valueStart(line: string): number | null {
-  for (const match of line.matchAll(/(?<![\w.-])([A-Za-z_][\w.-]{0,200})(["']?\]?\s*(?:=>|[=:])\s*|["']?\s+)(?=\S|$)/g)) {
+  for (const match of line.matchAll(/(?<![\w.]|[\w.]-)([A-Za-z_][\w.-]{0,200})(["']?\]?\s*(?:=>|[=:])\s*|["']?\s+)(?=\S|$)/g)) {
     const [all, name = '', separator = ''] = match;
     if (!namesSecret(name)) continue;
     // Blanks alone separate only what is written that way: `ENV NAME value`, `requirepass value`, `--password value`.
