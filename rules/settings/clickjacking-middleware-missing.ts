@@ -1,7 +1,7 @@
-import { defineRule } from '../../src/rule.ts';
-import { headerCover } from '../shared/cover.ts';
+import { type Data, defineRule } from '../../src/rule.ts';
+import { type Cover, headerCover } from '../shared/cover.ts';
 import { framePolicy } from '../shared/frame-policy.ts';
-import { FRAME_OPTIONS, listed, standIn } from '../shared/middleware.ts';
+import { type Code, FRAME_OPTIONS, listed, present, SESSION, standIn } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 export default defineRule({
@@ -28,11 +28,12 @@ export default defineRule({
   needs: ['settings', 'deployment', 'repository'],
   check({ settings, deployment, repository }, ctx) {
     if (!servesVisitors(settings)) return;
+    const code = { settings, repository };
     ctx.expect(
       settings.get('MIDDLEWARE'),
       (middleware) => listed(middleware, FRAME_OPTIONS),
       (middleware) => {
-        const other = standIn(middleware, FRAME_OPTIONS, { settings, repository });
+        const other = standIn(middleware, FRAME_OPTIONS, code);
         const subject = 'MIDDLEWARE';
         if (other !== null) {
           return {
@@ -43,8 +44,18 @@ export default defineRule({
           };
         }
         const message = '`XFrameOptionsMiddleware` is not in `MIDDLEWARE`, so any site can show the pages in a frame.';
-        return { subject, message, ...(headerCover(deployment, 'x-frame-options') ?? framePolicy(settings) ?? {}) };
+        return {
+          subject,
+          message,
+          ...(headerCover(deployment, 'x-frame-options') ?? framePolicy(settings) ?? withoutSessions(middleware, code)),
+        };
       },
     );
   },
 });
+
+/** A framed page can only act for a visitor whom a cookie logs in. */
+function withoutSessions(middleware: Data | undefined, code: Code): Cover | null {
+  if (present(middleware, SESSION, code) !== 'no') return null;
+  return { severity: 'note', because: 'no session middleware runs, so a framed page acts for nobody' };
+}

@@ -1,5 +1,4 @@
-import { type Answer, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { keysInAnyCase } from '../shared/data.ts';
+import { defineRule } from '../../src/rule.ts';
 import { CSRF, listed, present, SESSION, standIn } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
@@ -47,7 +46,7 @@ export default defineRule({
           };
         }
         const message = '`CsrfViewMiddleware` is not in `MIDDLEWARE`, so requests that change data are accepted from any site.';
-        if (present(middleware, SESSION, code) === 'no' && isApi(settings) === 'yes') {
+        if (present(middleware, SESSION, code) === 'no') {
           return {
             subject,
             message,
@@ -60,8 +59,3 @@ export default defineRule({
     );
   },
 });
-
-/** A REST framework is configured: clients send a token with each request. */
-function isApi(settings: SettingsFacts): Answer {
-  return keysInAnyCase(settings.get('REST_FRAMEWORK')).length > 0 ? 'yes' : 'no';
-}
