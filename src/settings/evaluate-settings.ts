@@ -23,7 +23,10 @@ export function evaluateSettings(request: SettingsRequest): EvaluatedSettings {
   const top = topOf(run, file, outcome.frame);
   const state = outcome.module?.scope?.state ?? outcome.frame?.scope.state;
   const settings = state === undefined ? new Map<string, Value<Data>>() : exportSettings(run, state, outcome.stopped);
-  const open = state?.open ?? (module === undefined && outcome.raised === null ? unknownAt(run, 'missing-file', { ...top }) : null);
+  const open =
+    state?.open ??
+    outcome.module?.open ??
+    (module === undefined && outcome.raised === null ? unknownAt(run, 'missing-file', { ...top }) : null);
   const because =
     outcome.stopped !== null
       ? 'the evaluation met a limit'

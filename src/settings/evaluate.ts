@@ -38,7 +38,7 @@ let nesting = 0;
 /** The value of an expression. */
 export function evaluate(run: Run, node: Expr, chain: ScopeChain): Val {
   step(run);
-  if (nesting > MAX_NESTING * 5) return unknownAt(run, 'limit', siteOf(run, node));
+  if (nesting > MAX_NESTING * 2) return unknownAt(run, 'limit', siteOf(run, node));
   nesting++;
   try {
     return evaluateNode(run, node, chain);
@@ -84,7 +84,7 @@ function evaluateNode(run: Run, node: Expr, chain: ScopeChain): Val {
     case 'dict':
       return dictionary(run, node.items, chain, site);
     case 'unary':
-      return unary(run, node.op, evaluate(run, node.value, chain), site);
+      return unary(run, node.op, evaluate(run, node.value, chain), site, sourceText(run, node.value));
     case 'binary': {
       const left = evaluate(run, node.left, chain);
       const right = evaluate(run, node.right, chain);
@@ -169,6 +169,8 @@ function piece(run: Run, part: string | Interpolation, chain: ScopeChain, site: 
 
 /** Evaluates items with `*` spread out. */
 function collect(run: Run, items: readonly Expr[], chain: ScopeChain, use: (items: readonly Val[]) => Val): Val {
+  const [first] = items;
+  if (first !== undefined && items.length > MAX_ITEMS) return use([{ ...unknownAt(run, 'limit', siteOf(run, first)), many: true }]);
   const values: Val[] = [];
   for (const [i, item] of items.entries()) {
     if (item.kind !== 'star') {
@@ -204,14 +206,14 @@ function dictionary(run: Run, items: readonly { readonly key: Expr | null; reado
   return known(dict, originAt(site));
 }
 
-function unary(run: Run, op: '-' | '+' | '~' | 'not', value: Val, site: Site): Val {
+function unary(run: Run, op: '-' | '+' | '~' | 'not', value: Val, site: Site, text: string): Val {
   if (op === 'not') {
     if (value.k === 'unk' && value.type === 'bool') return negate(run, value, site);
     return choose(
       run,
       value,
       site,
-      sourceText(run, site),
+      text,
       () => bool(false, originAt(site, undefined)),
       () => bool(true, originAt(site, undefined)),
     );

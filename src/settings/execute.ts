@@ -42,7 +42,7 @@ import {
   step,
   unknownAt,
 } from './run.ts';
-import { applyDelta, writeScope } from './state.ts';
+import { applyDelta, popFrames, writeScope } from './state.ts';
 import { delSubscript, setSubscript, subscript } from './subscripts.ts';
 import { decide } from './truth.ts';
 
@@ -60,6 +60,25 @@ export function runBody(run: Run, body: readonly Stmt[], chain: ScopeChain): Esc
 
 /** A statement that fails for want of a variable is passed over when the caller wants to see what follows. */
 function runGuarded(run: Run, stmt: Stmt, chain: ScopeChain): Escape | null {
+  const frames = run.journal.frames.length;
+  const controls = run.controls.length;
+  const { frame, depth, path } = run;
+  try {
+    return runTolerant(run, stmt, chain);
+  } catch (error) {
+    // The stack of the machine that runs us is a limit too; the innermost statement with room left gives up.
+    if (!(error instanceof RangeError) || depth > 8) throw error;
+    popFrames(run.journal, frames);
+    run.controls.length = controls;
+    run.frame = frame;
+    run.depth = depth;
+    run.path = path;
+    havoc(run, [stmt], null, unknownAt(run, 'limit', siteOf(run, stmt)), chain);
+    return null;
+  }
+}
+
+function runTolerant(run: Run, stmt: Stmt, chain: ScopeChain): Escape | null {
   if (run.request.assumeMissing !== true) return runStatement(run, stmt, chain);
   try {
     return runStatement(run, stmt, chain);
@@ -361,6 +380,7 @@ function forLoop(run: Run, stmt: Extract<Stmt, { kind: 'for' }>, chain: ScopeCha
   const source = stmt.async ? unknownAt(run, 'unsupported-syntax', site) : evaluate(run, stmt.iter, chain);
   let left: Escape | null = null;
   withItems(run, source, site, (items) => {
+    const open = holds(stmt.body, 'break') ? items.find((item): item is Unk => item.k === 'unk' && item.many) : undefined;
     const outcome = controlled(run, 'loop', () => {
       for (const item of items) {
         if (item.k === 'unk' && item.many) {
@@ -373,10 +393,17 @@ function forLoop(run: Run, stmt: Extract<Stmt, { kind: 'for' }>, chain: ScopeCha
       }
       return null;
     });
-    left = outcome.escape ?? (outcome.broke ? null : runBody(run, stmt.orelse, chain));
+    left = outcome.escape ?? (outcome.broke ? null : loopElse(run, stmt.orelse, chain, open));
     return none(originAt(site));
   });
   return left;
+}
+
+/** `else` of a loop; where a break may have happened nothing tells whether it runs. */
+function loopElse(run: Run, orelse: readonly Stmt[], chain: ScopeChain, open: Unk | undefined): Escape | null {
+  if (open === undefined || orelse.length === 0) return runBody(run, orelse, chain);
+  havoc(run, orelse, null, open, chain);
+  return null;
 }
 
 function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chain: ScopeChain): Escape | null {
@@ -403,18 +430,69 @@ function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chain: Scop
 /** The body runs an unknown number of times: what it could change becomes unknown. */
 export function havoc(run: Run, body: readonly Stmt[], target: Expr | null, why: Unk, chain: ScopeChain): void {
   const hole = derived(why);
+  mayLeave(run, body, hole);
+  taintMentioned(run, body, hole, chain, 0);
+  for (const name of namesBound(body)) bindName(run, name, hole, chain, { start: 0, end: 0 });
+  if (target !== null) assignTarget(run, target, hole, chain);
+}
+
+/** The body may have left its function, or raised. */
+function mayLeave(run: Run, body: readonly Stmt[], hole: Unk): void {
+  const guard = { on: 'text' as const, key: `havoc:${run.counters.get('havoc') ?? 0}`, text: 'the loop is left early', holds: true };
+  const returns = holds(body, 'return');
+  const into = run.frame.yielded;
+  if (into !== null && hasYield(body)) into.push(manyOf(hole));
+  if (!returns && !insideTry(run)) return;
+  run.counters.set('havoc', (run.counters.get('havoc') ?? 0) + 1);
+  const { path } = run;
+  run.path = [...path, guard];
+  if (returns) setAside(run, { kind: 'return', value: hole });
+  else setAside(run, { kind: 'raise', error: unknownError(run, hole) });
+  run.path = [...path, { ...guard, holds: false }];
+}
+
+/** An exception of which nothing is known: any handler may catch it. */
+function unknownError(run: Run, hole: Unk): PyError {
+  const error = makeError(run, 'Exception', 'an exception of unknown type', { file: run.frame.module.file, start: 0, end: 0 });
+  if (error.exc.obj.t !== 'instance') return error;
+  const cls: ClassObj = { ...error.exc.obj.cls, name: 'Exception', open: hole, mro: [] };
+  const open: ClassObj = { ...cls, mro: [cls] };
+  return new PyError({ ...error.exc, obj: { ...error.exc.obj, cls: open } }, 'Exception', error.message, error.site, null);
+}
+
+function holds(node: unknown, kind: string): boolean {
+  if (Array.isArray(node)) return node.some((one) => holds(one, kind));
+  if (typeof node !== 'object' || node === null) return false;
+  if ('kind' in node) {
+    if (node.kind === kind) return true;
+    if (node.kind === 'def' || node.kind === 'lambda' || node.kind === 'class') return false;
+  }
+  return Object.values(node).some((value) => typeof value === 'object' && holds(value, kind));
+}
+
+/** Whatever the body names may have been changed by it, also inside the project's functions that it calls. */
+function taintMentioned(run: Run, body: unknown, hole: Unk, chain: ScopeChain, depth: number): void {
   const touched = new Set<string>();
   mentioned(body, touched);
   for (const name of touched) {
     for (let one: ScopeChain | null = chain; one !== null; one = one.parent) {
       const slot = one.scope.state.names.get(name);
       if (slot === undefined || slot.k === 'absent') continue;
-      if (slot.k !== 'unk') taint(run, slot, hole);
+      if (slot.k === 'known' && slot.obj.t === 'func') {
+        if (depth < 3) taintMentioned(run, slot.obj.body, hole, slot.obj.env, depth + 1);
+        for (const global of globalNames(slot.obj.body)) writeScope(run.journal, slot.obj.module.scope).names.set(global, hole);
+      } else if (slot.k !== 'unk') taint(run, slot, hole);
       break;
     }
   }
-  for (const name of namesBound(body)) bindName(run, name, hole, chain, { start: 0, end: 0 });
-  if (target !== null) assignTarget(run, target, hole, chain);
+}
+
+function globalNames(node: unknown): readonly string[] {
+  if (Array.isArray(node)) return node.flatMap(globalNames);
+  if (typeof node !== 'object' || node === null) return [];
+  if ('kind' in node && node.kind === 'global' && 'names' in node && Array.isArray(node.names))
+    return node.names.filter((name) => typeof name === 'string');
+  return Object.values(node).flatMap((value) => (typeof value === 'object' ? globalNames(value) : []));
 }
 
 function mentioned(node: unknown, names: Set<string>): void {

@@ -1,9 +1,10 @@
 import type { Data, Entry } from '../core/data.ts';
-import { both, type Guards } from '../core/guard.ts';
+import { both, type Guard, type Guards } from '../core/guard.ts';
 import { MAX_CASES } from '../core/limits.ts';
 import { isSecretName, Secret } from '../core/secret.ts';
 import { type Case, casesOf, fromCases, known, type Unknown, unknown, type Value } from '../core/value.ts';
 import type { Absent, Known, Obj, Slot, Unk } from './object.ts';
+import { flipped } from './operators.ts';
 import type { MapEntry } from './state.ts';
 
 /** The boundary between the interpreter's objects and what rules see. */
@@ -53,9 +54,21 @@ function exportCases(
 }
 
 function exportOne(one: Known | Unk, context: Context): Value<Data> {
-  if (one.k === 'unk') return exportUnknown(one);
+  if (one.k === 'unk') return one.type === 'bool' && one.truth !== null ? exportTruth(one, one.truth, context) : exportUnknown(one);
   if (context.depth > MAX_DEPTH) return unknown('limit', one.origin);
   return exportObj(one, { ...context, depth: context.depth + 1 });
+}
+
+/** A truth that hangs on one structured guard is conditional rather than unknown. */
+function exportTruth(one: Unk, truth: Guard, context: Context): Value<Data> {
+  const otherwise = flipped(truth);
+  if (otherwise === null) return exportUnknown(one);
+  const cases: Case<Data>[] = [
+    { when: [truth], then: known<Data>(true, one.origin) },
+    { when: [otherwise], then: known<Data>(false, one.origin) },
+  ].filter((each) => both(context.path, each.when) !== undefined);
+  const [only] = cases;
+  return cases.length === 1 && only !== undefined ? only.then : fromCases(cases);
 }
 
 function exportInner(slot: Slot, context: Context): Value<Data> {

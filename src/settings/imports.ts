@@ -59,6 +59,7 @@ export function sourceOf(run: Run, file: string): PythonModule | undefined {
   }
   const { module, problems } = parsedOnce(file, read);
   run.problems.push(...problems);
+  if (problems.some((one) => one.id === 'input/too-large')) return undefined;
   run.parsed.set(file, module);
   return module;
 }

@@ -5,7 +5,7 @@ import { callMethod, hasMethod } from './attributes.ts';
 import { unionMaps, updateMap } from './containers.ts';
 import { percentFormat } from './format.ts';
 import { itemsOf, listFrom, setFrom, withItems } from './iterate.ts';
-import { bool, type Known, known, type Obj, type Site, str, tuple, type Unk, unk, type Val } from './object.ts';
+import { bool, type Known, known, type Obj, originOfVal, type Site, str, tuple, type Unk, unk, type Val } from './object.ts';
 import { joinPath } from './paths.ts';
 import { raise } from './raise.ts';
 import { forkCases, lift, liftAll, originAt, type Run, settled, unknownAt } from './run.ts';
@@ -294,6 +294,8 @@ export function augmented(run: Run, op: BinaryOp, left: Val, right: Val, site: S
 
 /** One comparison; the result is a bool, or unknown with the guard that would decide it. */
 export function compare(run: Run, op: CompareOp, left: Val, right: Val, site: Site): Val {
+  const apart = onCases(run, left, right, (a, b) => compare(run, op, a, b, site));
+  if (apart !== undefined) return apart;
   const byVariable = variableGuard(op, left, right, site);
   if (byVariable !== undefined) return byVariable;
   if (op === 'in' || op === 'not in') {
@@ -321,6 +323,16 @@ export function compare(run: Run, op: CompareOp, left: Val, right: Val, site: Si
 function rootReason(a: Known, b: Known): 'host' | 'dynamic-call' {
   const root = (one: Known) => (one.obj.t === 'str' || one.obj.t === 'path') && hasRoot(one.obj.v);
   return root(a) || root(b) ? 'host' : 'dynamic-call';
+}
+
+/** A comparison of conditional values is made case by case, so that each keeps its own guard. */
+function onCases(run: Run, left: Val, right: Val, use: (a: Val, b: Val) => Val): Val | undefined {
+  const side = left.k === 'cond' ? settled(run, left) : right.k === 'cond' ? settled(run, right) : undefined;
+  if (side === undefined || side.k === 'absent') return undefined;
+  const one = (value: Val) => (left.k === 'cond' ? use(value, right) : use(left, value));
+  return side.k === 'cond'
+    ? forkCases(run, side.cases, (then) => (then.k === 'absent' ? unk('raised', originOfVal(left)) : one(then)))
+    : one(side);
 }
 
 /** The unchanged text of a variable against a literal: the guard is structured. */

@@ -80,7 +80,7 @@ function pieceStarts(text: string): readonly number[] {
     else if (text[at + 1] === '@') starts.push(at + 1);
   }
   // A decorator belongs to what it decorates.
-  return starts.filter((start, i) => i === 0 || text[starts[i - 1] ?? 0] !== '@');
+  return starts.filter((_start, i) => i === 0 || text[starts[i - 1] ?? 0] !== '@');
 }
 
 function opensTripleQuote(piece: string): boolean {

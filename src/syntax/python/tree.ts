@@ -1,4 +1,5 @@
 import { Language, Parser } from 'web-tree-sitter';
+import { MAX_NESTING } from '../../core/limits.ts';
 
 /** A node copied out of the parser's memory: crossing into wasm happens once per node, here. */
 export interface Node {
@@ -69,7 +70,8 @@ const SKIP = new Set([
   'string_start',
   'string_end',
 ]);
-const MAX_TREE_DEPTH = 2_000;
+/** What is nested deeper is left out: the expression it belongs to becomes an unsupported one. */
+const MAX_TREE_DEPTH = 3 * MAX_NESTING;
 
 /** Parses a text and copies the tree; the parser's own is freed before this returns. */
 export function parseTree(text: string): ParsedTree {
