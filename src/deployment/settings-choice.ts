@@ -62,6 +62,7 @@ export function chooseSettings(command: Command, context: ChoiceContext): Settin
   const read = context.readEntry({ tree, entry, importRoots, environment: started });
   const value = read !== null && read.kind !== 'known' ? (byElimination(loading, entry, started, context) ?? read) : read;
   if (value === null) return mentionsDjango(entry, loading, tree) ? unset(command, loading) : null;
+  if (value.kind !== 'known' && isOtherProgram(entry, loading, started, context)) return null;
   const fromEnvironment = environment !== null && sameOrigin(value, environment);
   return choiceOf(value, fromEnvironment ? 'the environment' : `${entryInWords(entry)} sets it`, command, loading, tree);
 }
@@ -216,6 +217,12 @@ function rootsOf(command: Command, project: FoundProject | null, context: Choice
     path === '' ? [] : (context.locate(absolute(path) ? path : `${textOf(command.workdir) ?? ''}/${path}`) ?? []),
   );
   return [...new Set([...(folder === null ? [] : [folder]), ...added, ...(project?.importRoots ?? [''])])];
+}
+
+/** Only a source that is not in view could make it a Django program: its own code names no settings and does not mention Django. */
+function isOtherProgram(entry: Entry, loading: Loading, { variables }: Environment, { tree, readEntry }: ChoiceContext): boolean {
+  if (variables.has(VARIABLE) || mentionsDjango(entry, loading, tree)) return false;
+  return readEntry({ tree, entry, importRoots: loading.importRoots, environment: { variables, closed: true } }) === null;
 }
 
 function mentionsDjango(entry: Entry, loading: Loading, tree: SourceTree): boolean {

@@ -289,6 +289,16 @@ describe('settings choice', () => {
     expect(only(await deployment(two, 'docker-compose.yml')).settings?.presumed).toBeNull();
   });
 
+  test('a program without Django loads no settings, whatever a hidden source gives', async () => {
+    const compose = 'services:\n  web:\n    build: .\n  api:\n    build: .\n    env_file: .env\n    command: gunicorn api:app\n';
+    const files = { ...project(), ...image(), 'docker-compose.yml': compose, 'api.py': 'from flask import Flask\napp = Flask(__name__)\n' };
+    const found = await deployment(files, 'docker-compose.yml');
+    expect(found.processes.map((one) => [one.name, one.settings !== null])).toEqual([
+      ['web', true],
+      ['api', false],
+    ]);
+  });
+
   test('a hidden source could only name the module that remains', async () => {
     const env = { 'docker-compose.yml': 'services:\n  web:\n    build: .\n    env_file: .env\n' };
     expect(module(only(await deployment({ ...project(), ...image(), ...env }, 'docker-compose.yml')))).toBe('mysite.settings');
