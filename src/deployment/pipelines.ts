@@ -1,6 +1,7 @@
 import { ROOT } from '../core/data.ts';
 import { textOrigin } from '../core/origin.ts';
 import { known, unknown } from '../core/value.ts';
+import { joinPath, normalPath } from '../files/paths.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { Command, Pipeline } from './model.ts';
 import { CHECKOUT_PATHS, repositoryFile } from './path-map.ts';
@@ -16,9 +17,18 @@ export function readPipelines(tree: SourceTree, syntaxes: Syntaxes, problems: In
     const source = textAt(tree, path);
     const document = syntaxes.parseYaml(source, path, '1.2');
     problems.push(...document.problems);
-    const pipeline = readWorkflow(path, document, { source, run: (script) => runScript(script, tree, syntaxes) });
+    const pipeline = readWorkflow(path, document, {
+      source,
+      read: (name, folder) => readIn(tree, name, folder),
+      run: (script) => runScript(script, tree, syntaxes),
+    });
     return pipeline === null ? [] : [pipeline];
   });
+}
+
+function readIn(tree: SourceTree, name: string, folder: string): string | null {
+  const path = normalPath(joinPath(folder, name));
+  return path !== null && tree.kindOf(path) === 'file' ? textAt(tree, path) : null;
 }
 
 function runScript(script: WorkflowScript, tree: SourceTree, syntaxes: Syntaxes): readonly Command[] {

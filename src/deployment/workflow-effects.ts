@@ -29,10 +29,16 @@ const QUIET_ACTIONS =
   /^(actions|docker|codecov|astral-sh|github|peter-evans|pre-commit|snok|abatilo|psf|appleboy|burnett01|shimataro|webfactory|easingthemes|superfly|dorny|coverallsapp|browser-actions|pnpm|ruby|hadolint|aquasecurity|pypa|softprops|test-summary|EnricoMi|py-cov-action|KyleMayes|awalsh128|tj-actions|mxschmitt|slackapi|8398a7|rtCamp|akhileshns|treosh|cypress-io|reviewdog|chartboost|sonarsource|SonarSource|azure\/setup-[a-z]+|aws-actions\/amazon-ecr-login)(\/|@|$)/i;
 const ENV_FILE_ACTIONS = /create-envfile|dotenv|env-file|create-env|export-env/i;
 
-export function stepEffects(step: JobStep, environment: Environment, inputs: YamlMap | null): StepEffects {
+/** `read` gives the text of a file of the checkout, seen from the step's folder; null when there is none. */
+export function stepEffects(
+  step: JobStep,
+  environment: Environment,
+  inputs: YamlMap | null,
+  read: (path: string) => string | null,
+): StepEffects {
   if (step.uses !== null) return { environment: afterAction(step.uses, step.at, environment, inputs) };
   if (step.script === null) return { environment };
-  return { environment: afterScript(step.script.text, step.script.at, environment) };
+  return { environment: afterScript(step.script.text, step.script.at, environment, read) };
 }
 
 function afterAction(uses: string, at: Span, environment: Environment, inputs: YamlMap | null): Environment {
@@ -64,11 +70,27 @@ const WRITES = /(?:>>?|\btee(?:\s+-a)?)\s*["']?(\$\{?GITHUB_ENV\}?|(?:[\w./$ {}-
 const MAKES_FILE =
   /\b(?:cp|mv|ln|install|base64|curl|wget|gpg|sops|aws|gcloud|vault|op|doppler|envsubst|make|python|python3|node|\.\/\S+)\b[^\n]*\.env\b/;
 
+const COPY = /\bcp\s+(?:-\w+\s+)*["']?([\w./-]+)["']?\s+["']?([\w./-]*\.env[\w.-]*)["']?/g;
+
+/** `cp .env.example .env`: the file of the checkout gives its names; the rest of the script is looked at as before. */
+function afterCopies(source: string, at: Span, before: Environment, read: (path: string) => string | null) {
+  let environment = before;
+  const script = source.replace(COPY, (all, from: string) => {
+    const text = read(from);
+    if (text === null) return all;
+    const names = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/gm)].map((one) => one[1] ?? '');
+    if (names.length > 0) environment = provided(environment, names, at, `a step copies ${from}`);
+    return '';
+  });
+  return { script, environment };
+}
+
 /**
  * A script that writes `.env` or GITHUB_ENV gives variables to what follows: a library reads the file, or the runner sets
  * them. Only their names are taken; a copy or a program gives any.
  */
-function afterScript(script: string, at: Span, environment: Environment): Environment {
+function afterScript(source: string, at: Span, before: Environment, read: (path: string) => string | null): Environment {
+  const { script, environment } = afterCopies(source, at, before, read);
   const writes = script.split('\n').some((line) => WRITES.test(line));
   if (MAKES_FILE.test(script)) return opened(environment, 'a step makes the env file', at);
   if (!writes) return environment;

@@ -27,6 +27,8 @@ import { type ExpressionScope, expressionValue } from './workflow-expression.ts'
 export interface WorkflowContext {
   /** The whole text of the file. */
   readonly source: string;
+  /** Text of a file of the checkout, as seen from a folder of it; null when there is none. */
+  read(path: string, folder: string): string | null;
   /** Commands of a `run:` script; `workdir` is relative to the checkout, null when it is not known. */
   run(script: WorkflowScript): readonly Command[];
 }
@@ -176,7 +178,12 @@ function readStep(
     commands,
     script: script === null ? null : { text: script.raw, at: script.at },
   };
-  return { step, effects: stepEffects(step, environment, asMap(get(body, 'with')) ?? null) };
+  return {
+    step,
+    effects: stepEffects(step, environment, asMap(get(body, 'with')) ?? null, (path) =>
+      workdir === null ? null : around.context.read(path, workdir),
+    ),
+  };
 }
 
 interface Script {

@@ -125,7 +125,23 @@ test('env files and GITHUB_ENV give variables to the steps after them', () => {
   expect(job.steps[0]?.commands[0]?.environment.variables.has('DEBUG')).toBe(false);
 });
 
-test.each(['cp .env.example .env', 'cat config >> $GITHUB_ENV', 'echo "${{ secrets.ENV_FILE }}" > .env', 'make .env'])(
+test('a copied example gives its names and no others', () => {
+  const files = {
+    [FILE]: 'jobs:\n  a:\n    steps:\n      - run: cp .env.example .env\n      - run: pytest\n',
+    '.env.example': 'A=1\n# B=2\nexport C=\n',
+  };
+  const command = readPipelines(memoryTree(files), syntaxes, [])[0]?.jobs[0]?.steps[1]?.commands[0];
+  expect([...(command?.environment.variables.keys() ?? [])]).toEqual(['CI', 'GITHUB_ACTIONS', 'A', 'C']);
+  expect(command?.environment.closed).toBe(true);
+});
+
+test('a heredoc written to the env file gives its names', () => {
+  const job = onlyJob('      - run: |\n          cat <<EOF > .env\n          A=1\n          B=2\n          EOF\n      - run: pytest\n');
+  const { variables, closed } = lastCommand(job).environment;
+  expect([variables.has('A'), variables.has('B'), closed]).toEqual([true, true, true]);
+});
+
+test.each(['cp .env.absent .env', 'cat config >> $GITHUB_ENV', 'echo "${{ secrets.ENV_FILE }}" > .env', 'make .env'])(
   'after `%s` any variable may be given',
   (script) => {
     const job = onlyJob(`      - run: ${JSON.stringify(script)}\n      - run: python manage.py test\n`);
