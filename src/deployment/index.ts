@@ -132,12 +132,21 @@ function assemble({ deployments, setAside }: Found, pipelines: readonly Pipeline
   const wanted = options.deployment;
   const kept = wanted === undefined || wanted.length === 0 ? mended : mended.filter((one) => wanted.includes(one.id));
   const only: Project | undefined = projects.length === 1 ? projects[0] : undefined;
+  const sorted = [...kept].sort((a, b) => byText(a.id, b.id));
+  const dropped = sorted[MAX_DEPLOYMENTS];
+  if (dropped !== undefined) gathering.problems.push(tooMany(dropped, sorted.length));
   return {
     projects,
-    deployments: [...kept].sort((a, b) => byText(a.id, b.id)).slice(0, MAX_DEPLOYMENTS),
+    deployments: sorted.slice(0, MAX_DEPLOYMENTS),
     setAside: [...new Map(setAside.map((one) => [one.id, one])).values()].sort((a, b) => byText(a.id, b.id)),
     pipelines: pipelines.map((one) => pipelineWithPresumed(one, only === undefined ? undefined : presumed.get(only.root))),
   };
+}
+
+function tooMany(first: Deployment, found: number): InputProblem {
+  const [file = ''] = first.id.split('+');
+  const message = `${found} deployments were found; ${first.id} and those after it are not judged (limit ${MAX_DEPLOYMENTS}).`;
+  return { id: 'input/limit', file, at: 0, message };
 }
 
 /** Replaces processes by those with presumed settings, also where stores and upstreams refer to them. */
