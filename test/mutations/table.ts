@@ -570,8 +570,10 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'nonce without its processor',
     edits: [
-      ...add('SECURE_CSP = {"script-src": ["\'self\'", "<CSP_NONCE_SENTINEL>"]}'),
-      { file: 'requirements.txt', find: 'Django==5.2.8', replace: 'Django==6.0.1' },
+      ...add(
+        'MIDDLEWARE += ["django.middleware.csp.ContentSecurityPolicyMiddleware"]\nSECURE_CSP = {"script-src": ["<CSP_NONCE_SENTINEL>"]}',
+      ),
+      { file: 'requirements.txt', find: 'Django==5.2.8', replace: 'Django==6.1.3' },
     ],
     expect: ['settings/csp-nonce-processor-missing'],
   },
