@@ -148,7 +148,7 @@ function applicationLoading(command: Command, context: ChoiceContext): Loading |
   if (app === null) return null;
   if (app.kind !== 'known') return byEnvironment(command, context);
   const name = app.value.split(':')[0] ?? '';
-  const explicit = serverVariable(command);
+  const explicit = serverVariable(command) ?? uwsgiVariable(command, context);
   for (const project of nearestFirst(command, context)) {
     const importRoots = rootsOf(command, project, context);
     const module = appModule(name, importRoots, context.tree);
@@ -177,6 +177,22 @@ function serverVariable(command: Command): Value<string> | null {
     if (text?.startsWith('-') || before === '-e' || before === '--env') found = known(inline[1] ?? '', word.origin);
   });
   return found;
+}
+
+/** `env = NAME=value` in the ini file that a uwsgi command names. */
+function uwsgiVariable(command: Command, context: ChoiceContext): Value<string> | null {
+  if (command.argv[0] === undefined || !/(^|\/)uwsgi$/.test(textOf(command.argv[0]) ?? '')) return null;
+  for (const word of command.argv.slice(1)) {
+    const path = (textOf(word) ?? '').replace(/^--ini[= ]/, '').replace(/:[\w-]+$/, '');
+    if (!path.endsWith('.ini')) continue;
+    const file = context.locate(absolute(path) ? path : `${textOf(command.workdir) ?? ''}/${path}`);
+    if (file === null) continue;
+    const found = /^([ \t]*env[ \t]*=[ \t]*DJANGO_SETTINGS_MODULE[ \t]*=[ \t]*)([\w.]+)[ \t]*\r?$/m.exec(textAt(context.tree, file));
+    if (found?.[1] === undefined || found[2] === undefined) continue;
+    const start = found.index + found[1].length;
+    return known(found[2], textOrigin({ file, start, end: start + found[2].length }));
+  }
+  return null;
 }
 
 /** The module a name stands for: uvicorn and gunicorn import it as it is, celery also looks for a module `celery` in a package. */

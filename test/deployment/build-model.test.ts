@@ -121,6 +121,16 @@ describe('production scope', () => {
     expect(only(found).environment.closed).not.toBe(true);
   });
 
+  test('what an entrypoint passes on is placed where it is written', async () => {
+    const text = `${DOCKERFILE.replace(/^CMD.*$/m, '')}\nCOPY start.sh /app/start.sh\nENTRYPOINT ["/app/start.sh"]\nCMD ["gunicorn", "mysite.wsgi", "--timeout", "120"]\n`;
+    const script = '#!/bin/sh\npython manage.py migrate\nexec "$@"\n';
+    const { commandAt, server } = only(await deployment({ ...project(), Dockerfile: text, 'start.sh': script }, 'Dockerfile'));
+    expect(text.slice(commandAt.start, commandAt.end)).toMatch(/^CMD|^\["gunicorn/);
+    expect(server?.timeout).toMatchObject({ value: 120, origin: { step: 'text', at: { file: 'Dockerfile', start: text.indexOf('120') } } });
+    const own = script.replace('"$@"', 'gunicorn mysite.wsgi');
+    expect(only(await deployment({ ...project(), Dockerfile: text, 'start.sh': own }, 'Dockerfile')).commandAt.file).toBe('start.sh');
+  });
+
   describe('a compose file that serves with runserver', () => {
     const RUN = `${COMPOSE}    command: python manage.py runserver 0.0.0.0:8000\n`;
     const MOUNT = '    volumes: [".:/app"]\n';
@@ -287,6 +297,18 @@ describe('settings choice', () => {
     expect(settings?.presumed).toMatchObject({ module: 'mysite.settings', file: 'mysite/settings.py', because: 'app loads it' });
     const two = { ...files, 'mysite/production.py': SETTINGS };
     expect(only(await deployment(two, 'docker-compose.yml')).settings?.presumed).toBeNull();
+  });
+
+  test('uwsgi sets what its ini file says', async () => {
+    const Dockerfile = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["uwsgi", "--ini", "deploy/uwsgi.ini"]\n';
+    const files = {
+      ...project('mysite.other'),
+      ...image(),
+      Dockerfile,
+      'deploy/uwsgi.ini': '[uwsgi]\nmodule = mysite.wsgi\nenv = DJANGO_SETTINGS_MODULE=mysite.settings\nhttp = :8000\n',
+    };
+    const settings = only(await deployment(files, 'docker-compose.yml')).settings;
+    expect(settings).toMatchObject({ file: 'mysite/settings.py', evidence: [{ at: { file: 'deploy/uwsgi.ini' } }] });
   });
 
   test('a program without Django loads no settings, whatever a hidden source gives', async () => {
@@ -481,6 +503,13 @@ describe('options', () => {
     expect(model.deployments.map((one) => one.id)).toEqual(['app.service']);
     expect(model.projects[0]).toMatchObject({ django: { from: '5.2', before: '5.3', exact: null }, python: '3.12' });
   });
+});
+
+test('more deployments than are judged are told', async () => {
+  const units = Object.fromEntries(Array.from({ length: 66 }, (_one, at) => [`deploy/${at}/app.service`, UNIT]));
+  const { model, problems } = await buildModel(memoryTree({ ...project(), ...units }), { environment: new Map() });
+  expect(model.deployments).toHaveLength(64);
+  expect(problems).toMatchObject([{ id: 'input/limit', message: expect.stringMatching(/^66 deployments/) }]);
 });
 
 test('the order of files does not matter', async () => {
