@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
-import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { isAtLeast } from '../shared/release.ts';
 import { servesVisitors } from '../shared/web.ts';
 
@@ -32,12 +32,12 @@ export default defineRule({
     if (!servesVisitors(settings) || isAtLeast(settings.django, '3.0') !== 'no') return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('SECURE_BROWSER_XSS_FILTER'), settings.get('MIDDLEWARE')],
-      (filter, middleware) => or(answer(filter === true), not(present(middleware, SECURITY, code))),
+      [settings.get('SECURE_BROWSER_XSS_FILTER'), standing(SECURITY, code)],
+      (filter, middleware) => or(answer(filter === true), not(middleware.present)),
       ([, middleware]) => ({
         message: '`SECURE_BROWSER_XSS_FILTER` is not `True`, which the check of Django 2.2 asks for.',
         subject: 'SECURE_BROWSER_XSS_FILTER',
-        django: whenListed(middleware, SECURITY, ['security.W007']),
+        django: whenListed(middleware, ['security.W007']),
       }),
     );
   },

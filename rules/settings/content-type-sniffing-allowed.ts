@@ -2,7 +2,7 @@ import { defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { headerCover } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
-import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n";
@@ -36,10 +36,10 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('SECURE_CONTENT_TYPE_NOSNIFF'), settings.get('MIDDLEWARE')],
-      (nosniff, middleware) => or(not(present(middleware, SECURITY, code)), answer(nosniff === true)),
+      [settings.get('SECURE_CONTENT_TYPE_NOSNIFF'), standing(SECURITY, code)],
+      (nosniff, middleware) => or(not(middleware.present), answer(nosniff === true)),
       ([nosniff, middleware]) => {
-        const common = { subject: 'SECURE_CONTENT_TYPE_NOSNIFF', django: whenListed(middleware, SECURITY, ['security.W006']) };
+        const common = { subject: 'SECURE_CONTENT_TYPE_NOSNIFF', django: whenListed(middleware, ['security.W006']) };
         if (truth(nosniff) === 'yes') {
           const message = "`SECURE_CONTENT_TYPE_NOSNIFF` is true but not the object `True`, so Django's own check warns.";
           return { ...common, message, severity: 'note', because: 'the header is sent all the same' };

@@ -2,7 +2,7 @@ import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { satisfiesCheck, worksAnyway } from '../shared/cookie.ts';
 import { truth } from '../shared/data.ts';
-import { CSRF, present, whenListed } from '../shared/middleware.ts';
+import { CSRF, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.csrf.CsrfViewMiddleware']\n";
@@ -38,11 +38,10 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('CSRF_COOKIE_SECURE'), settings.get('CSRF_USE_SESSIONS'), settings.get('MIDDLEWARE')],
-      (secure, inSession, middleware) =>
-        or(satisfiesCheck(secure, settings.django), truth(inSession), not(present(middleware, CSRF, code))),
+      [settings.get('CSRF_COOKIE_SECURE'), settings.get('CSRF_USE_SESSIONS'), standing(CSRF, code)],
+      (secure, inSession, middleware) => or(satisfiesCheck(secure, settings.django), truth(inSession), not(middleware.present)),
       ([secure, , middleware]) => {
-        const common = { subject: 'CSRF_COOKIE_SECURE', django: whenListed(middleware, CSRF, ['security.W016']) };
+        const common = { subject: 'CSRF_COOKIE_SECURE', django: whenListed(middleware, ['security.W016']) };
         if (worksAnyway(secure)) {
           const message = "`CSRF_COOKIE_SECURE` is true but not the object `True`, so Django's own check warns.";
           return { ...common, message, severity: 'note', because: 'the cookie is marked secure all the same' };

@@ -1,7 +1,7 @@
 import { type Data, defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { framePolicy } from '../shared/frame-policy.ts';
-import { FRAME_OPTIONS, present, whenListed } from '../shared/middleware.ts';
+import { FRAME_OPTIONS, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.clickjacking.XFrameOptionsMiddleware']\n";
@@ -37,12 +37,12 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('X_FRAME_OPTIONS'), settings.get('MIDDLEWARE')],
-      (policy, middleware) => or(not(present(middleware, FRAME_OPTIONS, code)), answer(policy === 'DENY')),
+      [settings.get('X_FRAME_OPTIONS'), standing(FRAME_OPTIONS, code)],
+      (policy, middleware) => or(not(middleware.present), answer(policy === 'DENY')),
       ([policy, middleware]) => ({
         ...verdict(policy, settings),
         subject: 'X_FRAME_OPTIONS',
-        django: whenListed(middleware, FRAME_OPTIONS, ['security.W019']),
+        django: whenListed(middleware, ['security.W019']),
       }),
     );
   },

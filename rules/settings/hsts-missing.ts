@@ -2,7 +2,7 @@ import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { headerCover, withoutTls } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
-import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 export default defineRule({
@@ -40,12 +40,12 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('SECURE_HSTS_SECONDS'), settings.get('MIDDLEWARE')],
-      (seconds, middleware) => or(not(present(middleware, SECURITY, code)), truth(seconds)),
+      [settings.get('SECURE_HSTS_SECONDS'), standing(SECURITY, code)],
+      (seconds, middleware) => or(not(middleware.present), truth(seconds)),
       ([, middleware]) => ({
         message: '`SECURE_HSTS_SECONDS` is not set, so Django sends no Strict-Transport-Security header.',
         subject: 'SECURE_HSTS_SECONDS',
-        django: whenListed(middleware, SECURITY, ['security.W004']),
+        django: whenListed(middleware, ['security.W004']),
         ...(headerCover(deployment, 'strict-transport-security') ?? withoutTls(deployment)),
       }),
     );

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
-import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 /** Seconds below which browsers refuse to preload a domain. */
@@ -50,12 +50,12 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('SECURE_HSTS_PRELOAD'), settings.get('SECURE_HSTS_SECONDS'), settings.get('MIDDLEWARE')],
-      (preload, seconds, middleware) => or(not(present(middleware, SECURITY, code)), not(truth(seconds)), answer(preload === true)),
+      [settings.get('SECURE_HSTS_PRELOAD'), settings.get('SECURE_HSTS_SECONDS'), standing(SECURITY, code)],
+      (preload, seconds, middleware) => or(not(middleware.present), not(truth(seconds)), answer(preload === true)),
       ([, seconds, middleware]) => ({
         message: `\`SECURE_HSTS_PRELOAD\` is not \`True\`, so the domain cannot join the browsers' preload list${tooShort(seconds)}.`,
         subject: 'SECURE_HSTS_PRELOAD',
-        django: whenListed(middleware, SECURITY, ['security.W021']),
+        django: whenListed(middleware, ['security.W021']),
       }),
     );
   },

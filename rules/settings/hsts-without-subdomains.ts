@@ -1,7 +1,7 @@
 import { defineRule, type Span } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
-import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 export default defineRule({
@@ -44,12 +44,12 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('SECURE_HSTS_INCLUDE_SUBDOMAINS'), settings.get('SECURE_HSTS_SECONDS'), settings.get('MIDDLEWARE')],
-      (subdomains, seconds, middleware) => or(not(present(middleware, SECURITY, code)), not(truth(seconds)), answer(subdomains === true)),
+      [settings.get('SECURE_HSTS_INCLUDE_SUBDOMAINS'), settings.get('SECURE_HSTS_SECONDS'), standing(SECURITY, code)],
+      (subdomains, seconds, middleware) => or(not(middleware.present), not(truth(seconds)), answer(subdomains === true)),
       ([, , middleware]) => ({
         message: '`SECURE_HSTS_INCLUDE_SUBDOMAINS` is not `True`, so subdomains may still be reached over plain HTTP.',
         subject: 'SECURE_HSTS_INCLUDE_SUBDOMAINS',
-        django: whenListed(middleware, SECURITY, ['security.W005']),
+        django: whenListed(middleware, ['security.W005']),
         ...ownHeader(deployment.proxy?.provides('strict-transport-security').at ?? null),
       }),
     );

@@ -2,7 +2,7 @@ import { defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { redirectCover, withoutTls } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
-import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n";
@@ -35,10 +35,10 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('SECURE_SSL_REDIRECT'), settings.get('MIDDLEWARE')],
-      (redirect, middleware) => or(not(present(middleware, SECURITY, code)), answer(redirect === true)),
+      [settings.get('SECURE_SSL_REDIRECT'), standing(SECURITY, code)],
+      (redirect, middleware) => or(not(middleware.present), answer(redirect === true)),
       ([redirect, middleware]) => {
-        const common = { subject: 'SECURE_SSL_REDIRECT', django: whenListed(middleware, SECURITY, ['security.W008']) };
+        const common = { subject: 'SECURE_SSL_REDIRECT', django: whenListed(middleware, ['security.W008']) };
         if (truth(redirect) === 'yes') {
           return {
             ...common,

@@ -1,6 +1,6 @@
 import { type Data, defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
-import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { isAtLeast } from '../shared/release.ts';
 import { servesVisitors } from '../shared/web.ts';
 
@@ -38,12 +38,12 @@ export default defineRule({
     const code = { settings, repository };
     const since = isAtLeast(settings.django, '4.0');
     ctx.expectAll(
-      [settings.get('SECURE_CROSS_ORIGIN_OPENER_POLICY'), settings.get('MIDDLEWARE')],
-      (policy, middleware) => or(not(since), answer(isValid(policy)), not(present(middleware, SECURITY, code))),
+      [settings.get('SECURE_CROSS_ORIGIN_OPENER_POLICY'), standing(SECURITY, code)],
+      (policy, middleware) => or(not(since), answer(isValid(policy)), not(middleware.present)),
       ([, middleware]) => ({
         message: '`SECURE_CROSS_ORIGIN_OPENER_POLICY` has a value that browsers do not know, so they ignore the header.',
         subject: 'SECURE_CROSS_ORIGIN_OPENER_POLICY',
-        django: whenListed(middleware, SECURITY, ['security.E024']),
+        django: whenListed(middleware, ['security.E024']),
       }),
     );
   },

@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { anyItem, isSequence } from '../shared/data.ts';
-import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { isAtLeast } from '../shared/release.ts';
 import { servesVisitors } from '../shared/web.ts';
 
@@ -53,12 +53,12 @@ export default defineRule({
     const code = { settings, repository };
     const applies = answer(isAtLeast(settings.django, '3.0') !== 'no');
     ctx.expectAll(
-      [settings.get('SECURE_REFERRER_POLICY'), settings.get('MIDDLEWARE')],
-      (policy, middleware) => or(not(applies), not(hasUnknownPart(policy)), not(present(middleware, SECURITY, code))),
+      [settings.get('SECURE_REFERRER_POLICY'), standing(SECURITY, code)],
+      (policy, middleware) => or(not(applies), not(hasUnknownPart(policy)), not(middleware.present)),
       ([, middleware]) => ({
         message: '`SECURE_REFERRER_POLICY` names a policy that browsers do not know, so they ignore it.',
         subject: 'SECURE_REFERRER_POLICY',
-        django: whenListed(middleware, SECURITY, ['security.E023']),
+        django: whenListed(middleware, ['security.E023']),
       }),
     );
   },

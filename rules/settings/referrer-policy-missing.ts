@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { and, answer, not } from '../shared/answer.ts';
 import { headerCover } from '../shared/cover.ts';
-import { present, SECURITY, whenListed } from '../shared/middleware.ts';
+import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { isAtLeast } from '../shared/release.ts';
 import { servesVisitors } from '../shared/web.ts';
 
@@ -35,12 +35,12 @@ export default defineRule({
     const code = { settings, repository };
     const applies = isAtLeast(settings.django, '3.0');
     ctx.expectAll(
-      [settings.get('SECURE_REFERRER_POLICY'), settings.get('MIDDLEWARE')],
-      (policy, middleware) => not(and(applies === 'no' ? 'no' : 'yes', answer(policy === null), present(middleware, SECURITY, code))),
+      [settings.get('SECURE_REFERRER_POLICY'), standing(SECURITY, code)],
+      (policy, middleware) => not(and(applies === 'no' ? 'no' : 'yes', answer(policy === null), middleware.present)),
       ([, middleware]) => ({
         message: '`SECURE_REFERRER_POLICY` is `None`, so full addresses reach the sites that pages link to.',
         subject: 'SECURE_REFERRER_POLICY',
-        django: whenListed(middleware, SECURITY, ['security.W022']),
+        django: whenListed(middleware, ['security.W022']),
         ...headerCover(deployment, 'referrer-policy'),
       }),
     );

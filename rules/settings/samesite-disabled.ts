@@ -1,8 +1,8 @@
-import { type Data, defineRule } from '../../src/rule.ts';
+import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
-import { usesSessions } from '../shared/cookie.ts';
+import { type SessionUse, sessionsApp } from '../shared/cookie.ts';
 import { truth } from '../shared/data.ts';
-import { CSRF, present } from '../shared/middleware.ts';
+import { CSRF, SESSION, type Standing, standing } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware', 'django.middleware.csrf.CsrfViewMiddleware']\n";
@@ -36,13 +36,13 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     const sends = {
-      SESSION_COOKIE_SAMESITE: (apps: Data | undefined, middleware: Data | undefined) => usesSessions(apps, middleware, code),
-      CSRF_COOKIE_SAMESITE: (_apps: Data | undefined, middleware: Data | undefined) => present(middleware, CSRF, code),
+      SESSION_COOKIE_SAMESITE: (apps: SessionUse, sessions: Standing) => or(apps.app, sessions.present),
+      CSRF_COOKIE_SAMESITE: (_apps: SessionUse, _sessions: Standing, csrf: Standing) => csrf.present,
     };
     for (const [name, isSent] of Object.entries(sends)) {
       ctx.expectAll(
-        [settings.get(name), settings.get('INSTALLED_APPS'), settings.get('MIDDLEWARE')],
-        (policy, apps, middleware) => or(policy === undefined ? 'yes' : truth(policy), not(isSent(apps, middleware))),
+        [settings.get(name), sessionsApp(settings), standing(SESSION, code), standing(CSRF, code)],
+        (policy, apps, sessions, csrf) => or(policy === undefined ? 'yes' : truth(policy), not(isSent(apps, sessions, csrf))),
         () => ({ message: `\`${name}\` is off, so browsers may send the cookie with requests that other sites start.`, subject: name }),
       );
     }

@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
-import { satisfiesCheck, sessionIds, usesSessions, worksAnyway } from '../shared/cookie.ts';
+import { satisfiesCheck, sessionIds, sessionsApp, worksAnyway } from '../shared/cookie.ts';
+import { SESSION, standing } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 const SETTINGS = "INSTALLED_APPS = ['django.contrib.sessions']\nMIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware']\n";
@@ -41,8 +42,8 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('SESSION_COOKIE_SECURE'), settings.get('INSTALLED_APPS'), settings.get('MIDDLEWARE')],
-      (secure, apps, middleware) => or(satisfiesCheck(secure, settings.django), not(usesSessions(apps, middleware, code))),
+      [settings.get('SESSION_COOKIE_SECURE'), sessionsApp(settings), standing(SESSION, code)],
+      (secure, apps, middleware) => or(satisfiesCheck(secure, settings.django), not(or(apps.app, middleware.present))),
       ([secure, apps, middleware]) => {
         const django = sessionIds(apps, middleware, ['security.W010', 'security.W011', 'security.W012']);
         const common = { subject: 'SESSION_COOKIE_SECURE', django };

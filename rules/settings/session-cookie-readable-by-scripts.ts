@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
-import { satisfiesCheck, sessionIds, usesSessions, worksAnyway } from '../shared/cookie.ts';
+import { satisfiesCheck, sessionIds, sessionsApp, worksAnyway } from '../shared/cookie.ts';
+import { SESSION, standing } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 const SETTINGS = "INSTALLED_APPS = ['django.contrib.sessions']\nMIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware']\n";
@@ -35,8 +36,8 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     ctx.expectAll(
-      [settings.get('SESSION_COOKIE_HTTPONLY'), settings.get('INSTALLED_APPS'), settings.get('MIDDLEWARE')],
-      (hidden, apps, middleware) => or(satisfiesCheck(hidden, settings.django), not(usesSessions(apps, middleware, code))),
+      [settings.get('SESSION_COOKIE_HTTPONLY'), sessionsApp(settings), standing(SESSION, code)],
+      (hidden, apps, middleware) => or(satisfiesCheck(hidden, settings.django), not(or(apps.app, middleware.present))),
       ([hidden, apps, middleware]) => {
         const django = sessionIds(apps, middleware, ['security.W013', 'security.W014', 'security.W015']);
         const common = { subject: 'SESSION_COOKIE_HTTPONLY', django };

@@ -1,7 +1,7 @@
-import type { Answer, Data, ReleaseRange } from '../../src/rule.ts';
-import { and, not, or } from './answer.ts';
-import { anyItem, truth } from './data.ts';
-import { type Code, listed, present, SESSION } from './middleware.ts';
+import type { Answer, Data, ReleaseRange, SettingsFacts, Value } from '../../src/rule.ts';
+import { and, not } from './answer.ts';
+import { anyItem, asked, truth } from './data.ts';
+import type { Standing } from './middleware.ts';
 import { isAtLeast } from './release.ts';
 
 /** Django's checks of cookie flags: any true value until 4.0, only the object `True` since 4.1. */
@@ -12,9 +12,19 @@ export function satisfiesCheck(flag: Data | undefined, django: ReleaseRange): An
   return and(on, not(isAtLeast(django, '4.1')));
 }
 
-/** Whether sessions are in use, by the app in any spelling or by the middleware. */
-export function usesSessions(apps: Data | undefined, middleware: Data | undefined, code: Code): Answer {
-  return or(anyItem(apps, isSessionsApp), present(middleware, SESSION, code));
+/** How sessions are switched on. */
+export interface SessionUse {
+  /** By the app in any spelling, or by the middleware or a subclass. */
+  readonly app: Answer;
+  /** By the app as Django's checks look for it. */
+  readonly exactApp: Answer;
+}
+
+export function sessionsApp(settings: SettingsFacts): Value<SessionUse> {
+  return asked(settings.get('INSTALLED_APPS'), (apps) => ({
+    app: anyItem(apps, isSessionsApp),
+    exactApp: anyItem(apps, (one) => one === 'django.contrib.sessions'),
+  }));
 }
 
 function isSessionsApp(app: Data): boolean {
@@ -23,15 +33,13 @@ function isSessionsApp(app: Data): boolean {
 
 /** The one id of three that Django emits: for the app alone, the middleware alone, or both. */
 export function sessionIds(
-  apps: Data | undefined,
-  middleware: Data | undefined,
+  { exactApp }: SessionUse,
+  { listed }: Standing,
   [appOnly, middlewareOnly, both]: readonly [string, string, string],
 ): readonly string[] {
-  const app = anyItem(apps, (one) => one === 'django.contrib.sessions');
-  const inMiddleware = listed(middleware, SESSION);
-  if (app === 'yes' && inMiddleware === 'yes') return [both];
-  if (app === 'yes' && inMiddleware === 'no') return [appOnly];
-  return app === 'no' && inMiddleware === 'yes' ? [middlewareOnly] : [];
+  if (exactApp === 'yes' && listed === 'yes') return [both];
+  if (exactApp === 'yes' && listed === 'no') return [appOnly];
+  return exactApp === 'no' && listed === 'yes' ? [middlewareOnly] : [];
 }
 
 /** A flag that browsers get although Django's check dislikes its type. */

@@ -1,4 +1,4 @@
-import { type Answer, casesOf, type Data, type Mapping, Secret, type Sequence, type Value } from '../../src/rule.ts';
+import { type Answer, casesOf, type Data, type Mapping, mapValue, Secret, type Sequence, type Value } from '../../src/rule.ts';
 import { answer, or } from './answer.ts';
 
 /** What Python would make of a value, and how to look into lists and dicts without taking the unknown for absent. */
@@ -85,4 +85,13 @@ export function keysOf(data: Maybe): readonly string[] {
 /** Text keys that a dict has in some case. */
 export function keysInAnyCase(value: Value<Maybe>): readonly string[] {
   return [...new Set(casesOf(value).flatMap(({ then }) => (then.kind === 'known' ? keysOf(then.value) : [])))];
+}
+
+/** One answer for all cases of a value where they agree: what a list holds beside the item in question must not multiply the cases. */
+export function asked<A, B extends object>(value: Value<A>, ask: (value: A) => B): Value<B> {
+  const answers = mapValue(value, ask);
+  const [first, ...rest] = casesOf(answers).map(({ then }) => then);
+  if (first === undefined || first.kind === 'unknown') return answers;
+  const agree = rest.every((then) => then.kind === 'known' && JSON.stringify(then.value) === JSON.stringify(first.value));
+  return agree ? first : answers;
 }

@@ -1,5 +1,5 @@
-import type { Answer, Data, RepositoryFacts, SettingsFacts } from '../../src/rule.ts';
-import { holds, textsIn } from './data.ts';
+import type { Answer, Data, RepositoryFacts, SettingsFacts, Value } from '../../src/rule.ts';
+import { asked, holds, textsIn } from './data.ts';
 import { classText } from './python-class.ts';
 
 /** A middleware class of Django, and how classes of other packages that do the same work are called. */
@@ -53,9 +53,24 @@ export function present(middleware: Data | undefined, wanted: MiddlewareClass, c
   return other.is === 'subclass' ? 'yes' : 'maybe';
 }
 
+/** How a class stands in MIDDLEWARE. */
+export interface Standing {
+  /** It or a subclass is in use. */
+  readonly present: Answer;
+  /** It is listed by its exact path, as Django's checks look for it. */
+  readonly listed: Answer;
+}
+
+export function standing(wanted: MiddlewareClass, code: Code): Value<Standing> {
+  return asked(code.settings.get('MIDDLEWARE'), (middleware) => ({
+    present: present(middleware, wanted, code),
+    listed: listed(middleware, wanted),
+  }));
+}
+
 /** The ids that Django reports: none when it does not see the class by its exact path. */
-export function whenListed(middleware: Data | undefined, wanted: MiddlewareClass, ids: readonly string[]): readonly string[] {
-  return listed(middleware, wanted) === 'yes' ? ids : [];
+export function whenListed({ listed: isListed }: Standing, ids: readonly string[]): readonly string[] {
+  return isListed === 'yes' ? ids : [];
 }
 
 function lastPart(path: string): string {
