@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildModel, type ModelOptions } from '../../src/deployment/index.ts';
 import type { Deployment, Process } from '../../src/deployment/model.ts';
@@ -503,6 +504,50 @@ describe('options', () => {
     expect(model.deployments.map((one) => one.id)).toEqual(['app.service']);
     expect(model.projects[0]).toMatchObject({ django: { from: '5.2', before: '5.3', exact: null }, python: '3.12' });
   });
+});
+
+test('any damage to the manifests gives a model whose places stay inside the texts', async () => {
+  const whole: Record<string, string> = {
+    ...project(),
+    Dockerfile: DOCKERFILE,
+    'docker-compose.yml': `${COMPOSE}    env_file: .env\n  nginx:\n    image: nginx\n    volumes: ["./nginx.conf:/etc/nginx/conf.d/default.conf"]\n`,
+    'nginx.conf': 'upstream app { server web:8000; } server { listen 443 ssl; location / { proxy_pass http://app; } }\n',
+    'app.service': UNIT,
+    Procfile: 'web: gunicorn mysite.wsgi\n',
+    'run.sh': 'gunicorn mysite.wsgi\n',
+    '.github/workflows/ci.yml':
+      'jobs:\n  a:\n    steps:\n      - run: |\n          python manage.py migrate\n        env: {A: "${{ secrets.A }}"}\n',
+  };
+  const damage = fc.record({
+    file: fc.constantFrom(...Object.keys(whole)),
+    at: fc.nat(200),
+    length: fc.nat(20),
+    text: fc.string({ maxLength: 6 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), async (damages) => {
+      const files = { ...whole };
+      for (const { file, at, length, text } of damages) {
+        const old = files[file] ?? '';
+        files[file] = old.slice(0, at) + text + old.slice(at + length);
+      }
+      const model = await build(files);
+      const places = [
+        ...model.deployments.flatMap((one) => one.processes.flatMap((process) => [process.at, process.commandAt])),
+        ...model.deployments.flatMap(
+          (one) => one.proxy?.servers.flatMap((server) => server.locations.map((location) => location.at)) ?? [],
+        ),
+        ...model.pipelines.flatMap((one) =>
+          one.jobs.flatMap((job) => job.steps.flatMap((step) => step.commands.map((command) => command.at))),
+        ),
+      ];
+      for (const { file, start, end } of places) {
+        expect(start).toBeLessThanOrEqual(end);
+        expect(end).toBeLessThanOrEqual((files[file] ?? '').length);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('more deployments than are judged are told', async () => {
