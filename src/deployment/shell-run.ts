@@ -1,6 +1,6 @@
 import { MAX_INCLUDE_DEPTH, MAX_ITERATIONS } from '../core/limits.ts';
 import type { Span } from '../core/span.ts';
-import { known, mapValue, unknown, type Value } from '../core/value.ts';
+import { known, mapValue, originOf, unknown, type Value } from '../core/value.ts';
 import type { SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
 import type { ShellCommand, ShellScript } from '../syntax/shell/script.ts';
@@ -14,7 +14,7 @@ import { conclude, emit, mainOf, type Standing } from './shell-outcome.ts';
 import { outputOf } from './shell-output.ts';
 import { type RemoteText, remoteText } from './shell-remote.ts';
 import { assign, newShell, readVariable, resolvePath, type Shell, type ShellStart, type Walk } from './shell-state.ts';
-import { expandText, type ShellScope } from './shell-words.ts';
+import { expandText, passesOn, type ShellScope } from './shell-words.ts';
 import { placeOfWord, type TextPlace } from './text-place.ts';
 
 export type { TextPlace } from './text-place.ts';
@@ -69,6 +69,7 @@ function startOf(context: CommandContext, args: readonly Value<string>[] | null,
     environment,
     workdir,
     args,
+    argsAt: null,
     script,
     user: null,
     remote: context.remote === true,
@@ -146,8 +147,21 @@ function runCommand(shell: Shell, command: ShellCommand, failureIgnored: boolean
   }
   let environment = shell.environment;
   for (const { name, value } of assigned) environment = withVariable(environment, name, value);
-  const standing = { at: command.span, exec: command.exec, background: command.background, piped: command.before === '|', failureIgnored };
+  const at = placeOf(shell, command, argv);
+  const standing = { at, exec: command.exec, background: command.background, piped: command.before === '|', failureIgnored };
   launch(shell, argv, environment, standing, command);
+}
+
+/** A person edits the line of the script, or where it only runs its arguments the line that gives them. */
+function placeOf(shell: Shell, { words, span }: ShellCommand, argv: readonly Value<string>[]): Span {
+  const [first] = words;
+  const given = first !== undefined && passesOn(first) && !writtenAt(argv[0], span);
+  return given && shell.argsAt !== null ? shell.argsAt : span;
+}
+
+function writtenAt(word: Value<string> | undefined, place: Span): boolean {
+  const origin = word === undefined ? null : originOf(word);
+  return origin?.step === 'text' && origin.at.file === place.file && origin.at.start >= place.start && origin.at.end <= place.end;
 }
 
 /** Built-ins that only bash has: on another machine they may end the session, so they are told like programs. */
@@ -231,6 +245,7 @@ function launch(shell: Shell, argv: readonly Value<string>[], environment: Envir
     environment: plain.environment,
     workdir: shell.workdir,
     args,
+    argsAt: writtenAt(args?.[0], standing.at) ? standing.at : shell.argsAt,
     script,
     user,
     remote: shell.remote,
@@ -331,6 +346,7 @@ function runRemote(shell: Shell, { text, place }: RemoteText, at: Span): void {
     environment: unknownEnvironment('it runs on another machine over ssh', at),
     workdir: unknown('host', { step: 'text', at }, [], 'str'),
     args: [],
+    argsAt: null,
     script: null,
     user: null,
     remote: true,

@@ -1,4 +1,5 @@
 import type { Origin } from '../core/origin.ts';
+import type { Span } from '../core/span.ts';
 import { known, originOf, unknown, type Value } from '../core/value.ts';
 import type { Environment } from '../settings/model.ts';
 import type { ShellFunction } from '../syntax/shell/script.ts';
@@ -26,6 +27,7 @@ export interface Shell {
   readonly locals: Map<string, Value<string>>;
   readonly functions: Map<string, ShellFunction>;
   args: readonly Value<string>[] | null;
+  readonly argsAt: Span | null;
   workdir: Value<string>;
   user: Value<string> | null;
   exportsAll: boolean;
@@ -49,6 +51,8 @@ export interface ShellStart {
   readonly environment: Environment;
   readonly workdir: Value<string>;
   readonly args: readonly Value<string>[] | null;
+  /** The command line that gives the arguments; null when no person writes one. */
+  readonly argsAt: Span | null;
   readonly script: string | null;
   readonly user: Value<string> | null;
   readonly remote: boolean;
@@ -66,6 +70,7 @@ export function newShell(walk: Walk, start: ShellStart): Shell {
     locals: new Map(),
     functions: new Map(),
     args: start.args,
+    argsAt: start.argsAt,
     workdir: start.workdir,
     user: start.user,
     exportsAll: false,

@@ -23,7 +23,8 @@ export function expandWord(word: ShellWord, scope: ShellScope): readonly Value<s
   const words: Value<string>[] = [];
   let current: { readonly value: Value<string>; readonly solid: boolean } | null = null;
   const finish = () => {
-    if (current !== null && (current.solid || !isEmpty(current.value))) words.push(...withOption(current.value, word));
+    if (current !== null && (current.solid || !isEmpty(current.value)))
+      words.push(...(passesOn(word) ? [current.value] : withOption(current.value, word)));
     current = null;
   };
   for (const part of word.parts.map((one) => withoutGlob(one, word))) {
@@ -34,6 +35,12 @@ export function expandWord(word: ShellWord, scope: ShellScope): readonly Value<s
   }
   finish();
   return words;
+}
+
+/** `"$@"` and nothing else: whoever wants another word edits the command line that gave it. */
+export function passesOn({ parts }: ShellWord): boolean {
+  const [only] = parts;
+  return parts.length === 1 && only?.kind === 'variable' && (only.name === '@' || only.name === '*') && only.operation === null;
 }
 
 /** A pattern that fits no file stays as it is, and no file is called `--allow=…`. */

@@ -127,7 +127,7 @@ describe('production scope', () => {
     const script = '#!/bin/sh\npython manage.py migrate\nexec "$@"\n';
     const { commandAt, server } = only(await deployment({ ...project(), Dockerfile: text, 'start.sh': script }, 'Dockerfile'));
     expect(text.slice(commandAt.start, commandAt.end)).toMatch(/^CMD|^\["gunicorn/);
-    expect(server?.timeout).toMatchObject({ value: 120, origin: { step: 'text', at: { file: 'Dockerfile', start: text.indexOf('120') } } });
+    expect(server?.timeout).toMatchObject({ value: 120, origin: { step: 'text', at: { file: 'Dockerfile', start: text.indexOf('"120"') } } });
     const own = script.replace('"$@"', 'gunicorn mysite.wsgi');
     expect(only(await deployment({ ...project(), Dockerfile: text, 'start.sh': own }, 'Dockerfile')).commandAt.file).toBe('start.sh');
   });
