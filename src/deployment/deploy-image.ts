@@ -55,15 +55,28 @@ function processOf(path: string, gathering: Gathering): Process | null {
   const open = layerOf([], { because: 'whoever starts the image gives it variables', at: build.at });
   const environment = { ...build.environment, closed: withLayers({ variables: new Map(), closed: true }, [open]).closed };
   const mounts: Process['mounts'] = { items: [], complete: { because: 'whoever starts the image mounts its volumes' } };
-  const paths = containerPaths({ tree, layers, mounts, workdir: workdir.kind === 'known' ? workdir.value : null });
+  const files = { tree, layers, workdir: workdir.kind === 'known' ? workdir.value : null };
+  const paths = containerPaths({ ...files, mounts });
+  // Whoever starts the image may replace its command as well: it is judged with the start scripts that it holds.
+  const ownFiles = containerPaths({ ...files, mounts: { items: [], complete: true } });
   const none = { set: 'no' } as const;
-  const started = startContainer({ tree, syntaxes, image, paths, environment, workdir, command: none, entrypoint: none, at: build.at });
+  const started = startContainer({
+    tree,
+    syntaxes,
+    image,
+    paths: ownFiles,
+    environment,
+    workdir,
+    command: none,
+    entrypoint: none,
+    at: build.at,
+  });
   const { main } = started;
   if (main === null && started.steps.length === 0) return null;
   const server =
     main === null
       ? null
-      : serverOf(main, { tree, evaluate, locate: (one) => repositoryFile(paths, one), release: releasePinned(projects) });
+      : serverOf(main, { tree, evaluate, locate: (one) => repositoryFile(ownFiles, one), release: releasePinned(projects) });
   const taskQueue = main === null ? null : taskQueueOf(main);
   gathering.problems.push(...built.problems);
   const process: Process = {
