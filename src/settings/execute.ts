@@ -24,7 +24,7 @@ import {
   withOrigin,
 } from './object.ts';
 import { augmented, compare } from './operators.ts';
-import { makeError, raise } from './raise.ts';
+import { makeError, raise, UNKNOWN_ERROR, unknownError } from './raise.ts';
 import {
   closeControl,
   DeadEnd,
@@ -93,6 +93,7 @@ function runTolerant(run: Run, stmt: Stmt, chain: ScopeChain): Escape | null {
 
 function runStatement(run: Run, stmt: Stmt, chain: ScopeChain): Escape | null {
   step(run);
+  run.statement++;
   switch (stmt.kind) {
     case 'expr':
       evaluate(run, stmt.value, chain);
@@ -447,17 +448,8 @@ function mayLeave(run: Run, body: readonly Stmt[], hole: Unk): void {
   const { path } = run;
   run.path = [...path, guard];
   if (returns) setAside(run, { kind: 'return', value: hole });
-  else setAside(run, { kind: 'raise', error: unknownError(run, hole) });
+  else setAside(run, { kind: 'raise', error: unknownError(run) });
   run.path = [...path, { ...guard, holds: false }];
-}
-
-/** An exception of which nothing is known: any handler may catch it. */
-function unknownError(run: Run, hole: Unk): PyError {
-  const error = makeError(run, 'Exception', 'an exception of unknown type', { file: run.frame.module.file, start: 0, end: 0 });
-  if (error.exc.obj.t !== 'instance') return error;
-  const cls: ClassObj = { ...error.exc.obj.cls, name: 'Exception', open: hole, mro: [] };
-  const open: ClassObj = { ...cls, mro: [cls] };
-  return new PyError({ ...error.exc, obj: { ...error.exc.obj, cls: open } }, 'Exception', error.message, error.site, null);
 }
 
 function holds(node: unknown, kind: string): boolean {
@@ -673,6 +665,8 @@ function matchesType(type: Val, error: PyError): boolean | undefined {
   if (cls === undefined) return undefined;
   const wanted = type.obj;
   if (cls.mro.includes(wanted)) return true;
+  // Imports say for themselves that they may fail: nothing else is taken to raise ImportError.
+  if (cls.name === UNKNOWN_ERROR && (wanted.name === 'ImportError' || wanted.name === 'ModuleNotFoundError')) return false;
   return cls.mro.some((base) => base.open !== null) ? undefined : false;
 }
 

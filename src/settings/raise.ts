@@ -1,4 +1,4 @@
-import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, type Val } from './object.ts';
+import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, unk, type Val } from './object.ts';
 import { originAt, PyError, type Run, setAside, unknownAt } from './run.ts';
 import { newCell, type ScopeState } from './state.ts';
 
@@ -137,6 +137,30 @@ export function mayRaise(run: Run, type: string, message: string, site: Site): v
   const error = makeError(run, type, message, site);
   setAside(run, { kind: 'raise', error });
   run.path = [...path, { on: 'text', key: `raise:${guard.key}`, text: message, holds: false }];
+}
+
+/** An exception of which nothing is known: any handler may catch it. */
+export function unknownError(run: Run): PyError {
+  const site = { file: run.frame.module.file, start: 0, end: 0 };
+  const error = makeError(run, 'Exception', 'an exception of unknown type', site);
+  if (error.exc.obj.t !== 'instance') return error;
+  const mro: ClassObj[] = [];
+  const open: ClassObj = { ...error.exc.obj.cls, name: UNKNOWN_ERROR, open: unk('dynamic-call', originAt(site)), mro };
+  mro.push(open);
+  return new PyError({ ...error.exc, obj: { ...error.exc.obj, cls: open } }, 'Exception', error.message, error.site, null);
+}
+
+export const UNKNOWN_ERROR = 'an exception of unknown type';
+
+/** Both go on: the path that raised, set aside, and the one that did not. */
+export function setAsideUnknown(run: Run): void {
+  const count = run.counters.get('doubt') ?? 0;
+  run.counters.set('doubt', count + 1);
+  const guard = { on: 'text' as const, key: `doubt:${count}`, text: 'something that is not understood raises', holds: true };
+  const { path } = run;
+  run.path = [...path, guard];
+  setAside(run, { kind: 'raise', error: unknownError(run) });
+  run.path = [...path, { ...guard, holds: false }];
 }
 
 export function unsupported(run: Run, what: string, site: Site): Unk {

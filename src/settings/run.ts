@@ -42,6 +42,9 @@ export interface Run {
   /** What is assumed on the branch that runs. */
   path: Guards;
   steps: number;
+  /** Number of the statement that runs: what is unknown in it may raise once. */
+  statement: number;
+  doubted: number;
   depth: number;
   readonly controls: Control[];
   readonly modules: Map<string, LoadedModule>;
@@ -61,6 +64,8 @@ export interface Run {
   rootsUnknown: boolean;
   frame: CallFrame;
   firstMissing: PyError | null;
+  /** Sets the path aside on which an exception of unknown type was raised. */
+  maybe: ((run: Run) => void) | null;
   incomplete: { readonly because: string; readonly at: Span } | null;
 }
 
@@ -131,10 +136,18 @@ export function originAt(site: Site, note?: string, via?: Origin): Origin {
 
 /** An unknown that arises at a place; two that arise there in turn are told apart. */
 export function unknownAt(run: Run, why: UnknownReason, site: Site, hints: UnkHints = {}): Unk {
+  doubt(run);
   const place = `${site.file}:${site.start}:${site.end}`;
   const count = run.counters.get(place) ?? 0;
   run.counters.set(place, count + 1);
   return unk(why, originAt(site), { key: count === 0 ? place : `${place}#${count}`, ...hints });
+}
+
+/** Something is not known: it may have raised, where something waits for that. */
+export function doubt(run: Run): void {
+  if (run.doubted === run.statement || run.maybe === null || !insideTry(run)) return;
+  run.doubted = run.statement;
+  run.maybe(run);
 }
 
 export function step(run: Run): void {
@@ -289,7 +302,10 @@ export function lift(
 ): Val {
   const now = value.k === 'cond' ? settled(run, value) : value;
   if (now.k === 'known') return change(now);
-  if (now.k === 'unk') return unknown(now);
+  if (now.k === 'unk') {
+    doubt(run);
+    return unknown(now);
+  }
   if (now.k === 'absent') throw new Error('an absent value was used');
   return forkCases(run, now.cases, (then) =>
     then.k === 'known' ? change(then) : then.k === 'unk' ? unknown(then) : unknown(unk('raised', { step: 'default', of: 'nothing' })),

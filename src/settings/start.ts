@@ -1,3 +1,4 @@
+import { setAsideUnknown } from './raise.ts';
 import type { SettingsRequest } from './model.ts';
 import type { ModuleFrame, ScopeChain } from './object.ts';
 import type { Run } from './run.ts';
@@ -20,6 +21,8 @@ export function startRun(request: SettingsRequest): Run {
     journal,
     path: [],
     steps: 0,
+    statement: 0,
+    doubted: -1,
     depth: 0,
     controls: [],
     modules: new Map(),
@@ -37,6 +40,7 @@ export function startRun(request: SettingsRequest): Run {
     rootsUnknown: false,
     frame: { module, chain, name: '', yielded: null, caller: null, handling: [] },
     firstMissing: null,
+    maybe: setAsideUnknown,
     incomplete: null,
   };
 }

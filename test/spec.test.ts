@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { environmentOf, evaluateFiles, inWords, startPython } from './helpers/python.ts';
+
+/**
+ * Literate specs: a heading is a case, a fenced block with a path is a file, `env` the environment (a line `open` opens it),
+ * `values` the answers: `NAME: value`, `raised: Type`, `required: A, B`, `files: a.py, b.py`, `complete: no`.
+ */
+interface Case {
+  readonly name: string;
+  readonly files: Record<string, string>;
+  readonly env: string[];
+  readonly values: string[];
+}
+
+function parseSpec(markdown: string): readonly Case[] {
+  const cases: Case[] = [];
+  let fence: { readonly info: string; readonly body: string[] } | undefined;
+  for (const line of markdown.split('\n')) {
+    if (fence !== undefined) {
+      if (line !== '```') fence.body.push(line);
+      else {
+        keep(cases.at(-1), fence.info, fence.body);
+        fence = undefined;
+      }
+    } else if (line.startsWith('```')) fence = { info: line.slice(3), body: [] };
+    else if (line.startsWith('## ')) cases.push({ name: line.slice(3), files: {}, env: [], values: [] });
+  }
+  return cases;
+}
+
+function keep(current: Case | undefined, info: string, body: readonly string[]): void {
+  const [kind = '', path] = info.split(' ');
+  if (current === undefined) return;
+  if (kind === 'values') current.values.push(...body);
+  else if (kind === 'env') current.env.push(...body);
+  else if (path !== undefined) current.files[path] = `${body.join('\n')}\n`;
+}
+
+function answer(one: Case, name: string): string {
+  const evaluated = evaluateFiles(
+    one.files,
+    environmentOf(
+      one.env.filter((line) => line !== 'open'),
+      one.env.includes('open'),
+    ),
+    one.files['settings.py'] === undefined && one.files['mysite/settings/__init__.py'] !== undefined ? { module: 'mysite.settings' } : {},
+  );
+  switch (name) {
+    case 'raised':
+      return evaluated.raised?.type ?? 'nothing';
+    case 'required':
+      return evaluated.reads
+        .filter((read) => read.required)
+        .map((read) => read.name)
+        .join(', ');
+    case 'files':
+      return evaluated.files.join(', ');
+    case 'complete':
+      return evaluated.complete === true ? 'yes' : 'no';
+    default:
+      return inWords(evaluated.settings.get(name));
+  }
+}
+
+beforeAll(startPython);
+
+const folder = new URL('./spec/settings/', import.meta.url);
+for (const file of readdirSync(folder).sort()) {
+  describe(file, () => {
+    for (const one of parseSpec(readFileSync(new URL(file, folder), 'utf8'))) {
+      test(one.name, () => {
+        expect(one.values.length).toBeGreaterThan(0);
+        for (const line of one.values) {
+          const name = line.slice(0, line.indexOf(':'));
+          expect(`${name}: ${answer(one, name)}`).toBe(line);
+        }
+      });
+    }
+  });
+}
