@@ -436,9 +436,11 @@ const TABLE: Readonly<Record<string, Call>> = {
     lift(run, args.pos[0] ?? none(originAt(at)), (one) =>
       one.obj.t === 'int'
         ? int(one.obj.v < 0n ? -one.obj.v : one.obj.v, originAt(at))
-        : one.obj.t === 'float'
-          ? known({ t: 'float', v: Math.abs(one.obj.v) }, originAt(at))
-          : typeError(run, 'bad operand type for abs()', [one], at),
+        : one.obj.t === 'bool'
+          ? int(one.obj.v ? 1 : 0, originAt(at))
+          : one.obj.t === 'float'
+            ? known({ t: 'float', v: Math.abs(one.obj.v) }, originAt(at))
+            : typeError(run, 'bad operand type for abs()', [one], at),
     ),
   round: (run, args, at) =>
     lift(run, args.pos[0] ?? none(originAt(at)), (one) => {

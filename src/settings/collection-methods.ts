@@ -170,7 +170,8 @@ export const LIST_METHODS: ReadonlyMap<string, ListCall> = new Map<string, ListC
         args.pos[0] ?? int(-1, originAt(site)),
         (one) => {
           const { items } = list.cell.state;
-          const index = one.obj.t === 'int' ? Number(one.obj.v) : 0;
+          const index = one.obj.t === 'int' ? Number(one.obj.v) : one.obj.t === 'bool' ? (one.obj.v ? 1 : 0) : undefined;
+          if (index === undefined) return raise(run, 'TypeError', 'object cannot be interpreted as an integer', site);
           const gap = items.findIndex((each) => each.k === 'unk' && each.many);
           if (gap !== -1) {
             const why = unknownAt(run, 'dynamic-call', site);

@@ -22,6 +22,7 @@ import {
   type Slot,
   str,
   type Unk,
+  unk,
   type Val,
   withOrigin,
 } from './object.ts';
@@ -123,12 +124,12 @@ export function loadModule(run: Run, name: string, site: Site): ModuleObj | unde
     return native;
   }
   if (found.kind === 'namespace') return emptyPackage(run, name, site);
-  if (isStandardModule(name)) return outside(run, name, unknownAt(run, 'dynamic-call', site, { key: `module:${name}` }));
+  if (isStandardModule(name)) return outside(run, name, unk('dynamic-call', originAt(site), { key: `module:${name}` }));
   if (REMOVED_MODULES.has(top) || (at === -1 && LOCAL_MODULE.test(top) && !run.rootsUnknown)) return undefined;
   const parent = at === -1 ? undefined : run.modules.get(top);
   const inProject = at !== -1 && (parent?.obj.file !== undefined && parent?.obj.file !== null ? true : locate(run, top).kind === 'file');
   if (inProject && !run.rootsUnknown) return undefined;
-  return outside(run, name, unknownAt(run, 'third-party', site, { key: `module:${name}` }));
+  return outside(run, name, unk('third-party', originAt(site), { key: `module:${name}` }));
 }
 
 function emptyPackage(run: Run, name: string, _site: Site): ModuleObj {

@@ -2,13 +2,14 @@ import { ROOT } from '../core/data.ts';
 import { MAX_ITEMS, MAX_STRING } from '../core/limits.ts';
 import type { BinaryOp, CompareOp } from '../syntax/python/index.ts';
 import { callMethod, hasMethod } from './attributes.ts';
-import { unionMaps, updateMap } from './containers.ts';
+import { taint, unionMaps, updateMap } from './containers.ts';
 import { percentFormat } from './format.ts';
 import { itemsOf, listFrom, setFrom, withItems } from './iterate.ts';
 import { bool, type Known, known, type Obj, originOfVal, type Site, str, tuple, type Unk, unk, type Val } from './object.ts';
 import { joinPath } from './paths.ts';
 import { raise } from './raise.ts';
 import { forkCases, lift, liftAll, originAt, type Run, settled, unknownAt } from './run.ts';
+import { replaceState } from './state.ts';
 import { hasRoot, keyOf, pyStr } from './text.ts';
 
 const METHODS: Readonly<Record<BinaryOp, string>> = {
@@ -148,8 +149,9 @@ function sequences(run: Run, op: BinaryOp, a: Known, b: Known, site: Site): Val 
   }
   if (op === '%' && x.t === 'str') return percentFormat(run, a, b, site);
   if (op === '*') {
-    const count = y.t === 'int' ? y.v : x.t === 'int' ? x.v : undefined;
-    const what = y.t === 'int' ? x : y;
+    const whole = (one: Obj) => (one.t === 'int' ? one.v : one.t === 'bool' ? (one.v ? 1n : 0n) : undefined);
+    const count = whole(y) ?? whole(x);
+    const what = whole(y) === undefined ? y : x;
     if (count !== undefined) {
       const n = count < 0n ? 0 : Number(count);
       if (what.t === 'str') return what.v.length * n > MAX_STRING ? unk('limit', origin) : str(what.v.repeat(n), origin, secret);
@@ -278,6 +280,21 @@ export function augmented(run: Run, op: BinaryOp, left: Val, right: Val, site: S
   }
   if (left.k === 'known' && left.obj.t === 'list' && !left.obj.view && op === '+') {
     return callMethod(run, left, 'extend', [right], site, () => left);
+  }
+  if (left.k === 'known' && left.obj.t === 'list' && !left.obj.view && op === '*') {
+    const { cell } = left.obj;
+    return lift(
+      run,
+      binary(run, op, left, right, site),
+      (made) => {
+        if (made.obj.t === 'list') replaceState(run.journal, cell, made.obj.cell.state);
+        return left;
+      },
+      (one) => {
+        taint(run, left, one);
+        return left;
+      },
+    );
   }
   if (left.k === 'known' && left.obj.t === 'dict' && op === '|') {
     updateMap(run, left.obj, right, site);

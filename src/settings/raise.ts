@@ -131,12 +131,15 @@ export function raise(run: Run, type: string, message: string, site: Site, varia
 
 /** It may raise or not, and nothing tells which: with a handler around, both happen; without one it did not raise, or nothing would run on. */
 export function mayRaise(run: Run, type: string, message: string, site: Site): void {
-  const guard = unknownAt(run, 'dynamic-call', site);
-  const path = run.path;
-  run.path = [...path, { on: 'text', key: `raise:${guard.key}`, text: message, holds: true }];
+  const place = `raise:${site.file}:${site.start}`;
+  const count = run.counters.get(place) ?? 0;
+  run.counters.set(place, count + 1);
+  const guard = { on: 'text' as const, key: `${place}#${count}`, text: message, holds: true };
+  const { path } = run;
+  run.path = [...path, guard];
   const error = makeError(run, type, message, site);
   setAside(run, { kind: 'raise', error });
-  run.path = [...path, { on: 'text', key: `raise:${guard.key}`, text: message, holds: false }];
+  run.path = [...path, { ...guard, holds: false }];
 }
 
 /** An exception of which nothing is known: any handler may catch it. */

@@ -1,6 +1,6 @@
-import { setAsideUnknown } from './raise.ts';
 import type { SettingsRequest } from './model.ts';
 import type { ModuleFrame, ScopeChain } from './object.ts';
+import { setAsideUnknown } from './raise.ts';
 import type { Run } from './run.ts';
 import { newCell, newJournal, type ScopeState } from './state.ts';
 
