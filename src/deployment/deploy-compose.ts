@@ -5,16 +5,18 @@ import { finished, type Gathering, plainDeployment, releasePinned } from './gath
 import { pulledSources } from './image-sources.ts';
 import { containerProxy } from './link-proxy.ts';
 import type { Deployment, Process, SetAside } from './model.ts';
-import { isStaging, purposeOf } from './naming.ts';
+import { isDevelopmentModule, isStaging, purposeOf } from './naming.ts';
 import { textAt } from './project-files.ts';
 import { type ComposeScope, type ComposeSetPlan, composeId } from './scope-compose.ts';
 
 /** Deployments made of compose files, and the sets that are none. */
 export interface ComposeDeployments {
   readonly deployments: readonly Deployment[];
-  /** Sets that serve with runserver and whose name says nothing: production only when there is no other. */
+  /** Sets that serve for development and whose name says nothing: production only when there is no other. */
   readonly doubtful: readonly Deployment[];
   readonly setAside: readonly SetAside[];
+  /** Dockerfiles that a set for development builds. */
+  readonly developmentBuilds: ReadonlySet<string>;
   /** Dockerfiles that a production set builds. */
   readonly builds: ReadonlySet<string>;
 }
@@ -32,15 +34,18 @@ export function composeDeployments(scope: ComposeScope, gathering: Gathering): C
       setAside.push({ id: composeId(plan.files), because: `${first.deployment.id} is the one for production` });
   }
   const kept: Deployment[] = [];
+  const developing: Deployment[] = [];
   const doubtful: Deployment[] = [];
   for (const { plan, deployment } of [...production, ...neutral]) {
     const because = runsDjango(deployment) ? null : 'no process of it runs the Django project';
     const development = because === null && scope.neutral.includes(plan) ? developmentSign(plan, deployment, gathering) : null;
+    if (development !== null) developing.push(deployment);
     if (because !== null || development !== null) setAside.push({ id: deployment.id, because: because ?? development ?? '' });
     else if (scope.neutral.includes(plan) && servesForDevelopment(deployment)) doubtful.push(deployment);
     else kept.push(deployment);
   }
-  return { deployments: kept, doubtful, setAside, builds: buildsOf([...kept, ...doubtful]) };
+  const developmentBuilds = buildsOf(developing);
+  return { deployments: kept, doubtful, setAside, developmentBuilds, builds: buildsOf([...kept, ...doubtful]) };
 }
 
 function runsDjango(deployment: Deployment): boolean {
@@ -52,7 +57,10 @@ export function buildsOf(deployments: readonly Deployment[]): ReadonlySet<string
   return new Set(deployments.flatMap((one) => one.processes.flatMap((process) => process.image?.build?.dockerfile ?? [])));
 }
 
+/** Every server is Django's own, or every process loads settings that are named for development. */
 function servesForDevelopment(deployment: Deployment): boolean {
+  const choices = deployment.processes.flatMap(({ settings }) => (settings === null ? [] : [settings.module]));
+  if (choices.every((module) => module.kind === 'known' && isDevelopmentModule(module.value))) return true;
   const web = deployment.processes.filter((process) => process.settings !== null && process.server !== null);
   return web.length > 0 && web.every((process) => process.server?.software === 'runserver');
 }

@@ -23,6 +23,7 @@ const NAME = /^(Dockerfile([._-][\w.-]+)?|[\w.-]+\.Dockerfile|[\w-]+-Dockerfile)
 export function imageDeployments(
   gathering: Gathering,
   used: ReadonlySet<string>,
+  developmentBuilds: ReadonlySet<string>,
 ): { readonly deployments: readonly Deployment[]; readonly setAside: readonly SetAside[] } {
   const deployments: Deployment[] = [];
   const setAside: SetAside[] = [];
@@ -32,6 +33,8 @@ export function imageDeployments(
     if (process === null || process.settings === null || (process.server === null && process.taskQueue === null)) continue;
     if (purposeOf(path) === 'development')
       setAside.push({ id: path, because: `"${tellingWord(path) ?? ''}" names it for another purpose` });
+    else if (developmentBuilds.has(path) && process.server?.software === 'runserver')
+      setAside.push({ id: path, because: 'a compose file for development builds it, and it serves with runserver' });
     else deployments.push(deploymentOf(path, process, gathering));
   }
   return { deployments, setAside };

@@ -108,13 +108,13 @@ function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
   const compose = composeDeployments(composeScope(tree, syntaxes.parseYaml, pipelines), gathering);
   const systemd = systemdDeployments(gathering);
   const procfiles = procfileDeployments(gathering);
-  const images = imageDeployments(gathering, compose.builds);
+  const images = imageDeployments(gathering, compose.builds, compose.developmentBuilds);
   const others = [...compose.deployments, ...systemd.deployments, ...procfiles.deployments, ...images.deployments];
   const isOnly = others.length === 0;
   const real = isOnly ? compose.doubtful : others;
   const doubtful: readonly SetAside[] = isOnly
     ? []
-    : compose.doubtful.map(({ id }) => ({ id, because: `it serves with runserver, ${others[0]?.id ?? ''} does not` }));
+    : compose.doubtful.map(({ id }) => ({ id, because: `it serves for development, ${others[0]?.id ?? ''} does not` }));
   const own = real.length === 0 ? fallbackDeployments(gathering) : [];
   return {
     deployments: [...real, ...own, ...scriptDeployments(gathering)],

@@ -127,7 +127,10 @@ describe('production scope', () => {
     const script = '#!/bin/sh\npython manage.py migrate\nexec "$@"\n';
     const { commandAt, server } = only(await deployment({ ...project(), Dockerfile: text, 'start.sh': script }, 'Dockerfile'));
     expect(text.slice(commandAt.start, commandAt.end)).toMatch(/^CMD|^\["gunicorn/);
-    expect(server?.timeout).toMatchObject({ value: 120, origin: { step: 'text', at: { file: 'Dockerfile', start: text.indexOf('"120"') } } });
+    expect(server?.timeout).toMatchObject({
+      value: 120,
+      origin: { step: 'text', at: { file: 'Dockerfile', start: text.indexOf('"120"') } },
+    });
     const own = script.replace('"$@"', 'gunicorn mysite.wsgi');
     expect(only(await deployment({ ...project(), Dockerfile: text, 'start.sh': own }, 'Dockerfile')).commandAt.file).toBe('start.sh');
   });
@@ -151,6 +154,21 @@ describe('production scope', () => {
         ['Dockerfile'],
       ],
       ['is production when its name says so', { 'docker-compose.prod.yml': RUN + MOUNT }, ['docker-compose.prod.yml']],
+      [
+        'is development with its image when that serves likewise',
+        { 'docker-compose.yml': RUN + MOUNT, Dockerfile: DOCKERFILE.replace(/^CMD.*$/m, 'CMD python manage.py runserver') },
+        ['mysite/wsgi.py'],
+      ],
+      [
+        'is development beside a Procfile when its settings are named so',
+        {
+          'mysite/dev.py': SETTINGS,
+          'docker-compose.yml': `${COMPOSE}    environment: {DJANGO_SETTINGS_MODULE: mysite.dev}\n`,
+          Procfile: 'web: gunicorn mysite.wsgi\n',
+          Dockerfile: DOCKERFILE,
+        },
+        ['Procfile'],
+      ],
       ['behind a proxy is production', { 'docker-compose.yml': RUN + MOUNT + NGINX }, ['docker-compose.yml']],
       ['is development beside a Procfile', { 'docker-compose.yml': RUN, Procfile: 'web: gunicorn mysite.wsgi\n' }, ['Procfile']],
     ])('%s', async (_name, files, expected) => {
