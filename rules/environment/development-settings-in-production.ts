@@ -1,5 +1,6 @@
 import { defineRule, type Process, type Report } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
+import { isPresumedRun } from '../shared/web.ts';
 
 const DEVELOPMENT = /^(dev|devel|develop|development|local|localhost|test|tests|testing|debug|example)$/;
 
@@ -39,7 +40,7 @@ export default defineRule({
   check({ processes, deployment }, ctx) {
     const modules = deployment.project?.settingsModules ?? [];
     const production = modules.find(isProduction);
-    if (production === undefined) return;
+    if (production === undefined || isPresumedRun(deployment)) return;
     const told = new Set<string>();
     for (const process of processes) {
       const module = process.settings?.module;

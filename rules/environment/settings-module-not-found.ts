@@ -1,5 +1,6 @@
 import { defineRule, type Process, type Report, type SettingsChoice } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
+import { isPresumedRun } from '../shared/web.ts';
 
 const BARE = { 'requirements.txt': 'Django==5.2.19\ngunicorn==23.0.0\n', 'mysite/__init__.py': '', 'mysite/urls.py': 'urlpatterns = []\n' };
 const WSGI =
@@ -43,8 +44,14 @@ export default defineRule({
     ],
   },
 
-  needs: ['processes'],
-  check({ processes }, ctx) {
+  needs: ['processes', 'deployment'],
+  check({ processes, deployment }, ctx) {
+    if (isPresumedRun(deployment)) {
+      const [first] = processes;
+      if (first?.settings?.fault)
+        ctx.undecided('Nothing says how the project is run, and the environment may name another settings module.', first.at);
+      return;
+    }
     const groups = new Map<string, { readonly process: Process; readonly choice: SettingsChoice; readonly others: Process[] }>();
     for (const process of processes) {
       const choice = process.settings;

@@ -1,8 +1,13 @@
-import type { Process, SettingsFacts } from '../../src/rule.ts';
+import type { Deployment, Process, SettingsFacts } from '../../src/rule.ts';
 
 const WITHOUT_VISITORS: ReadonlySet<Process['role']> = new Set(['worker', 'beat', 'task']);
 
 /** Whether these settings may answer HTTP requests: those of workers and one-off commands alone do not. */
 export function servesVisitors(settings: SettingsFacts): boolean {
   return settings.processes.length === 0 || settings.processes.some(({ role }) => !WITHOUT_VISITORS.has(role));
+}
+
+/** Whether no manifest says how the project is run: then the environment may name another settings module than wsgi.py does. */
+export function isPresumedRun({ id, kind }: Deployment): boolean {
+  return kind === 'settings' && id !== '--settings';
 }

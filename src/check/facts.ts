@@ -14,6 +14,7 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
   const { top } = evaluated;
   const unset = (name: string): Value<Data | undefined> => {
     if (evaluated.complete !== true) return unknown('third-party', textOrigin(evaluated.complete.at, evaluated.complete.because));
+    if (isClassBased(evaluation)) return unknown('third-party', textOrigin(top, 'a class that the environment names holds the settings'));
     if (stopsEarly(evaluated)) return unknown('raised', textOrigin(evaluated.raised?.at ?? top));
     return defaultOf(name, [], project.django);
   };
@@ -37,7 +38,7 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
     sets(name) {
       const value = evaluated.settings.get(name);
       if (value !== undefined) return value.kind === 'known' ? 'yes' : setsPerhaps(value);
-      return evaluated.complete === true && !stopsEarly(evaluated) ? 'no' : 'maybe';
+      return evaluated.complete === true && !stopsEarly(evaluated) && !isClassBased(evaluation) ? 'no' : 'maybe';
     },
     names: [...evaluated.settings.keys()],
     placeOf: (name) => evaluated.assignments.get(name)?.at(-1) ?? top,
@@ -45,6 +46,12 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
     evaluated,
     presumed,
   };
+}
+
+/** The settings are attributes of a class (django-configurations), and which one is not known: the module itself sets nothing that counts. */
+function isClassBased({ evaluated, project }: Omit<Evaluation, 'deployment'>): boolean {
+  const setsAny = ['INSTALLED_APPS', 'ROOT_URLCONF', 'DATABASES', 'MIDDLEWARE', 'SECRET_KEY'].some((name) => evaluated.settings.has(name));
+  return !setsAny && project.packages.installs('django-configurations') === 'yes';
 }
 
 /** Whether statements after the exception were left out. They were not when the fault is a missing variable: a value was assumed. */
