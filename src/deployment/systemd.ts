@@ -16,8 +16,8 @@ import {
 import { type Started, textOf } from './command.ts';
 import { readEnvFile } from './env-file.ts';
 import { EMPTY_ENVIRONMENT, type EnvironmentLayer, givenBy, layerOf, lookUp, withLayers } from './environment.ts';
-import { machinePaths, repositoryFile } from './path-map.ts';
 import type { Command, PathMap, Process } from './model.ts';
+import { machinePaths, repositoryFile } from './path-map.ts';
 import { plainProcess } from './plain-process.ts';
 import type { FoundProject } from './project.ts';
 import { moduleFile } from './project-files.ts';
