@@ -1,8 +1,6 @@
-import { enableCompileCache } from './compile-cache.ts';
 import { runCli } from './run.ts';
 import { ignoreClosedPipes, processTerminal } from './terminal.ts';
 
-enableCompileCache();
 ignoreClosedPipes();
 // The exit status is set, not forced, so that large reports are written whole.
 process.exitCode = await runCli(process.argv.slice(2), processTerminal);

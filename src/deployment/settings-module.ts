@@ -11,7 +11,8 @@ export interface LocatedModule {
 
 /** Looks a module up as Python would, then anywhere in the tree: how folders of an image map to it is not always known. */
 export function locateModule(tree: SourceTree, roots: readonly string[], name: string): LocatedModule {
-  if (!/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(name)) return { file: null, missing: false };
+  // Django imports by name, so a part need not be a Python name: `settings.clever-cloud`.
+  if (!/^[\w-]+(\.[\w-]+)*$/.test(name)) return { file: null, missing: false };
   for (const root of roots) {
     const file = moduleFile(tree, root, name);
     if (file !== null) return { file, missing: false };
