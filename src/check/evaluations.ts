@@ -93,7 +93,7 @@ type Chosen = { readonly module: string; readonly presumed: Evaluation['presumed
 
 /** The module a process loads, or the one that is meant when the proven choice is itself a fault. */
 export function choose(choice: SettingsChoice, fallback: Span): Chosen {
-  if (choice.fault !== null) {
+  if (choice.fault !== null || choice.production !== undefined) {
     const { presumed } = choice;
     if (presumed === null)
       return { why: `${faultInWords(choice)}, and no other module is clearly meant.`, at: faultPlace(choice, fallback) };
@@ -116,6 +116,7 @@ function faultPlace(choice: SettingsChoice, fallback: Span): Span {
 
 function faultInWords(choice: SettingsChoice): string {
   const module = choice.module.kind === 'known' ? `The settings module ${choice.module.value}` : 'The settings module';
+  if (choice.production !== undefined) return `${module} is for development`;
   switch (choice.fault) {
     case 'missing':
       return `${module} does not exist`;

@@ -16,8 +16,8 @@ import { readEntryText } from './entry-text.ts';
 import { EMPTY_ENVIRONMENT } from './environment.ts';
 import { appOf, type Gathering } from './gathering.ts';
 import { imageSources } from './image-sources.ts';
-import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed } from './link-settings.ts';
-import type { Command, Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
+import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed, withProduction } from './link-settings.ts';
+import type { Command, Deployment, DeploymentModel, Pipeline, Process, Project, SetAside } from './model.ts';
 import type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 import { nginxFiles } from './nginx-files.ts';
 import { readPackages } from './packages.ts';
@@ -122,8 +122,15 @@ function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
   };
 }
 
-function assemble({ deployments, setAside }: Found, pipelines: readonly Pipeline[], gathering: Gathering): DeploymentModel {
+/** A module that is named for development is a fault where a manifest starts it; with no manifest nobody may ever load it. */
+function told(deployment: Deployment): Deployment {
+  const { kind, project } = deployment;
+  return kind === 'settings' || project === null ? deployment : replaced(deployment, (process) => withProduction(process, project));
+}
+
+function assemble({ deployments: found, setAside }: Found, pipelines: readonly Pipeline[], gathering: Gathering): DeploymentModel {
   const { projects, options } = gathering;
+  const deployments = found.map(told);
   const presumed = presumedModules(
     deployments.filter((one) => !one.alternative),
     projects,
@@ -149,11 +156,14 @@ function tooMany(first: Deployment, found: number): InputProblem {
   return { id: 'input/limit', file, at: 0, message };
 }
 
-/** Replaces processes by those with presumed settings, also where stores and upstreams refer to them. */
 function relinked(deployment: Deployment, presumed: Parameters<typeof withPresumed>[1]): Deployment {
-  if (presumed === undefined) return deployment;
-  const replaced = new Map(deployment.processes.map((one) => [one, withPresumed(one, presumed)]));
-  const current = <P extends Deployment['processes'][number] | null>(one: P) => (one === null ? one : (replaced.get(one) ?? one));
+  return presumed === undefined ? deployment : replaced(deployment, (process) => withPresumed(process, presumed));
+}
+
+/** Replaces processes, also where stores and upstreams refer to them. */
+function replaced(deployment: Deployment, by: (process: Process) => Process): Deployment {
+  const fresh = new Map(deployment.processes.map((one) => [one, by(one)]));
+  const current = <P extends Deployment['processes'][number] | null>(one: P) => (one === null ? one : (fresh.get(one) ?? one));
   const { proxy } = deployment;
   const servers = proxy?.servers.map((server) => ({
     ...server,

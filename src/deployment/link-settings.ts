@@ -1,8 +1,8 @@
 import { textOrigin } from '../core/origin.ts';
 import type { Value } from '../core/value.ts';
 import type { SourceTree } from '../files/tree.ts';
-import type { Command, Deployment, Image, Job, PathMap, Pipeline, Process, SettingsChoice } from './model.ts';
-import { isProductionModule } from './naming.ts';
+import type { Command, Deployment, Image, Job, PathMap, Pipeline, Process, Project, SettingsChoice } from './model.ts';
+import { isForDevelopment, isForServers, isProductionModule } from './naming.ts';
 import { repositoryFile } from './path-map.ts';
 import type { FoundProject } from './project.ts';
 import { type ChoiceContext, chooseSettings, type ReadEntry } from './settings-choice.ts';
@@ -115,6 +115,15 @@ export function withPipelineSettings(pipeline: Pipeline, paths: PathMap, linking
   return { ...pipeline, jobs: pipeline.jobs.map(inJob) };
 }
 
+/** Tells a process that loads settings for development which module stands beside them for production. */
+export function withProduction(process: Process, project: Project): Process {
+  const { settings } = process;
+  if (settings === null || settings.fault !== null || settings.file === null || settings.module.kind !== 'known') return process;
+  const production =
+    process.role === 'task' || !isForDevelopment(settings.module.value) ? undefined : project.settingsModules.find(isForServers);
+  return production === undefined ? process : { ...process, settings: { ...settings, production } };
+}
+
 type Presumed = NonNullable<SettingsChoice['presumed']>;
 
 /** The one module that production is meant to load, per project root, when exactly one candidate remains. */
@@ -137,7 +146,7 @@ export function presumedModules(deployments: readonly Deployment[], projects: re
 
 function addChosen(process: Process, project: FoundProject, candidates: Map<string, Presumed>): void {
   const { settings } = process;
-  if (settings === null || settings.fault !== null || settings.file === null || settings.module.kind !== 'known') return;
+  if (settings === null || isFaulty(settings) || settings.file === null || settings.module.kind !== 'known') return;
   if (project.root !== '' && !settings.file.startsWith(`${project.root}/`)) return;
   const at = settings.evidence[0]?.at ?? process.commandAt;
   const module = settings.module.value;
@@ -169,5 +178,9 @@ export function pipelineWithPresumed(pipeline: Pipeline, presumed: Presumed | un
 }
 
 function mended(choice: SettingsChoice, presumed: Presumed): SettingsChoice {
-  return choice.fault === null ? choice : { ...choice, presumed };
+  return isFaulty(choice) ? { ...choice, presumed } : choice;
+}
+
+function isFaulty({ fault, production }: SettingsChoice): boolean {
+  return fault !== null || production !== undefined;
 }

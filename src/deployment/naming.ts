@@ -70,6 +70,20 @@ export function isProductionModule(module: string): boolean {
   return words.some((word) => ['prod', 'production', 'prd', 'live'].includes(word)) && !words.some((word) => DEVELOPMENT.has(word));
 }
 
+/** Whether a settings module is development itself, not one of its parts: `mysite.settings.dev`. */
+export function isForDevelopment(module: string): boolean {
+  return /^(dev|devel|develop|development|local|localhost|test|tests|testing|debug|example)$/.test(lastPart(module));
+}
+
+/** Whether a settings module is meant to be loaded on a server, by any name in use for that. */
+export function isForServers(module: string): boolean {
+  return /^(prod|production|live|deploy|staging|heroku|docker|server|remote)/.test(lastPart(module));
+}
+
+function lastPart(module: string): string {
+  return module.slice(module.lastIndexOf('.') + 1).toLowerCase();
+}
+
 /** Whether a settings module is named for anything but production. */
 export function isDevelopmentModule(module: string): boolean {
   const words = wordsOf(module.slice(module.lastIndexOf('.') + 1));
