@@ -1,6 +1,6 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
 import { and, answer, not, or } from '../shared/answer.ts';
-import { holds, textsIn } from '../shared/data.ts';
+import { isHostName, trusts } from '../shared/csrf.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
 import { CSRF, present } from '../shared/middleware.ts';
 import { locationName } from '../shared/proxy.ts';
@@ -83,16 +83,10 @@ function nameLost(route: SecureRoute): readonly Lost[] {
   if (location.complete !== true || location.requestHeaders.has('host')) return [];
   return server.names
     .map(({ text }) => text)
-    .filter((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name))
+    .filter(isHostName)
     .map((name) => ({ route, name }));
 }
 
 function forwardsHost({ location }: SecureRoute, forwarded: Data | undefined): Answer {
   return answer(forwarded === true && location.requestHeaders.has('x-forwarded-host'));
-}
-
-function trusts(origins: Data | undefined, name: string): Answer {
-  const exact = holds(origins, `https://${name}`);
-  const bySuffix = textsIn(origins).some((origin) => origin.startsWith('https://*.') && name.endsWith(origin.slice('https://*'.length)));
-  return bySuffix ? 'yes' : exact;
 }

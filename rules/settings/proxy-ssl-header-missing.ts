@@ -1,8 +1,10 @@
 import { type Context, defineRule, type Report, type SettingsFacts } from '../../src/rule.ts';
+import { isHostName, trusts } from '../shared/csrf.ts';
 import { truth } from '../shared/data.ts';
 import { compose, DOCKERFILE, django, nginx, PASS, unit } from '../shared/examples.ts';
-import { CSRF, present } from '../shared/middleware.ts';
+import { type Code, CSRF, standing } from '../shared/middleware.ts';
 import { locationName } from '../shared/proxy.ts';
+import { isAtLeast } from '../shared/release.ts';
 import { type SecureRoute, secureRoutes } from '../shared/secure-routes.ts';
 
 const TOP = "ROOT_URLCONF = 'mysite.urls'";
@@ -35,6 +37,7 @@ export default defineRule({
     bad: [
       { ...marked(`${CSRF_ON}SECURE_SSL_REDIRECT = True\n`), ...BEHIND_NGINX },
       { ...marked(CSRF_ON), ...BEHIND_NGINX },
+      { ...marked(`${CSRF_ON}CSRF_TRUSTED_ORIGINS = ['https://example.com']\nSECURE_HSTS_SECONDS = 3600\n`), ...BEHIND_NGINX },
     ],
     good: [
       { ...django(`${CSRF_ON}SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n`), ...BEHIND_NGINX },
@@ -64,12 +67,13 @@ export default defineRule({
     }
     const redirects = settings.get('SECURE_SSL_REDIRECT');
     const loops = redirects.kind === 'known' && truth(redirects.value) === 'yes';
-    const middleware = settings.get('MIDDLEWARE');
-    const checksOrigin = middleware.kind !== 'known' || present(middleware.value, CSRF, { settings, repository }) !== 'no';
+    const refusesPosts = checksOrigins({ settings, repository }) && !trustsNames(settings, route);
+    const seconds = settings.get('SECURE_HSTS_SECONDS');
+    const losesHsts = seconds.kind === 'known' && truth(seconds.value) === 'yes';
     ctx.expect(
       settings.get('SECURE_PROXY_SSL_HEADER'),
       (header) => header !== null && header !== undefined,
-      () => describe(route, loops, checksOrigin),
+      () => describe(route, { loops, refusesPosts, losesHsts }),
     );
   },
 });
@@ -80,21 +84,43 @@ function openUnlessSet(settings: SettingsFacts, ctx: Context, { location }: Secu
   ctx.undecided('Whether the application server believes the scheme that the proxy sends is not known.', location.at);
 }
 
-function describe(route: SecureRoute, loops: boolean, checksOrigin: boolean): Report {
+/** What goes wrong because Django takes requests for plain HTTP. */
+interface Consequences {
+  readonly loops: boolean;
+  readonly refusesPosts: boolean;
+  readonly losesHsts: boolean;
+}
+
+function checksOrigins(code: Code): boolean {
+  const { settings } = code;
+  const csrf = standing(CSRF, code);
+  return isAtLeast(settings.django, '4.0') !== 'no' && csrf.kind === 'known' && csrf.value.present === 'yes';
+}
+
+/** CSRF_TRUSTED_ORIGINS lets form posts through all the same, or may do so. */
+function trustsNames(settings: SettingsFacts, { server }: SecureRoute): boolean {
+  const origins = settings.get('CSRF_TRUSTED_ORIGINS');
+  if (origins.kind !== 'known') return true;
+  const names = server.names.map(({ text }) => text).filter(isHostName);
+  return names.length === 0 ? truth(origins.value) !== 'no' : names.every((name) => trusts(origins.value, name) !== 'no');
+}
+
+function inWords({ loops, refusesPosts, losesHsts }: Consequences): string {
+  if (loops) return 'every request is redirected for ever';
+  if (refusesPosts) return 'form posts over HTTPS are answered 403';
+  return losesHsts ? 'the HSTS header is never sent' : 'absolute links start with http';
+}
+
+function describe(route: SecureRoute, consequences: Consequences): Report {
   const { process, location } = route;
-  const consequence = loops
-    ? 'every request is redirected for ever'
-    : checksOrigin
-      ? 'form posts over HTTPS are answered 403'
-      : 'links start with http and HSTS is never sent';
   return {
-    message: `TLS ends at the proxy, \`${process.name}\` does not take the scheme from it, and \`SECURE_PROXY_SSL_HEADER\` is not set: ${consequence}.`,
+    message: `TLS ends at the proxy, \`${process.name}\` does not take the scheme from it, and \`SECURE_PROXY_SSL_HEADER\` is not set: ${inWords(consequences)}.`,
     subject: 'SECURE_PROXY_SSL_HEADER',
     related: [
       { at: location.at, message: `\`${locationName(location)}\` passes requests on over plain HTTP here` },
       { at: process.commandAt, message: `\`${process.name}\` is started here` },
     ],
-    ...(loops ? {} : lowered(checksOrigin)),
+    ...lowered(consequences),
     ...(route.headerSent
       ? {}
       : {
@@ -103,7 +129,8 @@ function describe(route: SecureRoute, loops: boolean, checksOrigin: boolean): Re
   };
 }
 
-function lowered(checksOrigin: boolean): Pick<Report, 'severity' | 'because'> {
-  if (checksOrigin) return { severity: 'warning', because: '`SECURE_SSL_REDIRECT` is not on, so requests do not loop' };
-  return { severity: 'note', because: 'neither `SECURE_SSL_REDIRECT` nor the CSRF middleware asks for the scheme' };
+function lowered({ loops, refusesPosts, losesHsts }: Consequences): Pick<Report, 'severity' | 'because'> {
+  if (loops) return {};
+  if (refusesPosts || losesHsts) return { severity: 'warning', because: '`SECURE_SSL_REDIRECT` is not on, so requests do not loop' };
+  return { severity: 'note', because: 'no redirect, HSTS header or CSRF check asks for the scheme' };
 }
