@@ -119,8 +119,7 @@ export function withPipelineSettings(pipeline: Pipeline, paths: PathMap, linking
 export function withProduction(process: Process, project: Project): Process {
   const { settings } = process;
   if (settings === null || settings.fault !== null || settings.file === null || settings.module.kind !== 'known') return process;
-  const production =
-    process.role === 'task' || !isForDevelopment(settings.module.value) ? undefined : project.settingsModules.find(isForServers);
+  const production = isForDevelopment(settings.module.value) ? project.settingsModules.find(isForServers) : undefined;
   return production === undefined ? process : { ...process, settings: { ...settings, production } };
 }
 
