@@ -113,10 +113,15 @@ function lengthOfValue(run: Run, value: Val, site: Site): Val {
     if (obj.t === 'instance' && hasMethod(obj, '__len__')) return callMethod(run, one, '__len__', [], site);
     if (obj.t === 'instance' || obj.t === 'native') return unknownAt(run, 'dynamic-call', site, { type: 'int' });
     if (obj.t === 'none' || obj.t === 'int' || obj.t === 'bool') return typeError(run, 'object has no len()', [one], site);
-    return withItems(run, one, site, (items) =>
-      items.some((each) => each.k === 'unk' && each.many)
-        ? unknownAt(run, 'dynamic-call', site, { type: 'int' })
-        : int(items.length, originAt(site)),
+    return withItems(
+      run,
+      one,
+      site,
+      (items) =>
+        items.some((each) => each.k === 'unk' && each.many)
+          ? unknownAt(run, 'dynamic-call', site, { type: 'int' })
+          : int(items.length, originAt(site)),
+      true,
     );
   });
 }
@@ -221,8 +226,12 @@ function extreme(sign: number): Call {
       });
     };
     return args.pos.length === 1
-      ? withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) =>
-          gapIn(items) === undefined ? pick(items) : unknownAt(run, 'dynamic-call', at),
+      ? withItems(
+          run,
+          args.pos[0] ?? none(originAt(at)),
+          at,
+          (items) => (gapIn(items) === undefined ? pick(items) : unknownAt(run, 'dynamic-call', at)),
+          true,
         )
       : pick(args.pos);
   };
@@ -246,12 +255,18 @@ const rangeCall: Call = (run, args, at) =>
   });
 
 const sortedCall: Call = (run, args, at) =>
-  withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => {
-    const reverse = args.kw.get('reverse');
-    const backwards = reverse === undefined ? false : reverse.k === 'known' ? truthOf(run, reverse, at) : undefined;
-    const sorted = backwards === undefined ? undefined : sortItems(run, items, args.kw.get('key'), backwards, at);
-    return sorted === undefined ? unknownAt(run, 'dynamic-call', at, { type: 'list' }) : known(listFrom(run, sorted), originAt(at));
-  });
+  withItems(
+    run,
+    args.pos[0] ?? none(originAt(at)),
+    at,
+    (items) => {
+      const reverse = args.kw.get('reverse');
+      const backwards = reverse === undefined ? false : reverse.k === 'known' ? truthOf(run, reverse, at) : undefined;
+      const sorted = backwards === undefined ? undefined : sortItems(run, items, args.kw.get('key'), backwards, at);
+      return sorted === undefined ? unknownAt(run, 'dynamic-call', at, { type: 'list' }) : known(listFrom(run, sorted), originAt(at));
+    },
+    !args.kw.has('key'),
+  );
 
 const getattrCall: Call = (run, args, at) => {
   const [value, name, otherwise] = args.pos;
@@ -563,9 +578,13 @@ const TYPES: Readonly<Record<string, Call>> = {
           return gap?.k === 'unk' ? { ...gap, many: false, key: '' } : known(tuple(items), originAt(at));
         }),
   set: (run, args, at) =>
-    args.pos[0] === undefined ? setFrom(run, [], false, at) : withItems(run, args.pos[0], at, (items) => setFrom(run, items, false, at)),
+    args.pos[0] === undefined
+      ? setFrom(run, [], false, at)
+      : withItems(run, args.pos[0], at, (items) => setFrom(run, items, false, at), true),
   frozenset: (run, args, at) =>
-    args.pos[0] === undefined ? setFrom(run, [], true, at) : withItems(run, args.pos[0], at, (items) => setFrom(run, items, true, at)),
+    args.pos[0] === undefined
+      ? setFrom(run, [], true, at)
+      : withItems(run, args.pos[0], at, (items) => setFrom(run, items, true, at), true),
   dict: makeDict,
   bytes: (run, args, at) =>
     lift(run, args.pos[0] ?? str('', originAt(at)), (one) =>

@@ -387,10 +387,16 @@ export const SET_METHODS: ReadonlyMap<string, SetCall> = new Map<string, SetCall
     'update',
     (run, _self, set, args, site) => {
       for (const one of args.pos) {
-        withItems(run, one, site, (items) => {
-          addAll(run, set, items, site);
-          return one;
-        });
+        withItems(
+          run,
+          one,
+          site,
+          (items) => {
+            addAll(run, set, items, site);
+            return one;
+          },
+          true,
+        );
       }
       return none(originAt(site));
     },

@@ -153,7 +153,10 @@ export function percentFormat(run: Run, template: Known, values: Val, site: Site
   }
   const rest = text.slice(last);
   if (/%/.test(rest)) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
-  if (!named && used < given.length) return raise(run, 'TypeError', 'not all arguments converted during string formatting', site);
+  // Whatever can be subscripted may be left unused, as a mapping may.
+  const mapping = values.k === 'known' && ['dict', 'list', 'native', 'instance', 'bytes'].includes(values.obj.t);
+  if (!mapping && values.k !== 'unk' && used < given.length)
+    return raise(run, 'TypeError', 'not all arguments converted during string formatting', site);
   pieces.push(str(rest, originAt(site), template.secret));
   return concat(run, pieces, site);
 }

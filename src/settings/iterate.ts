@@ -48,16 +48,17 @@ export function itemsOf(run: Run, value: Known, _site: Site): readonly Val[] | u
 }
 
 /** Iterates anything: `use` gets the items. Where they are not known it gets one unknown that stands for many. */
-export function withItems(run: Run, value: Val, site: Site, use: (items: readonly Val[]) => Val): Val {
+/** `unordered`: the caller does not mind the order, which for sets of texts differs from run to run. */
+export function withItems(run: Run, value: Val, site: Site, use: (items: readonly Val[]) => Val, unordered = false): Val {
   return lift(
     run,
     value,
-    (one) => iterateKnown(run, one, site, use),
+    (one) => iterateKnown(run, one, site, use, unordered),
     (one) => use([manyOf(one)]),
   );
 }
 
-function iterateKnown(run: Run, value: Known, site: Site, use: (items: readonly Val[]) => Val): Val {
+function iterateKnown(run: Run, value: Known, site: Site, use: (items: readonly Val[]) => Val, unordered: boolean): Val {
   const obj = value.obj;
   switch (obj.t) {
     case 'tuple':
@@ -78,6 +79,7 @@ function iterateKnown(run: Run, value: Known, site: Site, use: (items: readonly 
     }
     case 'dict':
     case 'set':
+      if (obj.t === 'set' && !unordered && obj.cell.state.entries.size > 1) return use([manyOf(unknownAt(run, 'random', site))]);
       return keysOf(run, [...obj.cell.state.entries.values()], obj.cell.state.open, use);
     case 'str':
       if (hasRoot(obj.v)) return use([manyOf(unknownAt(run, 'host', site, { type: 'str' }))]);

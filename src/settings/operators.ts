@@ -179,22 +179,33 @@ export function textResult(run: Run, v: string, secret: boolean, site: Site): Va
 }
 
 export function setAlgebra(run: Run, op: '|' | '&' | '-' | '^', a: Known, b: Known, site: Site): Val {
-  return withItems(run, a, site, (left) =>
-    withItems(run, b, site, (right) => {
-      const ids = (items: readonly Val[]) => items.map((item) => (item.k === 'known' ? keyOf(item.obj) : null));
-      const leftIds = ids(left);
-      const rightIds = ids(right);
-      if (leftIds.includes(null) || rightIds.includes(null)) return unknownAt(run, 'dynamic-call', site);
-      const inRight = new Set(rightIds);
-      const inLeft = new Set(leftIds);
-      const kept = left.filter((_item, i) => {
-        const there = inRight.has(leftIds[i] ?? null);
-        return op === '|' || (op === '&' ? there : !there);
-      });
-      const added = op === '|' || op === '^' ? right.filter((_item, i) => !inLeft.has(rightIds[i] ?? null)) : [];
-      const frozen = a.obj.t === 'set' && a.obj.frozen;
-      return setFrom(run, [...kept, ...added], frozen, site);
-    }),
+  return withItems(
+    run,
+    a,
+    site,
+    (left) =>
+      withItems(
+        run,
+        b,
+        site,
+        (right) => {
+          const ids = (items: readonly Val[]) => items.map((item) => (item.k === 'known' ? keyOf(item.obj) : null));
+          const leftIds = ids(left);
+          const rightIds = ids(right);
+          if (leftIds.includes(null) || rightIds.includes(null)) return unknownAt(run, 'dynamic-call', site);
+          const inRight = new Set(rightIds);
+          const inLeft = new Set(leftIds);
+          const kept = left.filter((_item, i) => {
+            const there = inRight.has(leftIds[i] ?? null);
+            return op === '|' || (op === '&' ? there : !there);
+          });
+          const added = op === '|' || op === '^' ? right.filter((_item, i) => !inLeft.has(rightIds[i] ?? null)) : [];
+          const frozen = a.obj.t === 'set' && a.obj.frozen;
+          return setFrom(run, [...kept, ...added], frozen, site);
+        },
+        true,
+      ),
+    true,
   );
 }
 
@@ -300,10 +311,10 @@ export function augmented(run: Run, op: BinaryOp, left: Val, right: Val, site: S
     updateMap(run, left.obj, right, site);
     return left;
   }
-  if (left.k === 'known' && left.obj.t === 'set' && op === '|' && !left.obj.frozen) {
+  if (left.k === 'known' && left.obj.t === 'set' && op === '|' && !left.obj.frozen && !(right.k === 'known' && right.obj.t !== 'set')) {
     return callMethod(run, left, 'update', [right], site, () => left);
   }
-  if (left.k === 'known' && left.obj.t === 'set' && op === '-' && !left.obj.frozen) {
+  if (left.k === 'known' && left.obj.t === 'set' && op === '-' && !left.obj.frozen && !(right.k === 'known' && right.obj.t !== 'set')) {
     return callMethod(run, left, 'difference_update', [right], site, () => left);
   }
   return binary(run, op, left, right, site);

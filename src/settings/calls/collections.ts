@@ -49,7 +49,13 @@ function copied(run: Run, value: Val, deep: boolean, site: Site, depth = 0): Val
     }
     if (obj.t === 'tuple') return known({ ...obj, items: obj.items.map(inner) }, one.origin);
     if (obj.t === 'set')
-      return withItems(run, one, site, (items) => callWith(run, builtinName(run, 'set') ?? one, [known(tuple(items), one.origin)], site));
+      return withItems(
+        run,
+        one,
+        site,
+        (items) => callWith(run, builtinName(run, 'set') ?? one, [known(tuple(items), one.origin)], site),
+        true,
+      );
     if (obj.t === 'instance' || obj.t === 'native') return unknownAt(run, 'unsupported-syntax', site);
     return one;
   });
