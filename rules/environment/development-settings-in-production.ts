@@ -1,8 +1,5 @@
 import { defineRule, type Process, type Report } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
-import { isPresumedRun } from '../shared/web.ts';
-
-const DEVELOPMENT = /^(dev|devel|develop|development|local|localhost|test|tests|testing|debug|example)$/;
 
 function split(command: string): Record<string, string> {
   const { 'mysite/settings.py': text = '', ...rest } = django();
@@ -36,18 +33,15 @@ export default defineRule({
     good: [split('ENV DJANGO_SETTINGS_MODULE=mysite.settings.production'), { ...django(), Dockerfile: DOCKERFILE }],
   },
 
-  needs: ['processes', 'deployment'],
-  check({ processes, deployment }, ctx) {
-    const modules = deployment.project?.settingsModules ?? [];
-    const production = modules.find(isProduction);
-    if (production === undefined || isPresumedRun(deployment)) return;
+  needs: ['processes'],
+  check({ processes }, ctx) {
     const told = new Set<string>();
     for (const process of processes) {
-      const module = process.settings?.module;
-      if (module?.kind !== 'known' || process.settings?.file === null || !DEVELOPMENT.test(lastPart(module.value))) continue;
-      if (process.role === 'task' || told.has(module.value)) continue;
-      told.add(module.value);
-      ctx.report(describe(process, module.value, production));
+      const choice = process.settings;
+      if (choice?.production === undefined || choice.module.kind !== 'known' || process.role === 'task' || told.has(choice.module.value))
+        continue;
+      told.add(choice.module.value);
+      ctx.report(describe(process, choice.module.value, choice.production));
     }
   },
 });
@@ -63,14 +57,4 @@ function describe(process: Process, module: string, production: string): Report 
       { at: process.commandAt, message: `\`${process.name}\` is started here` },
     ],
   };
-}
-
-/** A module that is meant for production: neither a part that others import nor one for development. */
-function isProduction(module: string): boolean {
-  const last = lastPart(module);
-  return /^(prod|production|live|deploy|staging|heroku|docker|server|remote)/.test(last) && !DEVELOPMENT.test(last);
-}
-
-function lastPart(module: string): string {
-  return module.slice(module.lastIndexOf('.') + 1).toLowerCase();
 }
