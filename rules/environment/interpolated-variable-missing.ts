@@ -34,7 +34,7 @@ export default defineRule({
   needs: ['compose', 'repository'],
   check({ compose, repository }, ctx) {
     for (const { name, at, feeds } of compose.unsetVariables) {
-      if (ALWAYS_THERE.test(name)) continue;
+      if (ALWAYS_THERE.test(name) || !/^\w+$/.test(name)) continue;
       if (!hasEnvFile(compose.files, repository) || isExported(name, repository)) {
         ctx.undecided(`\`${name}\` may be given where compose is called.`, at);
         continue;

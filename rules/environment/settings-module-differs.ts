@@ -137,6 +137,7 @@ function isSame(a: string, b: string, repository: Pick<RepositoryFacts, 'read'>,
 
 function passesOn(from: string, to: string, repository: Pick<RepositoryFacts, 'read'>, roots: readonly string[]): boolean {
   const last = to.slice(to.lastIndexOf('.') + 1);
+  if (!/^\w+$/.test(last)) return false;
   for (const root of roots) {
     const path = `${root === '' || root === '.' ? '' : `${root}/`}${from.replaceAll('.', '/')}`;
     const text = repository.read(`${path}/__init__.py`) ?? repository.read(`${path}.py`);

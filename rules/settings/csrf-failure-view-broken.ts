@@ -68,7 +68,7 @@ export default defineRule({
 
 /** Only what stands in the project is judged: a dotted path that leads elsewhere is taken to be right. */
 function faultOf(view: Data | undefined, code: Code): 'missing' | 'signature' | null {
-  if (typeof view !== 'string' || !view.includes('.')) return null;
+  if (typeof view !== 'string' || !/^\w+(\.\w+)+$/.test(view)) return null;
   const dot = view.lastIndexOf('.');
   const name = view.slice(dot + 1);
   const module = moduleFile(view.slice(0, dot), code);

@@ -44,7 +44,7 @@ export function isPubliclyKnown(key: Secret): boolean {
 
 /** The example file of the repository that gives a variable this very value. */
 export function exampleWithKey(name: string, key: Secret, repository: Pick<RepositoryFacts, 'files' | 'read'>): string | null {
-  if (key.length === 0 || isPlaceholder(key)) return null;
+  if (key.length === 0 || isPlaceholder(key) || !/^\w+$/.test(name)) return null;
   const examples = repository.files.filter((file) =>
     /(^|\/)(\.?env[\w.-]*\.(example|sample|template|dist)|\.?env[-_.](example|sample|template|dist)[\w.-]*|(example|sample)\.env)$/.test(
       file,
