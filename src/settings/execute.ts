@@ -323,10 +323,13 @@ function branch(run: Run, stmt: Extract<Stmt, { kind: 'if' }>, chain: ScopeChain
 function controlled(
   run: Run,
   kind: 'loop' | 'iteration',
+  code: readonly Stmt[],
   body: () => Escape | null,
 ): { readonly escape: Escape | null; readonly broke: boolean } {
-  const control = openControl(run, kind);
   const own = kind === 'loop' ? 'break' : 'continue';
+  // Without such a statement no path can leave early, and a frame for each round would cost a copy of all that changes.
+  if (!has(code, own)) return { escape: body(), broke: false };
+  const control = openControl(run, kind);
   let left: Escape | null = null;
   let reached = true;
   try {
@@ -382,14 +385,14 @@ function forLoop(run: Run, stmt: Extract<Stmt, { kind: 'for' }>, chain: ScopeCha
   let left: Escape | null = null;
   withItems(run, source, site, (items) => {
     const open = holds(stmt.body, 'break') ? items.find((item): item is Unk => item.k === 'unk' && item.many) : undefined;
-    const outcome = controlled(run, 'loop', () => {
+    const outcome = controlled(run, 'loop', stmt.body, () => {
       for (const item of items) {
         if (item.k === 'unk' && item.many) {
           havoc(run, stmt.body, stmt.target, item, chain);
           continue;
         }
         assignTarget(run, stmt.target, item, chain);
-        const one = controlled(run, 'iteration', () => runBody(run, stmt.body, chain));
+        const one = controlled(run, 'iteration', stmt.body, () => runBody(run, stmt.body, chain));
         if (one.escape !== null) return one.escape;
       }
       return null;
@@ -408,7 +411,7 @@ function loopElse(run: Run, orelse: readonly Stmt[], chain: ScopeChain, open: Un
 }
 
 function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chain: ScopeChain): Escape | null {
-  const outcome = controlled(run, 'loop', () => {
+  const outcome = controlled(run, 'loop', stmt.body, () => {
     for (let i = 0; i < MAX_ITERATIONS; i++) {
       const test = evaluate(run, stmt.test, chain);
       const decisions = decide(run, test, siteOf(run, stmt.test), sourceText(run, stmt.test));
@@ -419,7 +422,7 @@ function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chain: Scop
         return null;
       }
       if (!first.is) return null;
-      const one = controlled(run, 'iteration', () => runBody(run, stmt.body, chain));
+      const one = controlled(run, 'iteration', stmt.body, () => runBody(run, stmt.body, chain));
       if (one.escape !== null) return one.escape;
     }
     havoc(run, stmt.body, null, unknownAt(run, 'limit', siteOf(run, stmt)), chain);
@@ -450,6 +453,17 @@ function mayLeave(run: Run, body: readonly Stmt[], hole: Unk): void {
   if (returns) setAside(run, { kind: 'return', value: hole });
   else setAside(run, { kind: 'raise', error: unknownError(run) });
   run.path = [...path, { ...guard, holds: false }];
+}
+
+const leaving = new WeakMap<readonly Stmt[], { readonly break: boolean; readonly continue: boolean }>();
+
+function has(code: readonly Stmt[], what: 'break' | 'continue'): boolean {
+  let answers = leaving.get(code);
+  if (answers === undefined) {
+    answers = { break: holds(code, 'break'), continue: holds(code, 'continue') };
+    leaving.set(code, answers);
+  }
+  return answers[what];
 }
 
 function holds(node: unknown, kind: string): boolean {

@@ -145,8 +145,9 @@ function sequence(kind: 'list' | 'tuple', all: readonly Slot[], context: Context
   const items: Value<Data>[] = [];
   const gaps: number[] = [];
   for (const item of all) {
-    if (item.k === 'unk' && item.many) gaps.push(items.length);
-    else items.push(exportInner(item, context));
+    if (item.k === 'unk' && item.many) {
+      if (gaps[gaps.length - 1] !== items.length) gaps.push(items.length);
+    } else items.push(exportInner(item, context));
   }
   return gaps.length === 0 ? { kind, items, complete: true } : { kind, items, complete: false, gaps };
 }

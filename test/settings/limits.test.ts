@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { MAX_FILE_BYTES, MAX_ITEMS } from '../../src/core/limits.ts';
+import { environmentOf, evaluateFiles, inWords, startPython } from '../helpers/python.ts';
+
+beforeAll(startPython);
+
+const CLOSED = environmentOf([]);
+
+describe('hostile settings meet a named limit and leave the rest standing', () => {
+  test('recursion without end', () => {
+    const { settings } = evaluateFiles({ 'settings.py': 'def f(x):\n    return f(x + 1)\nA = f(0)\nB = 1\n' }, CLOSED);
+    expect(inWords(settings.get('A'))).toBe('unknown (limit)');
+    expect(inWords(settings.get('B'))).toBe('1');
+  });
+
+  test('a loop without end', () => {
+    const { settings } = evaluateFiles({ 'settings.py': 'A = []\nwhile True:\n    A.append(1)\nB = 1\n' }, CLOSED);
+    expect(inWords(settings.get('A'))).toBe('[{"$unknown":true,"many":true}]');
+    expect(inWords(settings.get('B'))).toBe('1');
+  });
+
+  test('more steps than one evaluation may take', () => {
+    const deep = 'for a in range(1000):\n    for b in range(1000):\n        X = a + b\nB = 1\n';
+    const { settings, complete } = evaluateFiles({ 'settings.py': `A = 1\n${deep}` }, CLOSED);
+    expect(inWords(settings.get('A'))).toBe('unknown (limit)');
+    expect(complete).not.toBe(true);
+  });
+
+  test('deep nesting', () => {
+    const text = `A = ${'['.repeat(3000)}${']'.repeat(3000)}\nB = ${Array.from({ length: 5000 }, () => '1').join('+')}\nC = 1\n`;
+    const { settings } = evaluateFiles({ 'settings.py': text }, CLOSED);
+    expect(inWords(settings.get('B'))).toMatch(/^unknown/);
+    expect(inWords(settings.get('C'))).toBe('1');
+  });
+
+  test('a list longer than any real one', () => {
+    const { settings } = evaluateFiles({ 'settings.py': `A = [${'1,'.repeat(MAX_ITEMS + 1)}]\nB = 1\n` }, CLOSED);
+    expect(inWords(settings.get('A'))).toBe('[{"$unknown":true,"many":true}]');
+    expect(inWords(settings.get('B'))).toBe('1');
+  });
+
+  test('texts and numbers that grow without bound', () => {
+    const { settings } = evaluateFiles({ 'settings.py': "A = 'x' * 10 ** 9\nB = 9 ** 9 ** 9\nC = 1 << 10 ** 9\nD = 1\n" }, CLOSED);
+    expect(['A', 'B', 'C'].map((name) => inWords(settings.get(name)))).toEqual(['unknown (limit)', 'unknown (limit)', 'unknown (limit)']);
+    expect(inWords(settings.get('D'))).toBe('1');
+  });
+
+  test('a file that is too large', () => {
+    const evaluated = evaluateFiles({ 'settings.py': `A = 1\n#${'x'.repeat(MAX_FILE_BYTES)}\n` }, CLOSED);
+    expect(evaluated.problems.map((one) => one.id)).toContain('input/too-large');
+    expect(evaluated.complete).not.toBe(true);
+  });
+
+  test('conditions that multiply', () => {
+    const lines = Array.from({ length: 12 }, (_one, i) => `if os.environ.get('V${i}'):\n    A.append(${i})\n`).join('');
+    const { settings } = evaluateFiles(
+      { 'settings.py': `import os\nA = ['first']\n${lines}A.append('last')\nB = 1\n` },
+      environmentOf([], true),
+    );
+    expect(inWords(settings.get('A'))).toBe('["first",{"$unknown":true,"many":true},"last"]');
+    expect(inWords(settings.get('B'))).toBe('1');
+  });
+
+  test('a syntax error keeps the statements around it', () => {
+    const evaluated = evaluateFiles({ 'settings.py': 'A = 1\nB = [1, 2\nC = 3\nD = {"x": 4}\n' }, CLOSED);
+    expect(evaluated.problems.map((one) => one.id)).toContain('input/syntax-error');
+    expect(['A', 'B', 'C', 'D'].map((name) => inWords(evaluated.settings.get(name)))).toEqual([
+      '1',
+      'unknown (unsupported-syntax)',
+      '3',
+      '{"x":4}',
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  test('are secret by name and by flow', () => {
+    const text = "import os\nSECRET_KEY = 'k' * 60\nURL = 'x:' + os.environ['DB_PASSWORD']\nCONF = {'PASSWORD': 'p', 'USER': 'u'}\n";
+    const { settings } = evaluateFiles({ 'settings.py': text }, environmentOf(['DB_PASSWORD=hunter2']));
+    const shown = JSON.stringify([...settings.values()].map((one) => (one.kind === 'known' ? one.value : null)));
+    expect(shown).not.toContain('hunter2');
+    expect(shown).not.toContain('kkk');
+    expect(shown).toContain('"u"');
+  });
+});
+
+test('an absent required variable does not stop an evaluation that assumes it', () => {
+  const evaluated = evaluateFiles({ 'settings.py': "import os\nA = os.environ['A']\nB = int(os.getenv('B'))\nC = 1\n" }, CLOSED, {
+    assumeMissing: true,
+  });
+  expect(evaluated.raised).toMatchObject({ type: 'KeyError', variable: 'A' });
+  expect(['A', 'B', 'C'].map((name) => inWords(evaluated.settings.get(name)))).toEqual([
+    'unknown (missing-env)',
+    'unknown (missing-env)',
+    '1',
+  ]);
+  expect(evaluated.reads.filter((read) => read.required).map((read) => read.name)).toEqual(['A', 'B']);
+});
