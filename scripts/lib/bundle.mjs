@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { rolldown } from 'rolldown';
-import { cutRule, PROSE } from './cut-rule.mjs';
+import { inAscii } from './ascii.mjs';
+import { cutRule, EXAMPLES, PROSE } from './cut-rule.mjs';
 import { HOME, inHome } from './home.mjs';
 import { isRule } from './rule-files.mjs';
 
-const PROSE_MARK = '?prose';
 const RULES = inHome('rules/');
-const LOADER = inHome('src/check/prose.ts');
+const INDEX = inHome('rules/index.ts');
+/** Copies of the rules with a part of their properties, by the end of their ids, and who imports them. */
+const PARTS = [
+  { mark: '?prose', loader: inHome('src/check/prose.ts'), keeps: (name) => name === 'id' || PROSE.has(name) },
+  { mark: '?examples', loader: inHome('src/check/examples.ts'), keeps: (name) => name === 'id' || EXAMPLES.has(name) },
+];
+const PROSE_INDEX = `${INDEX}?prose`;
+const partOf = (id) => PARTS.find((part) => part.loader === id || id?.endsWith(part.mark));
+const isHot = (name) => !PROSE.has(name) && !EXAMPLES.has(name);
+const ENTRY = inHome('src/cli/main.ts');
+const CHECK = inHome('src/cli/check-command.ts');
 const WASM = inHome('src/files/wasm.ts');
 
 /** Names of the two wasm files beside the bundle, and where they come from. */
@@ -16,29 +27,73 @@ export const WASM_FILES = {
   'tree-sitter-python.wasm': inHome('node_modules/tree-sitter-python/tree-sitter-python.wasm'),
 };
 
-/** Takes the prose out of the rules that every run loads, and into a second copy that only `loadProse` imports. */
-const splitProse = {
-  name: 'split-prose',
+/** Takes the prose and the examples out of the rules that every run loads, into copies that only their loaders import. */
+const splitRules = {
+  name: 'split-rules',
   resolveId(source, importer) {
-    const from = importer?.replace(PROSE_MARK, '');
-    const proseAsks = importer === LOADER || importer?.endsWith(PROSE_MARK);
-    if (!proseAsks || !source.startsWith('.')) return null;
-    const target = resolve(dirname(from), source);
-    const isPart = target.startsWith(RULES) && (target === resolve(RULES, 'index.ts') || isRule(readFileSync(target, 'utf8')));
-    return isPart ? target + PROSE_MARK : target;
+    const part = partOf(importer);
+    if (part === undefined || !source.startsWith('.')) return null;
+    const target = resolve(dirname(importer.replace(part.mark, '')), source);
+    const isPart = target.startsWith(RULES) && (target === INDEX || isRule(readFileSync(target, 'utf8')));
+    return isPart ? target + part.mark : target;
   },
   load(id) {
     if (!id.startsWith(RULES)) return null;
-    const text = readFileSync(id.replace(PROSE_MARK, ''), 'utf8');
-    if (!isRule(text)) return id.endsWith(PROSE_MARK) ? { code: text, moduleType: 'ts' } : null;
-    const keeps = id.endsWith(PROSE_MARK) ? (name) => name === 'id' || PROSE.has(name) : (name) => !PROSE.has(name);
+    const part = partOf(id);
+    const text = readFileSync(id.replace(part?.mark ?? '', ''), 'utf8');
+    if (!isRule(text)) return part === undefined ? null : { code: text, moduleType: 'ts' };
     try {
-      return { code: cutRule(text, keeps), moduleType: 'ts' };
+      return { code: cutRule(text, part?.keeps ?? isHot), moduleType: 'ts' };
     } catch (error) {
       throw new Error(`${id}: ${error.message}`);
     }
   },
 };
+
+/** Prose as one text of JSON, which is read in a tenth of the time that the code of as many objects takes. */
+const proseAsData = {
+  name: 'prose-as-data',
+  async load(id) {
+    if (id !== PROSE_INDEX) return null;
+    const { rules } = await evaluated(PROSE_INDEX);
+    const text = JSON.stringify(rules);
+    if (!isDeepStrictEqual(JSON.parse(text), rules)) throw new Error('The prose of a rule holds more than data.');
+    return { code: `export const rules = JSON.parse(${JSON.stringify(text)});`, moduleType: 'js' };
+  },
+};
+
+/** What a module exports, with the prose of the rules in place of the rules. */
+async function evaluated(id) {
+  const entry = { name: 'entry', resolveId: (source) => (source === id ? id : null) };
+  const bundle = await rolldown({ ...COMMON, input: { prose: id }, plugins: [entry, splitRules] });
+  try {
+    const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
+    return await import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`);
+  } finally {
+    await bundle.close();
+  }
+}
+
+/**
+ * Few chunks, for each costs about a millisecond: what every command needs, what `check` needs besides, and what is loaded only when a
+ * file asks for it.
+ */
+function chunkOf(id, chunking) {
+  if (reached(ENTRY, chunking).has(id)) return id === ENTRY ? null : 'base';
+  return reached(CHECK, chunking).has(id) ? 'program' : null;
+}
+
+const reachedFrom = new Map();
+
+/** Modules that loading one loads at once. */
+function reached(from, chunking) {
+  const known = reachedFrom.get(from);
+  if (known !== undefined) return known;
+  const found = new Set([from]);
+  for (const id of found) for (const next of chunking.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+  reachedFrom.set(from, found);
+  return found;
+}
 
 /** In the bundle the wasm files stand beside it. */
 const besideBundle = {
@@ -55,7 +110,7 @@ const COMMON = {
   platform: 'node',
   logLevel: 'warn',
   // Emscripten's loader evaluates text only for features that the parser does not use.
-  checks: { eval: false },
+  checks: { eval: false, pluginTimings: false, bundlerTimings: false },
   transform: { target: 'node20.12' },
 };
 
@@ -63,10 +118,10 @@ const COMMON = {
 export async function bundleProgram() {
   const bundle = await rolldown({
     ...COMMON,
-    input: { cli: inHome('src/cli/main.ts') },
-    plugins: [splitProse, besideBundle],
+    input: { cli: ENTRY },
+    plugins: [proseAsData, splitRules, besideBundle],
     treeshake: {
-      moduleSideEffects: (id) => !id.startsWith(HOME) || id.includes(`${sep}node_modules${sep}`) || id === inHome('src/cli/main.ts'),
+      moduleSideEffects: (id) => !id.startsWith(HOME) || id.includes(`${sep}node_modules${sep}`) || id === ENTRY,
     },
   });
   try {
@@ -75,10 +130,11 @@ export async function bundleProgram() {
       entryFileNames: '[name].mjs',
       chunkFileNames: '[name].mjs',
       banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
+      codeSplitting: { groups: [{ name: chunkOf, debugName: 'by command' }] },
       comments: false,
       minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
     });
-    return output;
+    return output.map((chunk) => (chunk.type === 'chunk' ? { ...chunk, code: inAscii(chunk.code, chunk.fileName) } : chunk));
   } finally {
     await bundle.close();
   }

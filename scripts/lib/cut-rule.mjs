@@ -1,7 +1,8 @@
 import { parseAst } from 'rolldown/parseAst';
 
-/** Properties of a rule that only people read. They hold most of its text. */
-export const PROSE = new Set(['why', 'fix', 'links', 'examples']);
+/** Properties of a rule that only people read: what reports print, and what only its page does. They hold most of its text. */
+export const PROSE = new Set(['why', 'fix', 'links']);
+export const EXAMPLES = new Set(['examples']);
 
 /**
  * The text of a rule file with only those properties of the rule for which `keeps` is true, and without the

@@ -1,5 +1,6 @@
 import { rules } from '../../rules/index.ts';
 import { BUILTIN_RULES } from '../check/builtin.ts';
+import { loadExamples } from '../check/examples.ts';
 import { loadProse } from '../check/prose.ts';
 import { explainJson, explainText } from '../report/explain.ts';
 import { ruleFacts } from '../report/report.ts';
@@ -19,7 +20,8 @@ export async function explainCommand(args: Arguments, terminal: Terminal): Promi
   const facts = ruleFacts(rules, BUILTIN_RULES);
   const rule = facts.find((one) => one.id === id || one.formerly.includes(id));
   const prose = rule === undefined ? undefined : (await loadProse()).get(rule.id);
-  if (rule === undefined || prose === undefined) {
+  const examples = rule === undefined ? undefined : (await loadExamples()).get(rule.id);
+  if (rule === undefined || prose === undefined || examples === undefined) {
     throw new UsageError(
       `No rule is called ${id}.${didYouMean(
         id,
@@ -27,11 +29,10 @@ export async function explainCommand(args: Arguments, terminal: Terminal): Promi
       )} The command rules lists them.`,
     );
   }
+  const page = { ...prose, examples };
   for (const [index, output] of outputs.entries()) {
     const text =
-      output.format === 'json'
-        ? `${JSON.stringify(explainJson(rule, prose), null, 2)}\n`
-        : explainText(rule, prose, colours[index] ?? false);
+      output.format === 'json' ? `${JSON.stringify(explainJson(rule, page), null, 2)}\n` : explainText(rule, page, colours[index] ?? false);
     await deliver(text, output.file, terminal);
   }
   return 0;

@@ -3,7 +3,7 @@ import { MAX_FILE_BYTES } from '../core/limits.ts';
 import { decode } from './decode.ts';
 import { findGit, type GitDisk, inWorkTree, readExclude, readGitIndex, trackedFolders, trackedIn } from './git.ts';
 import { ignoreRules } from './ignore-rules.ts';
-import { byText, joinPath, normalPath } from './paths.ts';
+import { baseName, byText, folderOf, joinPath, normalPath } from './paths.ts';
 import type { FileEntry, GitFacts, InputProblem, ReadResult, SourceTree } from './tree.ts';
 import { type Listed, walk } from './walk.ts';
 
@@ -97,33 +97,57 @@ interface Inside {
 
 function insideOf(base: string): Inside {
   const prefix = base === '/' ? base : `${base}/`;
+  const places = new Map<string, string | null>();
+  const types = new Map<string, Listed['type']>();
   /** The real place of a path, null when there is none or it lies outside. */
   function real(path: string): string | null {
     const normal = normalPath(path);
     if (normal === null) return null;
-    const found = attempt(() => realpathSync.native(prefix + normal).replace(/\\/g, '/'));
+    let place = places.get(normal);
+    if (place === undefined) {
+      place = findReal(normal);
+      places.set(normal, place);
+    }
+    return place;
+  }
+  /** Asks the system only for what no listing told: a call for each name along the path costs more than all else. */
+  function findReal(path: string): string | null {
+    if (path === '') return base;
+    const folder = isPlain(types.get(path)) ? real(folderOf(path)) : null;
+    if (folder !== null) return folder === '/' ? `/${baseName(path)}` : `${folder}/${baseName(path)}`;
+    const found = attempt(() => realpathSync.native(prefix + path).replace(/\\/g, '/'));
     return found === base || found?.startsWith(prefix) ? found : null;
   }
-  const inside: Inside = {
+  function kindOf(path: string): 'file' | 'directory' | null {
+    const type = types.get(path);
+    if (type === 'file') return 'file';
+    if (type === 'folder') return 'directory';
+    const place = real(path);
+    return place === null ? null : kindAt(place);
+  }
+  return {
     entries(folder) {
       const place = real(folder);
       const found = place === null ? null : attempt(() => readdirSync(place, { withFileTypes: true }));
-      return found === null ? null : found.map(listed).sort((a, b) => byText(a.name, b.name));
+      if (found === null) return null;
+      const names = found.map(listed).sort((a, b) => byText(a.name, b.name));
+      for (const { name, type } of names) types.set(joinPath(folder, name), type);
+      return names;
     },
-    kindOf(path) {
-      const place = real(path);
-      return place === null ? null : kindAt(place);
-    },
+    kindOf,
     size(path) {
       const place = real(path);
       return place === null ? 0 : (attempt(() => statSync(place).size) ?? 0);
     },
     bytes(path) {
-      const place = real(path);
-      return place === null || kindAt(place) !== 'file' ? null : attempt(() => readFileSync(place));
+      const place = kindOf(path) === 'file' ? real(path) : null;
+      return place === null ? null : attempt(() => readFileSync(place));
     },
   };
-  return inside;
+}
+
+function isPlain(type: Listed['type'] | undefined): boolean {
+  return type === 'file' || type === 'folder';
 }
 
 function attempt<T>(action: () => T): T | null {

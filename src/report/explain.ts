@@ -1,17 +1,20 @@
 import type { Prose } from '../check/prose.ts';
-import type { ExampleFiles } from '../rule.ts';
+import type { ExampleFiles, RuleMeta } from '../rule.ts';
 import { paintWith } from './paint.ts';
 import { type RuleFacts, ruleUrl, TOPICS } from './report.ts';
 import { ruleJson } from './rule-list.ts';
 import { wrap } from './wrap.ts';
 
+/** All that is printed of a rule and not part of every run. */
+export type Page = Prose & Pick<RuleMeta, 'examples'>;
+
 /** The JSON of `explain`: that of `rules` with the prose. */
-export function explainJson(rule: RuleFacts, prose: Prose): object {
+export function explainJson(rule: RuleFacts, prose: Page): object {
   return { ...ruleJson(rule), why: flat(prose.why), howToFix: flat(prose.fix), links: prose.links, examples: prose.examples };
 }
 
 /** The page of a rule for the terminal. */
-export function explainText(rule: RuleFacts, prose: Prose, colour: boolean): string {
+export function explainText(rule: RuleFacts, prose: Page, colour: boolean): string {
   const paint = paintWith(colour);
   const area = rule.topic === null ? '' : `, area ${rule.topic} (${TOPICS[rule.topic]})`;
   const lines = [

@@ -86,7 +86,6 @@ const PROSE: ReadonlyMap<string, Prose> = new Map([
       why: 'Errors show the settings\nto every visitor.',
       fix: 'Set DEBUG to False.',
       links: ['https://docs.djangoproject.com/en/stable/ref/settings/#debug'],
-      examples: { bad: [{ 'settings.py': 'DEBUG = True  # !' }], good: [{ 'settings.py': 'DEBUG = False' }] },
     },
   ],
 ]);
