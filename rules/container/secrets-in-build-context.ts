@@ -1,4 +1,4 @@
-import { type Build, defineRule, type RepositoryFacts } from '../../src/rule.ts';
+import { type Build, type Deployment, defineRule, type RepositoryFacts } from '../../src/rule.ts';
 import { compose, DOCKERFILE, django } from '../shared/examples.ts';
 
 const files = {
@@ -8,6 +8,10 @@ const files = {
   '.gitignore': '.env\n',
 };
 const marked = DOCKERFILE.replace('COPY . .', 'COPY . . # !');
+
+function below(folder: string, inner: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(inner).map(([path, text]) => [`${folder}/${path}`, text]));
+}
 
 export default defineRule({
   id: 'container/secrets-in-build-context',
@@ -23,17 +27,31 @@ export default defineRule({
   cross: true,
   examples: {
     bad: [
+      { ...django(), 'docker-compose.yml': compose({ web: '    env_file: .env.prod\n' }), '.gitignore': '.env.prod\n', Dockerfile: marked },
+      {
+        ...django('from dotenv import load_dotenv\n\nload_dotenv()\n'),
+        'docker-compose.yml': compose(),
+        '.gitignore': '.env\n',
+        Dockerfile: marked,
+      },
       { ...files, Dockerfile: marked },
       { ...files, Dockerfile: marked, '.dockerignore': '*.sqlite3\n' },
     ],
     good: [
+      // Every template of .gitignore names .env: that alone does not put one here, nor does one that compose keeps elsewhere.
+      { ...django(), 'docker-compose.yml': compose(), '.gitignore': '.env\n', Dockerfile: DOCKERFILE },
+      {
+        ...below('backend', { ...django('from dotenv import load_dotenv\n\nload_dotenv()\n'), Dockerfile: DOCKERFILE }),
+        'docker-compose.yml': compose({ web: '    env_file: .env\n' }).replace('build: .', 'build: backend'),
+        '.gitignore': '.env\n',
+      },
       { ...files, Dockerfile: DOCKERFILE, '.dockerignore': '.git\n.env*\n' },
       { ...files, Dockerfile: DOCKERFILE, '.dockerignore': '*\n!mysite\n!manage.py\n' },
       { ...files, Dockerfile: DOCKERFILE.replace('COPY . .', 'COPY mysite ./mysite') },
     ],
   },
-  needs: ['processes', 'repository'],
-  check({ processes, repository }, ctx) {
+  needs: ['processes', 'deployment', 'repository'],
+  check({ processes, deployment, repository }, ctx) {
     const seen = new Set<string>();
     for (const process of processes) {
       const build = process.image?.build;
@@ -42,7 +60,7 @@ export default defineRule({
       const copy = build.copies.find(
         (one) => one.from === null && one.sources.some((source) => source === '.' || source === './' || source === '*'),
       );
-      const exposed = copy === undefined ? [] : secretsIn(build, repository);
+      const exposed = copy === undefined ? [] : secretsIn(build, deployment, repository);
       if (copy === undefined || exposed.length === 0) continue;
       ctx.report({
         at: copy.at,
@@ -53,22 +71,21 @@ export default defineRule({
   },
 });
 
-/** Files with secrets that stand in the context, or that git ignores because they are expected to stand there. */
-function secretsIn(build: Build, repository: RepositoryFacts): readonly string[] {
-  const inContext = (path: string) =>
-    build.context === '' || build.context === '.'
-      ? path
-      : path.startsWith(`${build.context}/`)
-        ? path.slice(build.context.length + 1)
-        : null;
-  const present = repository.files.flatMap((path) => {
-    const relative = inContext(path);
-    return relative !== null &&
-      /^(\.env(\.(prod|production|live|staging))?|[^/]*\.env)$/.test(relative) &&
-      !/example|sample|template|dist/i.test(relative)
-      ? [relative]
-      : [];
-  });
-  const expected = repository.gitIgnores(build.context === '' || build.context === '.' ? '.env' : `${build.context}/.env`) ? ['.env'] : [];
-  return [...new Set([...present, ...expected])].filter((path) => !build.ignores(path)).sort();
+/** Libraries that read a `.env` file by themselves, and the files that show what stands in one. */
+const READERS = /\b(decouple|load_dotenv|dotenv_values|read_env|read_dotenv|environs)\b/;
+const EXAMPLE = /^(\.?env[._-](example|sample|template|dist|default)|\.?(example|sample|template)\.env|env_sample)$/i;
+
+/** Files with secrets that stand in the context, or that git ignores because something reads them there. */
+function secretsIn(build: Build, deployment: Deployment, repository: RepositoryFacts): readonly string[] {
+  const prefix = build.context === '' || build.context === '.' ? '' : `${build.context}/`;
+  const inContext = (path: string) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []);
+  const present = repository.files
+    .flatMap(inContext)
+    .filter((path) => /^(\.env(\.(prod|production|live|staging))?|[^/]*\.env)$/.test(path) && !/example|sample|template|dist/i.test(path));
+  const named = deployment.compose?.missingEnvFiles.map(({ path }) => path) ?? [];
+  const searched =
+    repository.files.flatMap(inContext).some((path) => EXAMPLE.test(path)) ||
+    (named.length === 0 && repository.codeMentions(READERS).items.some(({ file }) => file.startsWith(prefix)));
+  const expected = searched && repository.gitIgnores(`${prefix}.env`) ? ['.env'] : [];
+  return [...new Set([...present, ...named.flatMap(inContext), ...expected])].filter((path) => !build.ignores(path)).sort();
 }
