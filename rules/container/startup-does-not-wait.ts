@@ -1,4 +1,4 @@
-import { defineRule, type Process } from '../../src/rule.ts';
+import { defineRule, type Process, type Report } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
 
 const files = { ...django(), Dockerfile: DOCKERFILE };
@@ -16,7 +16,13 @@ export default defineRule({
   autofix: 'unsafe',
   links: ['https://docs.docker.com/compose/how-tos/startup-order/'],
   examples: {
-    bad: [{ ...files, 'docker-compose.yml': `services:\n  web:\n    build: .\n    depends_on:\n      - db # !\n${db}` }],
+    bad: [
+      { ...files, 'docker-compose.yml': `services:\n  web:\n    build: .\n    depends_on:\n      - db # !\n${db}` },
+      {
+        ...files,
+        'docker-compose.yml': `services:\n  web:\n    build: .\n    restart: always\n    depends_on: [db] # !\n  worker:\n    build: .\n    command: celery -A mysite worker\n    restart: always\n    depends_on: [db]\n${db}`,
+      },
+    ],
     good: [
       {
         ...files,
@@ -33,21 +39,41 @@ export default defineRule({
     const needed = new Set(
       stores.filter((store) => ['postgresql', 'mysql', 'rabbitmq', 'mongodb'].includes(store.kind)).map((store) => store.name),
     );
+    const blind: Blind[] = [];
     for (const process of processes) {
       if (process.settings === null || waits(process, (path) => repository.read(path))) continue;
-      const blind = process.dependsOn.filter((one) => needed.has(one.on) && one.condition === 'service_started');
-      const [first] = blind;
-      if (first === undefined) continue;
-      const restarts = process.restart?.kind === 'known' && /^(always|unless-stopped)/.test(process.restart.value);
-      ctx.report({
-        at: first.at,
-        message: `\`${process.name}\` starts as soon as ${blind.map((one) => `\`${one.on}\``).join(' and ')} is created, not when it accepts connections.`,
-        subject: process.name,
-        ...(restarts ? { severity: 'note', because: 'the restart policy starts it again until the store answers' } : {}),
-      });
+      const on = process.dependsOn.filter((one) => needed.has(one.on) && one.condition === 'service_started');
+      if (on.length > 0) blind.push({ process, on });
     }
+    const restarted = blind.filter(
+      ({ process }) => process.restart?.kind === 'known' && /^(always|unless-stopped)/.test(process.restart.value),
+    );
+    for (const one of blind) if (!restarted.includes(one)) ctx.report(describe([one]));
+    // What mends itself is one remark for the whole deployment.
+    if (restarted.length > 0)
+      ctx.report({ ...describe(restarted), severity: 'note', because: 'the restart policy starts it again until the store answers' });
   },
 });
+
+interface Blind {
+  readonly process: Process;
+  readonly on: Process['dependsOn'];
+}
+
+function describe(blind: readonly Blind[]): Report {
+  const quoted = (names: readonly string[]) => [...new Set(names)].map((name) => `\`${name}\``).join(' and ');
+  const places = blind.flatMap(({ process, on }) =>
+    on.slice(0, 1).map(({ at }) => ({ at, message: `\`${process.name}\` depends on it here` })),
+  );
+  const [first, ...others] = places;
+  const starts = blind.length === 1 ? 'starts' : 'start';
+  return {
+    ...(first === undefined ? {} : { at: first.at }),
+    message: `${quoted(blind.map(({ process }) => process.name))} ${starts} as soon as ${quoted(blind.flatMap(({ on }) => on.map((one) => one.on)))} is created, not when it accepts connections.`,
+    subject: blind[0]?.process.name ?? '',
+    related: others,
+  };
+}
 
 /** A wait step in the command line or in a script of the tree that it runs. */
 function waits(process: Process, read: (path: string) => string | null): boolean {
