@@ -28,6 +28,12 @@ export default defineRule({
       behindNginx(plain().replace('listen 80;', 'listen 127.0.0.1:8080;')),
       behindNginx(plain().replace('X-Forwarded-Proto $scheme;', 'X-Forwarded-Proto $http_x_forwarded_proto;')),
     ],
+    undecided: [
+      {
+        ...behindNginx(plain()),
+        'docker-compose.yml': behindNginx('')['docker-compose.yml']?.replace('["80:80", "443:443"]', '["8000:80"]') ?? '',
+      },
+    ],
   },
   needs: ['proxy', 'deployment'],
   check({ proxy, deployment }, ctx) {
@@ -45,6 +51,14 @@ export default defineRule({
         published.every((port) => port.address.kind === 'known' && /^127\.|^::1$|^localhost$/.test(port.address.value))
       )
         continue;
+      // Browsers come in by port 80: whatever stands there in front of another port may end TLS.
+      if (
+        server.process?.host === 'container' &&
+        !published.some((port) => port.published?.kind === 'known' && port.published.value === '80')
+      ) {
+        ctx.undecided('The proxy is published on another port than 80, so something else may stand in front of it.', server.at);
+        continue;
+      }
       if (deployment.processes.some((process) => process !== server.process && isTlsProxy(process.image?.base ?? null))) continue;
       ctx.report({
         at: server.at,
