@@ -83,9 +83,10 @@ function pieceStarts(text: string): readonly number[] {
   return starts.filter((_start, i) => i === 0 || text[starts[i - 1] ?? 0] !== '@');
 }
 
+const COMPLETE = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')(?:\\.|[^'\\\n])*'|#[^\n]*/g;
+
 function opensTripleQuote(piece: string): boolean {
-  const bare = piece.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''/g, '').replace(/(["'])(?:\\.|(?!\1)[^\\\n])*\1/g, '');
-  return /"""|'''/.test(bare);
+  return /"""|'''/.test(piece.replace(COMPLETE, ''));
 }
 
 function closesLater(text: string, piece: string, to: number): boolean {
