@@ -83,7 +83,7 @@ function pieceStarts(text: string): readonly number[] {
   return starts.filter((_start, i) => i === 0 || text[starts[i - 1] ?? 0] !== '@');
 }
 
-const COMPLETE = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')(?:\\.|[^'\\\n])*'|#[^\n]*/g;
+const COMPLETE = /"""[\s\S]*?"""|'''[\s\S]*?'''|(?<!")"(?!"")(?:\\.|[^"\\\n])*"|(?<!')'(?!'')(?:\\.|[^'\\\n])*'|#[^\n]*/g;
 
 function opensTripleQuote(piece: string): boolean {
   return /"""|'''/.test(piece.replace(COMPLETE, ''));
