@@ -80,7 +80,7 @@ export function repositoryFile(paths: PathMap, path: string): string | null {
   const found = paths.locate(path);
   switch (found.in) {
     case 'volume':
-      return isRepository(found.mount) ? cleanPath(`${found.mount.source}/${found.subpath}`) : null;
+      return isRepository(found.mount) ? cleanPath(`${found.mount.source}/${found.subpath}`.replace(/^\//, '')) : null;
     case 'container':
     case 'machine':
       return found.repository;

@@ -169,6 +169,14 @@ describe('production scope', () => {
         },
         ['Procfile'],
       ],
+      [
+        'is development also through a start script of the mounted source',
+        {
+          'docker-compose.yml': `${COMPOSE}    entrypoint: ./start.dev.sh\n    command: python manage.py runserver\n${MOUNT}`,
+          'start.dev.sh': '#!/bin/sh\npython manage.py migrate\nexec "$@"\n',
+        },
+        ['Dockerfile'],
+      ],
       ['behind a proxy is production', { 'docker-compose.yml': RUN + MOUNT + NGINX }, ['docker-compose.yml']],
       ['is development beside a Procfile', { 'docker-compose.yml': RUN, Procfile: 'web: gunicorn mysite.wsgi\n' }, ['Procfile']],
     ])('%s', async (_name, files, expected) => {
