@@ -17,9 +17,12 @@ import { runText } from './shell-run.ts';
 /** Deployments of Procfiles: a platform starts each line and gives variables that the repository does not show. */
 export function procfileDeployments(gathering: Gathering): {
   readonly deployments: readonly Deployment[];
+  /** Procfiles that serve with runserver: production only when there is no other, for local starters read them too. */
+  readonly doubtful: readonly Deployment[];
   readonly setAside: readonly SetAside[];
 } {
   const deployments: Deployment[] = [];
+  const doubtful: Deployment[] = [];
   const setAside: SetAside[] = [];
   for (const { path } of gathering.tree.files) {
     if (!/^Procfile(\.[\w-]+)?$/.test(baseName(path))) continue;
@@ -30,10 +33,12 @@ export function procfileDeployments(gathering: Gathering): {
       setAside.push({ id: path, because: `"${tellingWord(path) ?? ''}" names it for another purpose` });
     else {
       const evidence = [{ at: first.at, text: 'a platform starts the lines of the Procfile' }];
-      deployments.push({ ...plainDeployment(path, 'procfile', processes, gathering), evidence });
+      const serves = processes.flatMap(({ server }) => (server === null ? [] : [server.software]));
+      const develops = serves.length > 0 && serves.every((one) => one === 'runserver');
+      (develops ? doubtful : deployments).push({ ...plainDeployment(path, 'procfile', processes, gathering), evidence });
     }
   }
-  return { deployments, setAside };
+  return { deployments, doubtful, setAside };
 }
 
 function linesOf(path: string, gathering: Gathering): readonly Process[] {

@@ -111,10 +111,11 @@ function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
   const images = imageDeployments(gathering, compose.builds, compose.developmentBuilds);
   const others = [...compose.deployments, ...systemd.deployments, ...procfiles.deployments, ...images.deployments];
   const isOnly = others.length === 0;
-  const real = isOnly ? compose.doubtful : others;
+  const unsure = [...compose.doubtful, ...procfiles.doubtful];
+  const real = isOnly ? unsure : others;
   const doubtful: readonly SetAside[] = isOnly
     ? []
-    : compose.doubtful.map(({ id }) => ({ id, because: `it serves for development, ${others[0]?.id ?? ''} does not` }));
+    : unsure.map(({ id }) => ({ id, because: `it serves for development, ${others[0]?.id ?? ''} does not` }));
   const own = real.length === 0 ? fallbackDeployments(gathering) : [];
   return {
     deployments: [...real, ...own, ...scriptDeployments(gathering)],

@@ -135,6 +135,12 @@ describe('production scope', () => {
     expect(only(await deployment({ ...project(), Dockerfile: text, 'start.sh': own }, 'Dockerfile')).commandAt.file).toBe('start.sh');
   });
 
+  test('a Procfile that serves with runserver is production only by itself', async () => {
+    const local = { ...project(), Procfile: 'web: python manage.py migrate && python manage.py runserver\n' };
+    expect(await ids(local)).toEqual(['Procfile']);
+    expect(await ids({ ...local, 'deploy/app.service': UNIT })).toEqual(['deploy/app.service']);
+  });
+
   describe('a compose file that serves with runserver', () => {
     const RUN = `${COMPOSE}    command: python manage.py runserver 0.0.0.0:8000\n`;
     const MOUNT = '    volumes: [".:/app"]\n';
