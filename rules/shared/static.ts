@@ -4,12 +4,14 @@ import {
   type Data,
   known,
   type Location,
+  originOf,
   type Process,
   type ProxyFacts,
   type SettingsFacts,
   type Value,
 } from '../../src/rule.ts';
 import { type Route, routesOf } from './proxy.ts';
+import { isAtLeast } from './release.ts';
 
 /** A path setting as text: strings and pathlib paths; null when it is not set. */
 export function pathSetting(settings: SettingsFacts, name: string): Value<string | null> {
@@ -43,7 +45,14 @@ export function fileRoutes(proxy: ProxyFacts, prefix: string): readonly (Route &
 
 /** The backend class of a storage alias, with STORAGES and the older settings resolved for the pinned release. */
 export function storageBackend(settings: SettingsFacts, alias: 'default' | 'staticfiles'): Value<Data | undefined> {
-  return settings.get('STORAGES', alias, 'BACKEND');
+  const old = alias === 'default' ? 'DEFAULT_FILE_STORAGE' : 'STATICFILES_STORAGE';
+  const setsOld = settings.sets(old);
+  const isIgnored = isAtLeast(settings.django, '5.1');
+  // Up to Django 5.0 the older setting counts; beside STORAGES Django refuses to start.
+  if (isAtLeast(settings.django, '4.2') === 'no' || (setsOld !== 'no' && isIgnored === 'no')) return settings.get(old);
+  const current = settings.get('STORAGES', alias, 'BACKEND');
+  if (setsOld === 'no' || isIgnored === 'yes') return current;
+  return { kind: 'unknown', why: 'third-party', names: [old], origin: originOf(settings.get(old)) };
 }
 
 /** Whether files of that storage lie on a local disk under STATIC_ROOT or MEDIA_ROOT. */

@@ -5,6 +5,7 @@ import { fileRoutes, storageBackend, urlPath } from '../shared/static.ts';
 
 const settings = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";
 const hashed = `${settings}STORAGES = {'default': {'BACKEND': 'django.core.files.storage.FileSystemStorage'}, 'staticfiles': {'BACKEND': 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage'}}\n`;
+const older = `${settings}STATICFILES_STORAGE = 'whitenoise.storage.CompressedManifestStaticFilesStorage'\n`;
 const serve = (line: string) => `    location /static/ {\n        alias /srv/static/;\n        ${line}\n    }`;
 
 /** Thirty days, in seconds: from here on a browser does not ask again within a release cycle. */
@@ -26,7 +27,13 @@ export default defineRule({
       withLocation(serve('add_header Cache-Control "public, immutable"; # !'), settings),
       withLocation(serve('expires 1y; # !'), settings),
     ],
-    good: [withLocation(serve('expires 1y;'), hashed), withLocation(serve('expires 1h;'), settings)],
+    good: [
+      withLocation(serve('expires 1y;'), hashed),
+      withLocation(serve('expires 1h;'), settings),
+      { ...withLocation(serve('expires 1y;'), older), 'requirements.txt': 'Django==4.2.20\ngunicorn==23.0.0\n' },
+      { ...withLocation(serve('expires 1y;'), older), 'requirements.txt': 'Django==3.2.25\ngunicorn==23.0.0\n' },
+    ],
+    undecided: [{ ...withLocation(serve('expires 1y;'), older), 'requirements.txt': 'Django>=5.0,<5.3\ngunicorn==23.0.0\n' }],
   },
   needs: ['settings', 'proxy'],
   check({ settings, proxy }, ctx) {
