@@ -583,7 +583,15 @@ export function hasYield(node: unknown): boolean {
 }
 
 function tryStatement(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: ScopeChain): Escape | null {
-  const left = stmt.handlers.length === 0 ? runBody(run, stmt.body, chain) : tryHandlers(run, stmt, chain);
+  let left: Escape | null;
+  try {
+    left = stmt.handlers.length === 0 ? runBody(run, stmt.body, chain) : tryHandlers(run, stmt, chain);
+  } catch (error) {
+    if (!(error instanceof PyError) || stmt.finally.length === 0) throw error;
+    const last = runBody(run, stmt.finally, chain);
+    if (last !== null) return last;
+    throw error;
+  }
   if (stmt.finally.length === 0) return left;
   return runBody(run, stmt.finally, chain) ?? left;
 }
@@ -730,8 +738,10 @@ function assertStatement(run: Run, stmt: Extract<Stmt, { kind: 'assert' }>, chai
 }
 
 function withStatement(run: Run, stmt: Extract<Stmt, { kind: 'with' }>, chain: ScopeChain): Escape | null {
+  let swallows = false;
   for (const item of stmt.items) {
     const manager = evaluate(run, item.value, chain);
+    swallows ||= !(manager.k === 'known' && manager.obj.t === 'native' && manager.obj.cls === 'file');
     const site = siteOf(run, item.value);
     const entered = lift(run, manager, (one) => {
       if (one.obj.t === 'instance' && hasMethod(one.obj, '__enter__')) return callMethod(run, one, '__enter__', [], site);
@@ -739,7 +749,29 @@ function withStatement(run: Run, stmt: Extract<Stmt, { kind: 'with' }>, chain: S
     });
     if (item.target !== null) assignTarget(run, item.target, entered, chain);
   }
-  return runBody(run, stmt.body, chain);
+  try {
+    return runBody(run, stmt.body, chain);
+  } catch (error) {
+    if (!(error instanceof PyError) || !swallows) throw error;
+    // A context manager may swallow what its body raises; which ones do is not followed.
+    const count = run.counters.get('with') ?? 0;
+    run.counters.set('with', count + 1);
+    const guard = { on: 'text' as const, key: `with:${count}`, text: 'the context manager swallows the exception', holds: true };
+    return fork<Escape | null>(
+      run,
+      [
+        { when: [guard], body: () => null },
+        {
+          when: [{ ...guard, holds: false }],
+          body: () => {
+            throw error;
+          },
+        },
+      ],
+      KEEP,
+      NORMAL,
+    );
+  }
 }
 
 function matchStatement(run: Run, cases: readonly MatchCase[], subject: Val, chain: ScopeChain, site: Site): Escape | null {
