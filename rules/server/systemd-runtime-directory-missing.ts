@@ -1,4 +1,4 @@
-import { defineRule, type Process, type Unit } from '../../src/rule.ts';
+import { defineRule, type Process, type RepositoryFacts, type Unit } from '../../src/rule.ts';
 import { django, unit } from '../shared/examples.ts';
 
 export default defineRule({
@@ -12,7 +12,14 @@ export default defineRule({
   autofix: 'safe',
   links: ['https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RuntimeDirectory='],
   examples: {
-    bad: [{ ...django(), 'gunicorn.service': unit().replace('--workers 3', '--workers 3 # !') }],
+    bad: [
+      { ...django(), 'gunicorn.service': unit().replace('--workers 3', '--workers 3 # !') },
+      {
+        ...django(),
+        'gunicorn.service': unit().replace('--workers 3', '--workers 3 # !'),
+        'deploy/setup.sh': '#!/bin/sh\nmkdir -p /var/log/gunicorn /run/mysite\n',
+      },
+    ],
     good: [
       { ...django(), 'gunicorn.service': unit('RuntimeDirectory=mysite\n') },
       {
@@ -23,8 +30,8 @@ export default defineRule({
       { ...django(), 'gunicorn.service': unit('ExecStartPre=+/usr/bin/install -d -o deploy /run/mysite\n') },
     ],
   },
-  needs: ['processes'],
-  check({ processes }, ctx) {
+  needs: ['processes', 'repository'],
+  check({ processes, repository }, ctx) {
     for (const process of processes) {
       const { unit: one, server } = process;
       if (one === null || server === null || one.socketActivated) continue;
@@ -36,7 +43,7 @@ export default defineRule({
           (user) => isRoot(user) && makesFolder(process),
           () => ({
             at: bind.at ?? process.commandAt,
-            message: `Nothing creates \`/run/${folder}\` for the socket \`${bind.path}\`: the server cannot bind and the unit never starts.`,
+            message: messageFor(folder, bind.path, madeOnceBy(folder, repository)),
             subject: `${one.file} ${bind.path}`,
             related: [{ at: one.at, message: `RuntimeDirectory=${folder} belongs here` }],
           }),
@@ -45,6 +52,18 @@ export default defineRule({
     }
   },
 });
+
+/** /run is kept in memory: what an installation script makes there is gone after the next boot. */
+function messageFor(folder: string, socket: string, script: string | null): string {
+  return script === null
+    ? `Nothing creates \`/run/${folder}\` for the socket \`${socket}\`: the server cannot bind and the unit never starts.`
+    : `\`/run/${folder}\` for the socket \`${socket}\` is made once by \`${script}\`: after the next boot it is gone, and the unit never starts.`;
+}
+
+function madeOnceBy(folder: string, { files, read }: Pick<RepositoryFacts, 'files' | 'read'>): string | null {
+  const makes = new RegExp(`\\b(mkdir|install)\\b[^\\n]*/run/${folder.replace(/[^\w-]/g, '.')}(?![\\w-])`);
+  return files.find((file) => /\.(sh|bash|ya?ml)$|(^|\/)(Makefile|fabfile\.py)$/.test(file) && makes.test(read(file) ?? '')) ?? null;
+}
 
 function isRoot(user: string): boolean {
   return user === '' || user === 'root' || user === '0';
