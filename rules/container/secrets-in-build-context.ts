@@ -1,4 +1,4 @@
-import { type Build, type Deployment, defineRule, type RepositoryFacts } from '../../src/rule.ts';
+import { type Build, defineRule, type RepositoryFacts } from '../../src/rule.ts';
 import { compose, DOCKERFILE, django } from '../shared/examples.ts';
 
 const files = {
@@ -50,8 +50,8 @@ export default defineRule({
       { ...files, Dockerfile: DOCKERFILE.replace('COPY . .', 'COPY mysite ./mysite') },
     ],
   },
-  needs: ['processes', 'deployment', 'repository'],
-  check({ processes, deployment, repository }, ctx) {
+  needs: ['processes', 'repository'],
+  check({ processes, repository }, ctx) {
     const seen = new Set<string>();
     for (const process of processes) {
       const build = process.image?.build;
@@ -60,7 +60,7 @@ export default defineRule({
       const copy = build.copies.find(
         (one) => one.from === null && one.sources.some((source) => source === '.' || source === './' || source === '*'),
       );
-      const exposed = copy === undefined ? [] : secretsIn(build, deployment, repository);
+      const exposed = copy === undefined ? [] : secretsIn(build, repository);
       if (copy === undefined || exposed.length === 0) continue;
       ctx.report({
         at: copy.at,
@@ -76,13 +76,14 @@ const READERS = /\b(decouple|load_dotenv|dotenv_values|read_env|read_dotenv|envi
 const EXAMPLE = /^(\.?env[._-](example|sample|template|dist|default)|\.?(example|sample|template)\.env|env_sample)$/i;
 
 /** Files with secrets that stand in the context, or that git ignores because something reads them there. */
-function secretsIn(build: Build, deployment: Deployment, repository: RepositoryFacts): readonly string[] {
+function secretsIn(build: Build, repository: RepositoryFacts): readonly string[] {
   const prefix = build.context === '' || build.context === '.' ? '' : `${build.context}/`;
   const inContext = (path: string) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []);
   const present = repository.files
     .flatMap(inContext)
     .filter((path) => /^(\.env(\.(prod|production|live|staging))?|[^/]*\.env)$/.test(path) && !/example|sample|template|dist/i.test(path));
-  const named = deployment.compose?.missingEnvFiles.map(({ path }) => path) ?? [];
+  // One image serves several deployments: what any of them names stands in the context.
+  const named = repository.model.deployments.flatMap(({ compose }) => compose?.missingEnvFiles.map(({ path }) => path) ?? []);
   const searched =
     repository.files.flatMap(inContext).some((path) => EXAMPLE.test(path)) ||
     (named.length === 0 && repository.codeMentions(READERS).items.some(({ file }) => file.startsWith(prefix)));
