@@ -14,7 +14,7 @@ export default defineRule({
   fix: 'Keep it in the secrets of the repository or environment and rotate the one that was written here.',
   autofix: 'unsafe',
   links: ['https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions'],
-  cwe: ['cwe-798'],
+  cwe: ['CWE-798'],
   examples: {
     bad: [{ ...django(), '.github/workflows/deploy.yml': workflow('      DB_PASSWORD: fS8pQ2vLw0 # !\n') }],
     good: [

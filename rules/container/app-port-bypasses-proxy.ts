@@ -15,7 +15,7 @@ export default defineRule({
   fix: 'Delete the `ports` entry (the proxy reaches the service by name), or bind it to 127.0.0.1.',
   autofix: 'safe',
   links: ['https://docs.docker.com/reference/compose-file/services/#ports', 'https://docs.gunicorn.org/en/stable/deploy.html'],
-  cwe: ['cwe-668'],
+  cwe: ['CWE-668'],
   cross: true,
   examples: {
     bad: [{ ...files, 'docker-compose.yml': compose({ web: '    ports:\n      - "8000:8000" # !\n' }) }],

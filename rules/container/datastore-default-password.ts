@@ -25,7 +25,7 @@ const TRIVIAL = /^(postgres|password|root|admin|guest|example|secret|changeme|dj
 
 export default defineRule({
   id: 'container/datastore-default-password',
-  title: 'Default or trivial database or broker password',
+  title: 'Default or trivial database/broker password',
   severity: 'error',
   topic: 5,
   since: '0.1.0',
@@ -33,7 +33,7 @@ export default defineRule({
   fix: 'Require it from the environment: `${POSTGRES_PASSWORD:?set}`.',
   autofix: 'safe',
   links: ['https://docs.docker.com/reference/compose-file/interpolation/'],
-  cwe: ['cwe-1392', 'cwe-521'],
+  cwe: ['CWE-1392', 'CWE-521'],
   examples: {
     bad: [
       {

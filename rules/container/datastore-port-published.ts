@@ -14,7 +14,7 @@ export default defineRule({
   fix: 'Delete the `ports` entry (other services reach it by name), or prefix it with 127.0.0.1.',
   autofix: 'safe',
   links: ['https://docs.docker.com/reference/compose-file/services/#ports', 'https://hub.docker.com/_/redis'],
-  cwe: ['cwe-668', 'cwe-306'],
+  cwe: ['CWE-668', 'CWE-306'],
   examples: {
     bad: [
       { ...django(), 'docker-compose.yml': `${app}  redis:\n    image: redis:7-alpine\n    ports:\n      - "6379:6379" # !\n` },

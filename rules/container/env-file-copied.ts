@@ -17,7 +17,7 @@ export default defineRule({
   fix: 'Pass it at run time with `env_file`, secrets or the platform.',
   autofix: 'unsafe',
   links: ['https://docs.docker.com/build/building/secrets/'],
-  cwe: ['cwe-538'],
+  cwe: ['CWE-538'],
   examples: {
     bad: [{ ...files, Dockerfile: image('COPY .env mysite ./ # !') }],
     good: [

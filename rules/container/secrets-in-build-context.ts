@@ -23,7 +23,7 @@ export default defineRule({
   fix: 'Add a .dockerignore with .git, .env*, *.sqlite3 and media/.',
   autofix: 'safe',
   links: ['https://docs.docker.com/build/concepts/context/#dockerignore-files'],
-  cwe: ['cwe-538'],
+  cwe: ['CWE-538'],
   cross: true,
   examples: {
     bad: [

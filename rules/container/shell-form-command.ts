@@ -7,7 +7,7 @@ const image = (command: string) => DOCKERFILE.replace(/CMD .*/, command);
 
 export default defineRule({
   id: 'container/shell-form-command',
-  title: 'Shell-form CMD or ENTRYPOINT swallows SIGTERM',
+  title: 'Shell-form CMD/ENTRYPOINT swallows SIGTERM',
   severity: 'warning',
   topic: 2,
   since: '0.1.0',

@@ -12,7 +12,7 @@ export default defineRule({
   fix: 'End the location with a slash: `location /static/ { alias …/; }`.',
   autofix: 'safe',
   links: ['https://github.com/yandex/gixy/blob/master/docs/en/plugins/aliastraversal.md'],
-  cwe: ['cwe-22'],
+  cwe: ['CWE-22'],
   examples: {
     bad: [withLocation('    location /static { # !\n        alias /srv/site/static/;\n    }')],
     good: [

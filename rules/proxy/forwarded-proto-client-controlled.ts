@@ -15,7 +15,7 @@ export default defineRule({
   fix: 'Send `$scheme` at the outermost proxy.',
   autofix: 'unsafe',
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#secure-proxy-ssl-header'],
-  cwe: ['cwe-290'],
+  cwe: ['CWE-290'],
   examples: {
     bad: [behindNginx(nginx(copied(' # !')))],
     good: [behindNginx(nginx(PASS)), behindNginx(nginx(copied('')).replace('listen 443 ssl;', 'listen 127.0.0.1:8080;'))],

@@ -15,7 +15,6 @@ export default defineRule({
   fix: 'Add `proxy_set_header X-Forwarded-Proto $scheme;` to the locations that pass requests to Django.',
   autofix: 'safe',
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#secure-proxy-ssl-header'],
-  cross: true,
   examples: {
     bad: [behindNginx(nginx(silent(' # !')))],
     good: [behindNginx(nginx(PASS)), behindNginx(nginx(silent('')).replace('listen 443 ssl;', 'listen 80;'))],

@@ -15,7 +15,7 @@ export default defineRule({
   fix: 'Add a server that listens on 443 with ssl, and redirect port 80 to it.',
   autofix: 'unsafe',
   links: ['https://docs.djangoproject.com/en/stable/howto/deployment/checklist/#https'],
-  cwe: ['cwe-319'],
+  cwe: ['CWE-319'],
   examples: {
     bad: [
       {

@@ -13,7 +13,7 @@ export default defineRule({
   fix: 'Answer everything on port 80 with `return 301 https://$host$request_uri;` (leave /.well-known/acme-challenge/ out).',
   autofix: 'unsafe',
   links: ['https://docs.djangoproject.com/en/stable/howto/deployment/checklist/#https'],
-  cwe: ['cwe-319'],
+  cwe: ['CWE-319'],
   examples: {
     bad: [
       behindNginx(`server { # !\n    listen 80;\n    server_name example.com;\n${PASS}\n}\n${nginx(PASS)}`),

@@ -14,7 +14,7 @@ export default defineRule({
   fix: 'Write `ssl_protocols TLSv1.2 TLSv1.3;`, or delete the line: that is the default.',
   autofix: 'safe',
   links: ['https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols', 'https://www.rfc-editor.org/rfc/rfc8996'],
-  cwe: ['cwe-327'],
+  cwe: ['CWE-327'],
   examples: {
     bad: [behindNginx(nginx(`    ssl_protocols TLSv1 TLSv1.1 TLSv1.2; # !\n${PASS}`))],
     good: [behindNginx(nginx(`    ssl_protocols TLSv1.2 TLSv1.3;\n${PASS}`)), behindNginx(nginx(PASS))],

@@ -19,7 +19,7 @@ export default defineRule({
   fix: 'Repeat the headers in the location, include one snippet in both, or use `add_header_inherit merge` (nginx 1.29.3).',
   autofix: 'unsafe',
   links: ['https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header'],
-  cwe: ['cwe-693'],
+  cwe: ['CWE-693'],
   examples: {
     bad: [behindNginx(conf('        add_header Cache-Control "public"; # !\n'))],
     good: [

@@ -15,7 +15,7 @@ export default defineRule({
   fix: 'Add `server_tokens off;` at http or server level.',
   autofix: 'safe',
   links: ['https://nginx.org/en/docs/http/ngx_http_core_module.html#server_tokens'],
-  cwe: ['cwe-200'],
+  cwe: ['CWE-200'],
   examples: {
     bad: [behindNginx(conf('', ' # !')), behindNginx(conf('    server_tokens on; # !\n'))],
     good: [behindNginx(conf('    server_tokens off;\n'))],

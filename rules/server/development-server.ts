@@ -11,7 +11,7 @@ export default defineRule({
   fix: 'Start gunicorn or an ASGI server instead.',
   autofix: 'unsafe',
   links: ['https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver'],
-  cwe: ['cwe-489'],
+  cwe: ['CWE-489'],
   examples: {
     bad: [
       {

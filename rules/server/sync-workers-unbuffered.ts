@@ -19,7 +19,7 @@ export default defineRule({
   fix: 'Let clients reach the server only through a buffering proxy, or use `--worker-class gthread --threads 4`.',
   autofix: 'unsafe',
   links: ['https://docs.gunicorn.org/en/stable/design.html#sync-workers', 'https://docs.gunicorn.org/en/stable/deploy.html'],
-  cwe: ['cwe-400'],
+  cwe: ['CWE-400'],
   cross: true,
   examples: {
     bad: [

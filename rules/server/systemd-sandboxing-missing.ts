@@ -11,7 +11,7 @@ export default defineRule({
   fix: 'Add NoNewPrivileges=true, PrivateTmp=true and ProtectSystem=full.',
   autofix: 'unsafe',
   links: ['https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Sandboxing'],
-  cwe: ['cwe-250'],
+  cwe: ['CWE-250'],
   examples: {
     bad: [{ ...django(), 'gunicorn.service': unit('RuntimeDirectory=mysite\n').replace('[Service]', '[Service] # !') }],
     good: [{ ...django(), 'gunicorn.service': unit('RuntimeDirectory=mysite\nNoNewPrivileges=true\nPrivateTmp=true\n') }],

@@ -14,7 +14,7 @@ export default defineRule({
   fix: 'Write FILE_UPLOAD_PERMISSIONS = 0o644.',
   autofix: 'safe',
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#file-upload-permissions'],
-  cwe: ['cwe-732'],
+  cwe: ['CWE-732'],
   examples: {
     bad: [
       django('FILE_UPLOAD_PERMISSIONS = 644 # !\n'),

@@ -16,7 +16,7 @@ export default defineRule({
   fix: 'Add `add_header Content-Security-Policy "sandbox; default-src \'none\'" always;` to the location, or serve uploads from another domain.',
   autofix: 'unsafe',
   links: ['https://docs.djangoproject.com/en/stable/topics/security/#user-uploaded-content'],
-  cwe: ['cwe-79', 'cwe-434'],
+  cwe: ['CWE-79', 'CWE-434'],
   examples: {
     bad: [
       withLocation(serve('', ' # !'), settings),
