@@ -52,7 +52,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     expect([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).toContain(rule.topic);
     for (const link of rule.links) expect(link).toMatch(/^https:\/\/\S+$/);
     expect(rule.links.length).toBeGreaterThan(0);
-    for (const cwe of rule.cwe ?? []) expect(cwe).toMatch(/^CWE-\d+$/i);
+    for (const cwe of rule.cwe ?? []) expect(cwe).toMatch(/^CWE-\d+$/);
     expect(rule.needs.length).toBeGreaterThan(0);
   });
 
