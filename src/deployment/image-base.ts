@@ -7,6 +7,8 @@ export interface BaseFacts {
   readonly root: boolean;
   /** Sets no variable that Django projects read, so that a process of it has a closed environment. */
   readonly plain: boolean;
+  /** Built on an image of Python, which sets variables that tell its release. */
+  readonly python: boolean;
 }
 
 /** Official images (and a few as well known) whose configuration was looked up. Anything else may set what it likes. */
@@ -62,12 +64,12 @@ export function parseReference(text: string): Reference {
 }
 
 export function baseFacts(reference: Value<string> | null): BaseFacts {
-  if (reference === null) return { root: true, plain: true };
-  if (reference.kind !== 'known') return { root: false, plain: false };
+  if (reference === null) return { root: true, plain: true, python: false };
+  if (reference.kind !== 'known') return { root: false, plain: false, python: false };
   const { repository } = parseReference(reference.value);
   // `distroless` and `nonroot` variants of such images have names of their own; tags do not change the facts used here.
   const known = ROOT_AND_PLAIN.has(repository.replace(OFFICIAL, ''));
-  return { root: known, plain: known };
+  return { root: known, plain: known, python: known && /py|conda|\/uv/.test(reference.value) };
 }
 
 /** The facts of an image that is pulled. */

@@ -74,13 +74,13 @@ function buildOf(builder: Builder, config: ImageConfig, layers: FileLayers): Bui
   };
 }
 
-/** Set by the container runtime or the official images themselves: there, but with values of their own. */
+/** Set by the container runtime or the official images of Python themselves: there, but with values of their own. */
 const OF_RUNTIME = ['PATH', 'HOME', 'HOSTNAME'];
 const OF_PYTHON = ['LANG', 'GPG_KEY', 'PYTHON_VERSION', 'PYTHON_SHA256'];
 
 function environmentOf(builder: Builder, config: ImageConfig, base: BaseFacts): Environment {
   const variables = new Map<string, Value<string>>();
-  for (const name of [...OF_RUNTIME, ...OF_PYTHON]) {
+  for (const name of base.python ? [...OF_RUNTIME, ...OF_PYTHON] : OF_RUNTIME) {
     variables.set(name, unknown('host', { step: 'env', name, state: 'given', from: 'the base image' }, [name], 'str'));
   }
   const from = `${builder.request.dockerfile}, ENV`;

@@ -128,9 +128,8 @@ function processTopology(one: Process, texts: Texts): ProcessTopology {
     ...placeIn(texts, one.at),
     host: one.host,
     image: one.image === null ? null : imageInWords(one.image),
-    command:
-      one.command.kind === 'known' ? commandInWords(one.command.value) : ofImage(one, one.command) ? OF_IMAGE : unknownCommand(one.command),
-    workdir: ofImage(one, one.workdir) ? OF_IMAGE : valueInWords(one.workdir),
+    command: one.command.kind === 'known' ? commandInWords(one.command.value) : (ofImage(one, one.command) ?? unknownCommand(one.command)),
+    workdir: ofImage(one, one.workdir) ?? valueInWords(one.workdir),
     user: valueInWords(one.user),
     server: one.server === null ? null : serverInWords(one.server),
     taskQueue: one.taskQueue === null ? null : `${one.taskQueue.software} (${valueInWords(one.taskQueue.app)})`,
@@ -161,11 +160,10 @@ function processTopology(one: Process, texts: Texts): ProcessTopology {
   };
 }
 
-const OF_IMAGE = 'as its image says';
-
-/** What nothing in the repository says of a pulled image is no gap in our knowledge of the repository. */
-function ofImage(process: Process, value: Value<unknown>): boolean {
-  return value.kind === 'unknown' && value.why === 'third-party' && process.image !== null && process.image.build === null;
+/** What nothing in the repository says of a pulled image, or of the one that a Dockerfile builds on, is no gap in our knowledge of the repository. */
+function ofImage(process: Process, value: Value<unknown>): string | null {
+  if (value.kind !== 'unknown' || value.why !== 'third-party' || process.image === null) return null;
+  return process.image.build === null ? 'as its image says' : 'as its base image says';
 }
 
 function imageInWords(image: NonNullable<Process['image']>): string {

@@ -110,6 +110,11 @@ describe('build', () => {
     expect(DOCKERFILE.slice(collect?.at.start, collect?.at.end)).toBe('SECRET_KEY=x python manage.py collectstatic --noinput');
   });
 
+  test('only images of Python set the variables of Python', () => {
+    expect(found.build.environment.variables.has('PYTHON_VERSION')).toBe(true);
+    expect(build({ Dockerfile: 'FROM nginx:1.27\n' }).build.environment.variables.has('PYTHON_VERSION')).toBe(false);
+  });
+
   test('an unknown base image may set what it likes', () => {
     const other = build({ Dockerfile: 'FROM registry.example.com/base\nCMD gunicorn app\n' });
     expect(other.build.environment.closed).not.toBe(true);
