@@ -97,6 +97,12 @@ export function recordRead(run: Run, name: string, library: string, site: Site, 
   return record;
 }
 
+/** Whether the code has stored the variable, or would have, had the environment not given it: reading it cannot fail. */
+function ensuredByCode(run: Run, name: string): boolean {
+  const stored = run.environ.state.names.get(name);
+  return stored === undefined ? run.reads.some((read) => read.name === name && read.ensures === true) : stored.k !== 'absent';
+}
+
 export interface Reading {
   readonly name: string;
   readonly library: string;
@@ -106,6 +112,8 @@ export interface Reading {
   /** The exception of a required one. */
   readonly error: string;
   readonly message: string;
+  /** The fallback becomes the value of the variable: setdefault. */
+  readonly ensures?: true;
 }
 
 /** Reads a variable as a library does. */
@@ -118,8 +126,10 @@ export function readVariable(run: Run, reading: Reading): Val {
 /** Like readVariable, with what was found given: for libraries that look into files as well. */
 export function readAs(run: Run, reading: Reading, slot: Slot): Val {
   const { name, site, fallback } = reading;
+  const ensured = slot.k === 'known' && ensuredByCode(run, name);
   const record = recordRead(run, name, reading.library, site, slot);
-  if (fallback === null && !insideTry(run)) record.required = true;
+  if (reading.ensures) record.ensures = true;
+  if (fallback === null && !ensured && !insideTry(run)) record.required = true;
   const origin: Origin = { step: 'env', name, state: fallback === null ? 'absent' : 'fallback', read: spanOf(site) };
   const absent = (): Val => {
     if (fallback === null) return missing(run, reading);
@@ -129,7 +139,7 @@ export function readAs(run: Run, reading: Reading, slot: Slot): Val {
   };
   if (slot.k === 'known') {
     if (fallback !== null) record.fallback = fallback();
-    return { ...slot, read: record };
+    return { ...slot, read: ensured ? null : record };
   }
   if (slot.k === 'cond' && fallback === null && !insideTry(run)) {
     const set = slot.cases.filter((one) => one.then.k !== 'absent');
@@ -152,9 +162,10 @@ function missing(run: Run, reading: Reading): Val {
 /** os.environ.get without a default: None that remembers which variable it stands for. */
 export function absentNone(run: Run, name: string, library: string, site: Site): Val {
   const slot = lookupVariable(run, name, site);
+  const ensured = slot.k === 'known' && ensuredByCode(run, name);
   const record = recordRead(run, name, library, site, slot);
   const origin: Origin = { step: 'env', name, state: 'absent', read: spanOf(site) };
-  if (slot.k === 'known') return { ...slot, read: record };
+  if (slot.k === 'known') return { ...slot, read: ensured ? null : record };
   return readSlot(run, slot, () => known({ t: 'none' }, origin, false, record));
 }
 

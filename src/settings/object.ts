@@ -59,6 +59,8 @@ export interface ReadRecord {
   readonly provided: boolean | null;
   required: boolean;
   fallback: Val | null;
+  /** The code itself gives the variable from here on, so that no later read can fail. */
+  ensures?: true;
 }
 
 export type Obj =

@@ -96,3 +96,11 @@ test('an absent required variable does not stop an evaluation that assumes it', 
   ]);
   expect(evaluated.reads.filter((read) => read.required).map((read) => read.name)).toEqual(['A', 'B']);
 });
+
+test('a variable that the code itself gives is no required one', () => {
+  const code = "import os\nos.environ.setdefault('A', 'a')\nA = os.environ['A'].upper()\nB = os.environ['B']\n";
+  for (const given of [CLOSED, environmentOf(['A=x'])]) {
+    const { reads } = evaluateFiles({ 'settings.py': code }, given, { assumeMissing: true });
+    expect(reads.filter((read) => read.required).map((read) => read.name)).toEqual(['B']);
+  }
+});

@@ -75,7 +75,8 @@ function environMethod(run: Run, name: string): Val | undefined {
         variableName(run, args.pos[0], at, (key) => {
           const value = args.pos[1] ?? none(originAt(at));
           const isGiven = lookupVariable(run, key, at).k === 'known';
-          const now = readVariable(run, { name: key, library: 'os.environ', site: at, fallback: () => value, error: '', message: '' });
+          const reading = { name: key, library: 'os.environ', site: at, fallback: () => value, error: '', message: '' };
+          const now = readVariable(run, { ...reading, ensures: true });
           // Where it may be given, both the given value and the default are kept: reading it later is no different.
           if (!isGiven) storeVariable(run, key, now, at);
           return now;
