@@ -4,7 +4,7 @@ import type { Unknown, UnknownReason, Value } from '../core/value.ts';
 import { maskUserParts } from './mask.ts';
 
 const REASONS: Readonly<Record<UnknownReason, string>> = {
-  'missing-env': 'a variable that nothing gives',
+  'missing-env': 'a variable that nothing in the repository gives',
   'opaque-env': 'a variable whose value is not in the repository',
   'dynamic-call': 'computed by a call that is not followed',
   'third-party': 'computed by a package outside the repository',
