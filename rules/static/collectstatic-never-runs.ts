@@ -1,11 +1,16 @@
 import { defineRule } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django, nginx, unit } from '../shared/examples.ts';
 import { withLocation } from '../shared/proxy-example.ts';
 import { fileRoutes, isLocalStorage, pathSetting, storageBackend, urlPath } from '../shared/static.ts';
 
 const settings = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";
 const volumes = { web: '    volumes: ["static:/srv/static"]\n', nginx: '      - static:/srv/static\n', volumes: 'volumes:\n  static:\n' };
 const serve = (mark = '') => `    location /static/ {\n        alias /srv/static/;${mark}\n    }`;
+const machine = {
+  ...django(settings),
+  'mysite.service': unit('RuntimeDirectory=mysite\n'),
+  'nginx.conf': nginx(`${serve()}\n    location / {\n        proxy_pass http://unix:/run/mysite/app.sock;\n    }`),
+};
 const collect = DOCKERFILE.replace('CMD', 'RUN python manage.py collectstatic --noinput\nCMD');
 
 export default defineRule({
@@ -26,6 +31,11 @@ export default defineRule({
         settings.replace("static/'\nSTATIC_ROOT = '/srv/static/'", "static/'\nSTATIC_ROOT = '/srv/static/' # !"),
         volumes,
       ),
+      {
+        ...machine,
+        ...django(settings.replace("ROOT = '/srv/static/'", "ROOT = '/srv/static/' # !")),
+        'deploy.sh': '#!/bin/sh\ngit pull\nvenv/bin/python manage.py migrate\nsudo systemctl reload mysite\n',
+      },
     ],
     good: [
       { ...withLocation(serve(), settings, volumes), Dockerfile: collect },
@@ -35,6 +45,7 @@ export default defineRule({
       },
       { ...django(settings), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose() },
     ],
+    undecided: [machine],
   },
   needs: ['settings', 'proxy', 'repository'],
   check({ settings: facts, proxy, repository }, ctx) {
@@ -43,8 +54,15 @@ export default defineRule({
     const backend = storageBackend(facts, 'staticfiles');
     if (prefix === null || (backend.kind === 'known' && isLocalStorage(backend.value) === 'no')) return;
     const [route] = fileRoutes(proxy, prefix);
+    if (route === undefined) return;
+    const scripts = repository.files.filter(mayRun);
+    const mentions = (pattern: RegExp) => scripts.some((file) => pattern.test(repository.read(file) ?? ''));
     // Anything in the repository that mentions the command may run it: manifests, scripts, playbooks, task runners, prose.
-    if (route === undefined || repository.files.some((file) => mayRun(file) && /collectstatic/.test(repository.read(file) ?? ''))) return;
+    if (mentions(/collectstatic/)) return;
+    if (facts.processes.every((process) => process.host === 'machine') && !mentions(RELEASES)) {
+      ctx.undecided('How a release is put on the machine is not in the repository.', facts.placeOf('STATIC_ROOT'));
+      return;
+    }
     ctx.expect(
       pathSetting(facts, 'STATIC_ROOT'),
       (folder) =>
@@ -59,6 +77,9 @@ export default defineRule({
     );
   },
 });
+
+/** What only the steps of a release do; without any of them these steps are written down elsewhere, or nowhere. */
+const RELEASES = /manage\.py\s+migrate\b|django-admin\s+migrate\b|systemctl\s+(re)?(start|load)|supervisorctl\s+(re)?start/;
 
 function mayRun(file: string): boolean {
   return /\.(sh|bash|ya?ml|toml|json|cfg|mk|py|md|rst|txt|service)$|(^|\/)(Dockerfile|Containerfile|Makefile|Procfile|Jenkinsfile|Justfile|justfile)[^/]*$|^bin\/|\/bin\/|entrypoint/i.test(
