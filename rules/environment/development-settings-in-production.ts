@@ -1,5 +1,6 @@
 import { defineRule, type Process, type Report } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
+import { isPresumedRun } from '../shared/web.ts';
 
 function split(command: string): Record<string, string> {
   const { 'mysite/settings.py': text = '', ...rest } = django();
@@ -33,8 +34,10 @@ export default defineRule({
     good: [split('ENV DJANGO_SETTINGS_MODULE=mysite.settings.production'), { ...django(), Dockerfile: DOCKERFILE }],
   },
 
-  needs: ['processes'],
-  check({ processes }, ctx) {
+  needs: ['processes', 'deployment'],
+  check({ processes, deployment }, ctx) {
+    // Without a manifest the server's own environment may name the module.
+    if (isPresumedRun(deployment)) return;
     const told = new Set<string>();
     for (const process of processes) {
       const choice = process.settings;

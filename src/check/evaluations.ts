@@ -61,7 +61,7 @@ export function evaluator(tree: SourceTree, stages: Stages, options: EvaluateOpt
     // A script that nothing refers to is judged for its own text only.
     for (const process of deployment.alternative ? [] : deployment.processes) {
       if (process.settings === null) continue;
-      const chosen = choose(process.settings, process.at);
+      const chosen = choose(process.settings, process.at, deployment.kind !== 'settings');
       const { project } = deployment;
       if ('why' in chosen || project === null) {
         const why = 'why' in chosen ? chosen.why : 'No Django project of the repository belongs to it.';
@@ -91,15 +91,23 @@ export function evaluator(tree: SourceTree, stages: Stages, options: EvaluateOpt
 
 type Chosen = { readonly module: string; readonly presumed: Evaluation['presumed'] } | { readonly why: string; readonly at: Span };
 
-/** The module a process loads, or the one that is meant when the proven choice is itself a fault. */
-export function choose(choice: SettingsChoice, fallback: Span): Chosen {
+/**
+ * The module a process loads, or the one that is meant when the proven choice is itself a fault. With no manifest (`isProven` false) the
+ * environment of the server may mend the choice of wsgi.py, so nothing is to be mended first.
+ */
+export function choose(choice: SettingsChoice, fallback: Span, isProven = true): Chosen {
   if (choice.fault !== null || choice.production !== undefined) {
     const { presumed } = choice;
     if (presumed === null)
       return { why: `${faultInWords(choice)}, and no other module is clearly meant.`, at: faultPlace(choice, fallback) };
     return {
       module: presumed.module,
-      presumed: { at: faultPlace(choice, fallback), message: `once this is mended: ${faultInWords(choice)}` },
+      presumed: {
+        at: faultPlace(choice, fallback),
+        message: isProven
+          ? `once this is mended: ${faultInWords(choice)}`
+          : `${faultInWords(choice)}; ${presumed.module} is judged instead`,
+      },
     };
   }
   if (choice.module.kind === 'known' && choice.file !== null) return { module: choice.module.value, presumed: null };

@@ -123,10 +123,10 @@ function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
   };
 }
 
-/** A module that is named for development is a fault where a manifest starts it; with no manifest nobody may ever load it. */
+/** A module that is named for development is not what production is meant to load, unless an option says so. */
 function told(deployment: Deployment): Deployment {
-  const { kind, project } = deployment;
-  return kind === 'settings' || project === null ? deployment : replaced(deployment, (process) => withProduction(process, project));
+  const { id, project } = deployment;
+  return id === '--settings' || project === null ? deployment : replaced(deployment, (process) => withProduction(process, project));
 }
 
 function assemble({ deployments: found, setAside }: Found, pipelines: readonly Pipeline[], gathering: Gathering): DeploymentModel {

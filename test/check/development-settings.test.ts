@@ -38,6 +38,12 @@ test('with two modules for production nothing is said of either', async () => {
   expect(await found(two)).toEqual([['environment/development-settings-in-production', 'Dockerfile', []]]);
 });
 
+test('with no manifest the settings for production are judged, and nothing is to be mended first', async () => {
+  const { Dockerfile: _, ...bare } = files('');
+  const project = { ...bare, 'mysite/wsgi.py': "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'mysite.settings.dev')\n" };
+  expect(await found(project)).toEqual([['settings/removed-setting-ignored', 'mysite/settings/production.py', []]]);
+});
+
 test('the only settings of a project are judged, whatever their name', async () => {
   const { 'mysite/settings/production.py': _, ...only } = files('mysite.settings.dev');
   expect(await found(only)).toEqual([['settings/debug-enabled', 'mysite/settings/dev.py', []]]);
