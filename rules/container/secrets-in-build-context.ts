@@ -55,13 +55,15 @@ export default defineRule({
     const seen = new Set<string>();
     for (const process of processes) {
       const build = process.image?.build;
-      if (!build || seen.has(build.dockerfile)) continue;
-      seen.add(build.dockerfile);
+      if (!build) continue;
       const copy = build.copies.find(
         (one) => one.from === null && one.sources.some((source) => source === '.' || source === './' || source === '*'),
       );
       const exposed = copy === undefined ? [] : secretsIn(build, repository);
-      if (copy === undefined || exposed.length === 0) continue;
+      // One .dockerignore keeps them out of all images of a context.
+      const place = `${build.context} ${build.ignoreFile}`;
+      if (copy === undefined || exposed.length === 0 || seen.has(place)) continue;
+      seen.add(place);
       ctx.report({
         at: copy.at,
         message: `The whole build context is copied and ${build.ignoreFile === null ? 'no .dockerignore' : `\`${build.ignoreFile}\` does not`} keep${build.ignoreFile === null ? 's' : ''} ${exposed.map((name) => `\`${name}\``).join(' and ')} out of the image.`,
