@@ -1,4 +1,4 @@
-import { type Context, defineRule, isPlaceholder, placeOf, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
+import { type Context, casesOf, defineRule, isPlaceholder, placeOf, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
 import { variableOf } from '../shared/origin.ts';
 import { isTestModule, keyOf } from '../shared/secret-key.ts';
@@ -24,6 +24,7 @@ export default defineRule({
       { 'settings.py': `SECRET_KEY = '${KEY}' # !\n` },
       { 'settings.py': `import os\n\nSECRET_KEY = os.environ.get('APP_KEY', '${KEY}') # !\n` },
       { 'settings.py': 'from base import *\n', 'base.py': `SECRET_KEY = '${KEY}' # !\n` },
+      { ...django(`import os\n\nSECRET_KEY = os.environ.get('APP_KEY', '${KEY}') # !\n`), Procfile: 'web: gunicorn mysite.wsgi\n' },
     ],
     good: [
       {
@@ -79,7 +80,7 @@ function isTracked(settings: SettingsFacts, repository: Pick<RepositoryFacts, 't
 /** A default that the deployment overrides is used again on the day the variable is forgotten. */
 function reportFallback(settings: SettingsFacts, ctx: Context): boolean {
   const value = settings.get('SECRET_KEY');
-  const names = value.kind === 'unknown' ? value.names : value.kind === 'known' ? [variableOf(value.origin)?.name ?? ''] : [];
+  const names = casesOf(value).flatMap(({ then }) => (then.kind === 'unknown' ? then.names : [variableOf(then.origin)?.name ?? '']));
   const read = settings.reads.find(({ name, fallback }) => {
     const key = fallback?.kind === 'known' ? keyOf(fallback.value) : null;
     return names.includes(name) && key !== null && key.length > 0 && !isPlaceholder(key);

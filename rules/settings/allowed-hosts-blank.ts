@@ -1,6 +1,7 @@
-import { type Answer, type Data, defineRule } from '../../src/rule.ts';
+import { type Answer, type Data, defineRule, type Origin, type Value } from '../../src/rule.ts';
 import { and, answer, not } from '../shared/answer.ts';
 import { anyCase, isSequence } from '../shared/data.ts';
+import { django } from '../shared/examples.ts';
 import { changeAt, readRelated, variableOf } from '../shared/origin.ts';
 import { servesVisitors } from '../shared/web.ts';
 
@@ -23,6 +24,7 @@ export default defineRule({
     bad: [
       { 'settings.py': "import os\n\nALLOWED_HOSTS = os.environ.get('HOSTS', '').split(',') # !\n" },
       { 'settings.py': "ALLOWED_HOSTS = [''] # !\n" },
+      { ...django("import os\n\nALLOWED_HOSTS = os.environ.get('HOSTS', '').split(',') # !\n"), Procfile: 'web: gunicorn mysite.wsgi\n' },
     ],
     good: [
       { 'settings.py': "ALLOWED_HOSTS = ['example.com']\n" },
@@ -35,8 +37,20 @@ export default defineRule({
   needs: ['settings'],
   check({ settings }, ctx) {
     if (!servesVisitors(settings)) return;
+    const value = settings.get('ALLOWED_HOSTS');
+    const fallback = blankFallback(value);
+    if (fallback !== null) {
+      ctx.report({
+        at: fallback.at,
+        message: `\`ALLOWED_HOSTS\` becomes \`['']\` when \`${fallback.name}\` is missing: every request is then answered 400, and Django's own check says nothing.`,
+        subject: 'ALLOWED_HOSTS',
+        severity: 'warning',
+        because: `the environment may give \`${fallback.name}\``,
+      });
+      return;
+    }
     ctx.expect(
-      settings.get('ALLOWED_HOSTS'),
+      value,
       (hosts) => not(onlyBlanks(hosts)),
       (_hosts, origin) => {
         const variable = variableOf(origin);
@@ -51,6 +65,17 @@ export default defineRule({
     );
   },
 });
+
+/** The case in which the variable is missing, when nobody can tell whether it is. */
+function blankFallback(value: Value<Data | undefined>): { readonly name: string; readonly at: Origin } | null {
+  if (value.kind !== 'conditional' || value.cases.every(({ then }) => then.kind === 'known' && onlyBlanks(then.value) === 'yes'))
+    return null;
+  for (const { then } of value.cases) {
+    const variable = then.kind === 'known' && onlyBlanks(then.value) === 'yes' ? variableOf(then.origin) : null;
+    if (variable?.state === 'fallback') return { name: variable.name, at: then.origin };
+  }
+  return null;
+}
 
 function onlyBlanks(hosts: Data | undefined): Answer {
   if (!isSequence(hosts) || hosts.items.length === 0) return 'no';

@@ -1,5 +1,6 @@
-import { defineRule, originOf } from '../../src/rule.ts';
+import { type Data, defineRule, type Origin, originOf, type Value } from '../../src/rule.ts';
 import { debugCause } from '../shared/debug.ts';
+import { django } from '../shared/examples.ts';
 
 export default defineRule({
   id: 'settings/debug-from-string',
@@ -22,6 +23,7 @@ export default defineRule({
       { 'settings.py': "import os\n\nDEBUG = os.environ.get('DEBUG', 'False') # !\n" },
       { 'settings.py': "import os\n\nDEBUG = bool(os.environ.get('DEBUG', 'False')) # !\n" },
       { 'settings.py': "DEBUG = 'False' # !\n" },
+      { ...django("import os\n\nDEBUG = os.environ.get('DEBUG', 'False') # !\n"), Procfile: 'web: gunicorn mysite.wsgi\n' },
     ],
     good: [
       { 'settings.py': "import os\n\nDEBUG = os.environ.get('DEBUG', 'False') == 'True'\n" },
@@ -29,7 +31,10 @@ export default defineRule({
       { 'settings.py': "from decouple import config\n\nDEBUG = config('DEBUG', default=False, cast=bool)\n" },
       { 'settings.py': 'DEBUG = True\n' },
     ],
-    undecided: [{ 'settings.py': "from elsewhere import flag\n\nDEBUG = flag('debug')\n" }],
+    undecided: [
+      { 'settings.py': "from elsewhere import flag\n\nDEBUG = flag('debug')\n" },
+      { ...django("import os\n\nDEBUG = os.environ.get('DEBUG', '')\n"), Procfile: 'web: gunicorn mysite.wsgi\n' },
+    ],
   },
 
   needs: ['settings'],
@@ -43,6 +48,15 @@ export default defineRule({
         message: `\`DEBUG\` is the text of the variable \`${name}\`: every value but the empty one, \`False\` included, switches debug on.`,
         subject,
         django: [],
+      });
+      return;
+    }
+    const text = textInEveryCase(debug);
+    if (text !== null) {
+      ctx.report({
+        at: text.at,
+        message: `\`DEBUG\` is the text of the variable \`${text.name}\`, or \`"${text.fallback}"\` when it is missing: both count as true, \`False\` included.`,
+        subject,
       });
       return;
     }
@@ -62,3 +76,18 @@ export default defineRule({
     if (cause === null && debug.kind !== 'known') ctx.undecided('Whether `DEBUG` is on is not known.', originOf(debug));
   },
 });
+
+/** A text whether the variable is given or not: the fallback is no empty one, and what an environment gives is always a text. */
+function textInEveryCase(debug: Value<Data | undefined>): { readonly name: string; readonly fallback: string; readonly at: Origin } | null {
+  if (debug.kind !== 'conditional') return null;
+  let fallback: { readonly text: string; readonly at: Origin } | null = null;
+  let name: string | null = null;
+  for (const { then } of debug.cases) {
+    if (then.kind === 'unknown') {
+      if (then.type !== 'str' || then.names.length !== 1) return null;
+      name = then.names[0] ?? null;
+    } else if (typeof then.value === 'string' && then.value !== '') fallback = { text: then.value, at: then.origin };
+    else return null;
+  }
+  return name === null || fallback === null ? null : { name, fallback: fallback.text, at: fallback.at };
+}
