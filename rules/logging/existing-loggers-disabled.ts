@@ -1,4 +1,4 @@
-import { type Data, defineRule } from '../../src/rule.ts';
+import { type Data, defineRule, placeOf } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { isMapping, truth } from '../shared/data.ts';
 import { isApplied } from '../shared/logging.ts';
@@ -21,6 +21,7 @@ export default defineRule({
     bad: [
       { 'settings.py': "LOGGING = {'version': 1, 'handlers': {'console': {'class': 'logging.StreamHandler'}}} # !\n" },
       { 'settings.py': "LOGGING = {'version': 1, 'disable_existing_loggers': True} # !\n" },
+      { 'settings.py': "LOGGING = {'version': 1, 'loggers': {'django.request': {'level': 'ERROR'}}} # !\n" },
     ],
     good: [
       { 'settings.py': "LOGGING = {'version': 1, 'disable_existing_loggers': False}\n" },
@@ -39,14 +40,31 @@ export default defineRule({
     ctx.expectAll(
       [settings.get('LOGGING', 'disable_existing_loggers'), settings.get('LOGGING', 'incremental'), whole],
       (disables, incremental, logging) => or(not(disabling(disables)), truth(incremental), isMapping(logging) ? 'no' : 'yes'),
-      (_values, [, , origin]) => ({
-        at: origin,
-        message: '`LOGGING` lacks `disable_existing_loggers: False`: loggers it does not name, such as `django.request`, fall silent.',
-        subject: 'LOGGING',
-      }),
+      ([disables, , logging], [decided, , origin]) => {
+        const silent = SILENCED.find((name) => !namesLogger(logging, name));
+        const message = `${disables === undefined ? '`LOGGING` lacks `disable_existing_loggers: False`' : '`LOGGING` disables existing loggers'}: loggers it does not name${silent === undefined ? '' : `, such as \`${silent}\``}, fall silent.`;
+        const place = disables === true ? placeOf(decided) : undefined;
+        return {
+          at: origin,
+          message,
+          subject: 'LOGGING',
+          ...(place === undefined ? {} : { severity: 'note', because: 'it is written out, so it may be meant', coveredBy: place }),
+        };
+      },
     );
   },
 });
+
+/** Loggers that exist before LOGGING is applied, the most missed one first. */
+const SILENCED = ['django.request', 'django', 'django.security', 'gunicorn.error'];
+
+/** Whether LOGGING may name it or one above it: what stands below a named logger stays in force. */
+function namesLogger(logging: Data | undefined, name: string): boolean {
+  const loggers = isMapping(logging) ? logging.entries.find(({ key }) => key === 'loggers')?.value : undefined;
+  if (loggers === undefined) return false;
+  if (loggers.kind !== 'known' || !isMapping(loggers.value) || !loggers.value.complete) return true;
+  return loggers.value.entries.some(({ key }) => typeof key !== 'string' || name === key || name.startsWith(`${key}.`));
+}
 
 function disabling(flag: Data | undefined) {
   return flag === undefined ? 'yes' : truth(flag);
