@@ -23,12 +23,14 @@ export default defineRule({
   cross: true,
   examples: {
     bad: [host('/home/deploy/mysite/static/', ' # !')],
+    undecided: [host('/home/mysite/static/')],
     good: [host('/srv/mysite/static/'), { ...host('/home/deploy/mysite/static/'), 'deploy.sh': '#!/bin/sh\nchmod 711 /home/deploy\n' }],
   },
   needs: ['proxy', 'deployment', 'repository'],
   check({ proxy, deployment, repository }, ctx) {
     if (deployment.kind === 'compose' || deployment.kind === 'image') return;
     const seen = new Set<string>();
+    const users = deployment.processes.flatMap(({ user }) => (user.kind === 'known' ? [user.value] : []));
     for (const { server, location } of routesOf(proxy)) {
       const { files } = location;
       if (files === null || server.process?.host === 'container') continue;
@@ -36,7 +38,9 @@ export default defineRule({
         files.path,
         (path) => {
           const home = /^(\/home\/[^/]+|\/root)(\/|$)/.exec(path)?.[1];
-          return home === undefined || seen.has(home) || opensHome(repository.files, (file) => repository.read(file), home);
+          if (home === undefined || seen.has(home) || opensHome(repository.files, (file) => repository.read(file), home)) return 'yes';
+          // A folder below /home that belongs to no user of the deployment was made by hand, as open as any.
+          return home === '/root' || users.includes(home.slice('/home/'.length)) ? 'no' : 'maybe';
         },
         (path) => {
           const home = /^(\/home\/[^/]+|\/root)/.exec(path)?.[1] ?? path;
