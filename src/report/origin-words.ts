@@ -12,7 +12,19 @@ export interface OriginStep {
 }
 
 export function originSteps(origin: Origin, texts: Texts): readonly OriginStep[] {
-  return stepsOf(origin).flatMap((step) => stepPlaces(step, texts));
+  const steps = stepsOf(origin).flatMap((step) => stepPlaces(step, texts));
+  return steps.filter((step, index) => !isSame(step, steps[index - 1]));
+}
+
+/** A variable's own chain begins with the place that the step of its reader names already. */
+function isSame(step: OriginStep, before: OriginStep | undefined): boolean {
+  return (
+    before !== undefined &&
+    step.file === before.file &&
+    step.line === before.line &&
+    step.column === before.column &&
+    step.step === before.step
+  );
 }
 
 function stepPlaces(step: Origin, texts: Texts): readonly OriginStep[] {
