@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { type CheckResult, defaultOptions, runCheck } from '../src/check/index.ts';
 import type { Linked } from '../src/check/result.ts';
@@ -9,6 +9,8 @@ import { memoryTree } from '../src/files/memory.ts';
 import type { ExampleFiles } from '../src/rule.ts';
 import { readProject } from './helpers/read-project.ts';
 import { renderings, runExample, TODAY } from './helpers/run-example.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const NAMES = ['gold', 'bakery', 'notebook'] as const;
 const PROJECTS = new Map(NAMES.map((name) => [name, readProject(`fixtures/${name}`)]));

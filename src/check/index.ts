@@ -16,7 +16,7 @@ import { isSelected } from './select.ts';
 import { summarise } from './summary.ts';
 import { applySuppressions } from './suppress.ts';
 
-export type { CheckInput, CheckOptions, CheckResult, Evaluation, Stages, Summary } from './result.ts';
+export type { CheckInput, CheckOptions, CheckResult } from './result.ts';
 export { defaultOptions, RuleError } from './result.ts';
 
 /** What the stages before the rules found: shared by `check`, `settings`, `env` and `topology`. */

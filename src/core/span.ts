@@ -36,11 +36,6 @@ export function positionAt(index: LineIndex, offset: number): Position {
   return { line: low + 1, column: at - (index.starts[low] ?? 0) + 1 };
 }
 
-/** The offset of a 1-based line's first character; the end of the text for a line past it. */
-export function offsetOfLine(index: LineIndex, line: number): number {
-  return index.starts[line - 1] ?? index.length;
-}
-
 export function sameSpan(a: Span, b: Span): boolean {
   return a.file === b.file && a.start === b.start && a.end === b.end;
 }

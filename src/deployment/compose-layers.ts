@@ -36,10 +36,3 @@ export function lastAt(layers: Layers, ...path: readonly string[]): YamlNode | u
 export function keySpanAt(layers: Layers, key: string): Span | undefined {
   return entriesAt(layers, key).at(-1)?.keySpan;
 }
-
-/** All keys of a mapping that several files give, in order of their first appearance. */
-export function keysOf(layers: Layers): readonly string[] {
-  const keys = new Set<string>();
-  for (const layer of layers) if (layer.kind === 'map') for (const one of layer.entries) keys.add(one.key);
-  return [...keys];
-}

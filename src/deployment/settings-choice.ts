@@ -266,8 +266,3 @@ function evidenceOf(value: Value<string>, at: Span, how: string): readonly Evide
   if (value.kind === 'known') return [{ at, text: `${how}: ${value.value}` }];
   return [{ at, text: `${how}, but its value is not known` }];
 }
-
-/** A choice as if `--settings` of our own command line named the module. */
-export function givenSettings(module: string, file: string | null, at: Span): SettingsChoice {
-  return { module: known(module, textOrigin(at)), file, fault: file === null ? 'missing' : null, presumed: null, evidence: [] };
-}

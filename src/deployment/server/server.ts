@@ -9,8 +9,6 @@ import { gunicornEnvironment, gunicornServer } from './gunicorn.ts';
 import { uwsgiServer } from './uwsgi.ts';
 import { runserverServer, waitressServer } from './wsgi-servers.ts';
 
-export type { EvaluatedFile, EvaluateFile, ServerContext } from './context.ts';
-
 /** The application server that a command starts; null when it starts none. */
 export function serverOf(command: Command, context: ServerContext): Server | null {
   switch (command.name) {
