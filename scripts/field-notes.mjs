@@ -1,0 +1,80 @@
+// `npm run field -- TREES`: runs the built program over the real projects of docs/field-notes.tsv, each in TREES/owner__name, and holds
+// its findings against what their maintainers would say of them: every accepted one is reported, no rejected one is, and none is new.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HOME, inHome } from './lib/home.mjs';
+
+const NOTES = 'docs/field-notes.tsv';
+const [trees] = process.argv.slice(2);
+
+function readNotes() {
+  const [, ...lines] = readFileSync(inHome(NOTES), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => {
+    const [project, commit, rule, place, accepted] = line.split('\t');
+    return { project, commit, rule, place, accepted: accepted === 'yes' };
+  });
+}
+
+/** The rules and places that are reported for one project. */
+function findingsOf(folder) {
+  const args = [inHome('dist/cli.mjs'), 'check', folder, '--format', 'json', '--fail-on', 'never', '--today', '2026-11-21'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 28, cwd: HOME });
+  if (status !== 0) throw new Error(`${folder}: exit ${status}\n${stderr}`);
+  return JSON.parse(stdout).findings.map(({ rule, file, line }) => `${rule}\t${file}:${line}`);
+}
+
+/** What the program says now against what was noted. */
+function compare(notes, reported) {
+  const now = new Set(reported);
+  const keyOf = ({ rule, place }) => `${rule}\t${place}`;
+  const noted = new Set(notes.map(keyOf));
+  return [
+    ...notes.filter((one) => one.accepted && !now.has(keyOf(one))).map((one) => `no longer reported\t${keyOf(one)}`),
+    ...notes.filter((one) => !one.accepted && now.has(keyOf(one))).map((one) => `rejected, and reported again\t${keyOf(one)}`),
+    ...[...now].filter((key) => !noted.has(key)).map((key) => `not noted\t${key}`),
+  ];
+}
+
+function atCommit(folder, commit) {
+  if (!existsSync(join(folder, '.git'))) return true;
+  const { status, stdout } = spawnSync('git', ['-C', folder, 'rev-parse', 'HEAD'], { encoding: 'utf8' });
+  return status !== 0 || stdout.trim() === commit;
+}
+
+function summary(notes) {
+  const rules = [...new Set(notes.map(({ rule }) => rule))].sort();
+  const rows = rules.map((rule) => {
+    const of = notes.filter((one) => one.rule === rule);
+    const accepted = of.filter((one) => one.accepted).length;
+    return [rule, of.length, accepted, of.length - accepted];
+  });
+  const width = Math.max(...rules.map((rule) => rule.length));
+  const print = ([rule, ...counts]) => `${String(rule).padEnd(width)}${counts.map((count) => String(count).padStart(10)).join('')}`;
+  const total = ['all', ...[1, 2, 3].map((at) => rows.reduce((sum, row) => sum + row[at], 0))];
+  return [['rule', 'read', 'accepted', 'mended'], ...rows, total].map(print).join('\n');
+}
+
+const notes = readNotes();
+const projects = [...new Map(notes.map(({ project, commit }) => [project, commit]))];
+console.log(`${summary(notes)}\n`);
+const wrong = [];
+const absent = [];
+for (const [project, commit] of projects) {
+  const folder = trees === undefined ? null : join(trees, project.replace('/', '__'));
+  if (folder === null || !existsSync(folder) || !atCommit(folder, commit)) {
+    absent.push(`${project} at ${commit}`);
+    continue;
+  }
+  const differences = compare(
+    notes.filter((one) => one.project === project),
+    findingsOf(folder),
+  );
+  wrong.push(...differences.map((one) => `${project}\t${one}`));
+}
+for (const one of absent) console.log(`Skipped, for the tree is not there: ${one}`);
+for (const one of wrong) console.log(one);
+console.log(
+  `${projects.length - absent.length} of ${projects.length} projects read again; ${wrong.length === 0 ? 'as noted' : `${wrong.length} differences from ${NOTES}`}.`,
+);
+process.exitCode = wrong.length === 0 ? 0 : 1;
