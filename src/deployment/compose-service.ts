@@ -2,6 +2,7 @@ import type { Answer, Collection } from '../core/data.ts';
 import type { Span } from '../core/span.ts';
 import { byDefault, mapValue, unknown, type Value } from '../core/value.ts';
 import { asBoolean, asString, entriesOf, get, isNull, itemsOf } from '../syntax/yaml/index.ts';
+import { configMounts } from './compose-configs.ts';
 import { buildArguments, environmentLayers } from './compose-environment.ts';
 import { keySpanAt, lastAt, layersAt } from './compose-layers.ts';
 import { publishedPorts } from './compose-ports.ts';
@@ -23,6 +24,8 @@ export interface ComposeService {
   readonly entrypoint: ArgvSetting;
   readonly ports: readonly PublishedPort[];
   readonly mounts: Collection<Mount>;
+  /** What its `configs` and `secrets` put in place. */
+  readonly configs: readonly Mount[];
   readonly dependsOn: readonly Dependency[];
   readonly healthcheck: { readonly at: Span; readonly disabled: boolean } | null;
   readonly cpus: Value<number> | null;
@@ -56,6 +59,7 @@ export function readService(reader: ServiceReader): ComposeService {
     entrypoint: argvSetting(reader, 'entrypoint'),
     ports: publishedPorts(reader),
     mounts: mountsOf(reader),
+    configs: configMounts(reader),
     dependsOn: dependencies(reader),
     healthcheck: healthcheckOf(reader),
     cpus: numeric(text('deploy', 'resources', 'limits', 'cpus') ?? text('cpus')),

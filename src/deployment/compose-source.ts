@@ -5,6 +5,7 @@ import { folderOf } from '../files/paths.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import { asString, entriesOf, entry, get, itemsOf } from '../syntax/yaml/index.ts';
 import type { ParseYaml, YamlNode } from '../syntax/yaml/node.ts';
+import { FILE_ELEMENTS } from './compose-configs.ts';
 import { type Interpolation, interpolate, readInterpolation } from './compose-interpolation.ts';
 import { entriesAt, type Layers } from './compose-layers.ts';
 import type { ComposeOptions } from './compose-set.ts';
@@ -14,6 +15,8 @@ import { pathIn } from './repository-path.ts';
 export interface ComposeSource {
   readonly services: ReadonlyMap<string, ServiceLayers>;
   readonly volumes: ReadonlySet<string>;
+  /** `file` of the top-level configs and secrets, by "configs name" and "secrets name". */
+  readonly elements: ReadonlyMap<string, YamlNode>;
   readonly version: Span | null;
   readonly problems: readonly InputProblem[];
   /** Folder from which the relative paths of a file are seen. */
@@ -42,6 +45,7 @@ interface Loading {
   readonly documents: Map<string, readonly YamlNode[]>;
   readonly services: Map<string, { at: Span; layers: YamlNode[] }>;
   readonly volumes: Set<string>;
+  readonly elements: Map<string, YamlNode>;
   readonly problems: InputProblem[];
   version: Span | null;
 }
@@ -59,6 +63,7 @@ export function loadCompose(tree: SourceTree, files: readonly string[], parse: P
     documents: new Map(),
     services: new Map(),
     volumes: new Set(),
+    elements: new Map(),
     problems: [],
     version: null,
   };
@@ -66,6 +71,7 @@ export function loadCompose(tree: SourceTree, files: readonly string[], parse: P
   return {
     services: new Map([...loading.services].map(([name, one]) => [name, { name, at: one.at, layers: one.layers }])),
     volumes: loading.volumes,
+    elements: loading.elements,
     version: loading.version,
     problems: loading.problems,
     folder: (file) => loading.places.get(file)?.folder ?? folder,
@@ -96,6 +102,12 @@ function loadFile(loading: Loading, file: string, place: Place, given: ReadonlyM
     loading.version ??= entry(root, 'version')?.keySpan ?? null;
     for (const item of itemsOf(get(root, 'include'))) if (depth < MAX_INCLUDE_DEPTH) include(loading, item, place, given, depth);
     for (const one of entriesOf(get(root, 'volumes'))) loading.volumes.add(one.key);
+    for (const kind of FILE_ELEMENTS) {
+      for (const one of entriesOf(get(root, kind))) {
+        const path = get(one.value, 'file');
+        if (path !== undefined) loading.elements.set(`${kind} ${one.key}`, path);
+      }
+    }
     for (const one of entriesAt([root], 'services').flatMap((found) => entriesOf(found.value))) {
       const stack = loading.services.get(one.key) ?? { at: one.keySpan, layers: [] };
       loading.services.set(one.key, stack);

@@ -88,10 +88,11 @@ function processOf(reading: Reading, service: ComposeService, build: ComposeBuil
   const ofImage = image?.build ?? null;
   const environment = withLayers(ofImage?.environment ?? imageEnvironment(facts), service.environment);
   const workdir = service.workdir ?? ofImage?.workdir ?? imageUnknown(service);
+  const mounts = { items: [...service.mounts.items, ...service.configs], complete: service.mounts.complete };
   const paths = containerPaths({
     tree: reading.tree,
     layers: image?.layers ?? NO_FILES,
-    mounts: service.mounts,
+    mounts,
     workdir: workdir.kind === 'known' ? workdir.value : null,
   });
   const { tree, syntaxes } = reading;
@@ -116,7 +117,7 @@ function processOf(reading: Reading, service: ComposeService, build: ComposeBuil
     server,
     taskQueue,
     settings: null,
-    mounts: service.mounts,
+    mounts,
     ports: service.ports,
     dependsOn: service.dependsOn,
     cpus: service.cpus,

@@ -35,3 +35,28 @@ test.each(cases.map((one) => [one.case, one] as const))('docker compose: %s', (_
   }
   expect(tally.wrong).toEqual([]);
 });
+
+test('configs and secrets are files that the service sees', () => {
+  const text = `services:
+  web:
+    image: nginx:1.27
+    configs:
+      - source: site
+        target: /etc/nginx/conf.d/default.conf
+    secrets: [key, given]
+configs:
+  site:
+    file: ./site.conf
+secrets:
+  key:
+    file: keys/key.txt
+  given:
+    external: true
+`;
+  const web = services(memoryTree({ 'deploy/compose.yml': text }), ['deploy/compose.yml']).get('web');
+  expect(web?.configs.map(({ kind, source, target }) => `${kind} ${source} ${target}`)).toEqual([
+    'bind deploy/site.conf /etc/nginx/conf.d/default.conf',
+    'bind deploy/keys/key.txt /run/secrets/key',
+    'anonymous  /run/secrets/given',
+  ]);
+});
