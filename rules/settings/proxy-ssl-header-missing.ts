@@ -51,6 +51,11 @@ export default defineRule({
         ...BEHIND_NGINX,
         Dockerfile: DOCKERFILE.replace('"--workers"', '"--forwarded-allow-ips", "*", "--workers"'),
       },
+      {
+        ...django(`${CSRF_ON}SECURE_SSL_REDIRECT = True\n`),
+        'mysite.service': unit(),
+        'nginx.conf': nginx(PASS.replace('http://web:8000', 'http://unix:/run/mysite/app.sock').replace(/\n.*X-Forwarded-Proto.*/, '')),
+      },
       { ...django(CSRF_ON), ...BEHIND_NGINX, 'nginx.conf': nginx(PASS).replace('listen 443 ssl', 'listen 80') },
     ],
   },
@@ -58,7 +63,8 @@ export default defineRule({
   needs: ['settings', 'deployment', 'repository'],
   check({ settings, deployment, repository }, ctx) {
     const routes = secureRoutes(deployment.proxy, settings.processes);
-    const blind = routes.filter(({ schemeKnown }) => schemeKnown === 'no');
+    // A server that believes the proxy lacks only the header: that is a fault of the proxy, and no setting mends it.
+    const blind = routes.filter(({ schemeKnown, believes }) => schemeKnown === 'no' && believes !== 'yes');
     const [route] = blind.filter(({ headerSent }) => headerSent).concat(blind);
     if (route === undefined) {
       const unsure = routes.find(({ schemeKnown }) => schemeKnown === 'maybe');

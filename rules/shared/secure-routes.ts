@@ -12,6 +12,8 @@ export interface SecureRoute extends Route {
   readonly schemeKnown: Answer;
   /** Whether the proxy tells it at all. */
   readonly headerSent: boolean;
+  /** Whether the application server takes the scheme from the proxy as soon as the proxy tells it. */
+  readonly believes: Answer;
 }
 
 /** Every such route to one of the given processes; websocket routes carry no forms and no redirects. */
@@ -27,7 +29,7 @@ export function secureRoutes(proxy: ProxyFacts | null, processes: readonly Proce
     if (process === undefined) return [];
     const headerSent = SCHEME_HEADERS.some((name) => location.requestHeaders.has(name));
     const believes = believesForwardedScheme(upstream, process, server);
-    return [{ ...route, process, headerSent, schemeKnown: headerSent ? believes : silent(location.complete) }];
+    return [{ ...route, process, headerSent, believes, schemeKnown: headerSent ? believes : silent(location.complete) }];
   });
 }
 
