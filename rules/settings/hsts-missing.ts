@@ -42,8 +42,8 @@ export default defineRule({
     ctx.expectAll(
       [settings.get('SECURE_HSTS_SECONDS'), standing(SECURITY, code)],
       (seconds, middleware) => or(not(middleware.present), truth(seconds)),
-      ([seconds, middleware]) => ({
-        message: `\`SECURE_HSTS_SECONDS\` is ${seconds === undefined ? 'not set' : '0'}, so Django sends no Strict-Transport-Security header.`,
+      ([, middleware], [decided]) => ({
+        message: `\`SECURE_HSTS_SECONDS\` is ${decided.step === 'default' ? 'not set' : '0'}, so Django sends no Strict-Transport-Security header.`,
         subject: 'SECURE_HSTS_SECONDS',
         django: whenListed(middleware, ['security.W004']),
         ...(headerCover(deployment, 'strict-transport-security') ?? withoutTls(deployment)),
