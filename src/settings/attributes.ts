@@ -23,7 +23,7 @@ import {
 } from './object.ts';
 import { pathAttribute } from './path-methods.ts';
 import { raise } from './raise.ts';
-import { lift, originAt, type Run, readSlot, unknownAt } from './run.ts';
+import { demand, lift, originAt, type Run, readSlot, unknownAt } from './run.ts';
 import { writeScope } from './state.ts';
 import { STR_METHODS } from './str-methods.ts';
 import { hasRoot } from './text.ts';
@@ -57,7 +57,7 @@ function unknownAttribute(one: Unk, name: string, site: Site): Val {
 function missingAttribute(run: Run, one: Known, name: string, site: Site): Val {
   const obj = one.obj;
   const variable = one.read !== null && obj.t === 'none' ? one.read.name : null;
-  if (variable !== null && one.read !== null) one.read.required = true;
+  if (variable !== null) demand(run, one.read);
   switch (obj.t) {
     case 'none':
       return raise(run, 'AttributeError', `'NoneType' object has no attribute '${name}'`, site, variable);
@@ -133,8 +133,8 @@ function guarded(run: Run, self: Known, method: NativeCall): NativeCall {
       taint(run, self, why);
       return { ...why, type: null, key: '', truth: null, env: null, many: false };
     }
-    const result = method(args, at);
-    if (self.read !== null && self.obj.t === 'str') self.read.required ||= self.read.fallback === null;
+    const result = causedBy(method(args, at), [self]);
+    if (self.obj.t === 'str' && self.read?.fallback === null) demand(run, self.read);
     return result;
   };
 }

@@ -13,7 +13,7 @@ import { arg, builtin, PYTHON, positional, textArg, typeObject } from './native.
 import { bool, type CallArgs, type DictObj, int, type Known, known, none, type Site, str, tuple, type Val } from './object.ts';
 import { binary, orderOf, typeError } from './operators.ts';
 import { exceptionClass, mayRaise, raise } from './raise.ts';
-import { insideTry, lift, liftAll, originAt, type Run, unknownAt } from './run.ts';
+import { demand, insideTry, lift, liftAll, originAt, type Run, unknownAt } from './run.ts';
 import { scopeDict } from './scope-dict.ts';
 import { type MapState, newCell } from './state.ts';
 import { hasRoot, lengthOf } from './text.ts';
@@ -47,7 +47,7 @@ export function toInt(run: Run, value: Val, base: number, site: Site): Val {
           ? int(BigInt(Math.trunc(obj.v)), originAt(site, undefined, one.origin))
           : raise(run, 'ValueError', 'cannot convert float to integer', site);
       if (obj.t === 'str') {
-        if (one.read !== null && one.read.fallback === null) one.read.required = true;
+        if (one.read?.fallback === null) demand(run, one.read);
         const text = obj.v.trim().replace(/(?<=\d)_(?=\d)/g, '');
         if (base === 10 && /^[+-]?\d+$/.test(text)) return int(BigInt(text.replace(/^\+/, '')), originAt(site, undefined, one.origin));
         if (base === 8 && /^(0o)?[0-7]+$/i.test(text))
@@ -81,7 +81,7 @@ export function toFloat(run: Run, value: Val, site: Site): Val {
       if (obj.t === 'int') return known({ t: 'float', v: Number(obj.v) }, originAt(site, undefined, one.origin));
       if (obj.t === 'bool') return known({ t: 'float', v: obj.v ? 1 : 0 }, originAt(site));
       if (obj.t === 'str') {
-        if (one.read !== null && one.read.fallback === null) one.read.required = true;
+        if (one.read?.fallback === null) demand(run, one.read);
         if (/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(obj.v))
           return known({ t: 'float', v: Number(obj.v) }, originAt(site, undefined, one.origin));
         if (/inf|nan|_/i.test(obj.v)) return unknownAt(run, 'unsupported-syntax', site, { type: 'float' });

@@ -3,7 +3,7 @@ import { MAX_ITEMS } from '../core/limits.ts';
 import { callMethod, hasMethod } from './attributes.ts';
 import { type DictObj, type Known, known, type ListObj, manyOf, type Site, str, type Unk, type Val } from './object.ts';
 import { raise } from './raise.ts';
-import { fork, lift, originAt, type Run, readSlot, settled, unknownAt } from './run.ts';
+import { demand, fork, lift, originAt, type Run, readSlot, settled, unknownAt } from './run.ts';
 import { conditional, type MapEntry, newCell } from './state.ts';
 import { characters, hasRoot, keyOf } from './text.ts';
 
@@ -106,7 +106,7 @@ function iterateKnown(run: Run, value: Known, site: Site, use: (items: readonly 
     case 'float':
     case 'path':
     case 'timedelta': {
-      if (value.read !== null && obj.t === 'none') value.read.required = true;
+      if (obj.t === 'none') demand(run, value.read);
       return raise(run, 'TypeError', 'object is not iterable', site, value.read?.name ?? null);
     }
     default:

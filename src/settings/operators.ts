@@ -8,7 +8,7 @@ import { itemsOf, listFrom, setFrom, withItems } from './iterate.ts';
 import { bool, type Known, known, type Obj, originOfVal, type Site, str, tuple, type Unk, unk, type Val } from './object.ts';
 import { joinPath } from './paths.ts';
 import { raise } from './raise.ts';
-import { forkCases, lift, liftAll, originAt, type Run, settled, unknownAt } from './run.ts';
+import { demand, forkCases, lift, liftAll, originAt, type Run, settled, unknownAt } from './run.ts';
 import { replaceState } from './state.ts';
 import { hasRoot, keyOf, pyStr } from './text.ts';
 
@@ -104,7 +104,7 @@ function plain(obj: Obj): boolean {
 export function typeError(run: Run, message: string, operands: readonly Val[], site: Site): never {
   const read = operands.find((one) => one.k === 'known' && one.obj.t === 'none' && one.read !== null);
   if (read !== undefined && read.k === 'known' && read.read !== null) {
-    read.read.required = true;
+    demand(run, read.read);
     return raise(run, 'TypeError', message, site, read.read.name);
   }
   return raise(run, 'TypeError', message, site);

@@ -182,6 +182,11 @@ export function setAside(run: Run, left: Escape): Pending | undefined {
 export function insideTry(run: Run): boolean {
   return controlFor(run, 'raise')?.kind === 'try';
 }
+/** A value is used as if its variable were set: without one this raises, and nothing around it catches that. */
+export function demand(run: Run, read: ReadRecord | null): void {
+  if (read !== null && !insideTry(run)) read.required = true;
+}
+
 
 export interface ForkBranch<T> {
   readonly when: Guards;

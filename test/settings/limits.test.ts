@@ -104,3 +104,18 @@ test('a variable that the code itself gives is no required one', () => {
     expect(reads.filter((read) => read.required).map((read) => read.name)).toEqual(['B']);
   }
 });
+
+test('a variable is no required one where its absence is caught', () => {
+  const caught = [
+    "try:\n    A = int(os.environ.get('A'))\nexcept Exception:\n    A = 3\n",
+    "try:\n    A = os.environ.get('A').split(',')\nexcept AttributeError:\n    A = []\n",
+    "try:\n    A = json.loads(os.getenv('A'))\nexcept TypeError:\n    A = {}\n",
+    "try:\n    A = [one for one in os.getenv('A')]\nexcept TypeError:\n    A = []\n",
+    "try:\n    A = 'x' + os.getenv('A')\nexcept TypeError:\n    A = ''\n",
+  ];
+  for (const code of caught) {
+    const { reads, raised } = evaluateFiles({ 'settings.py': `import json\nimport os\n${code}B = int(os.getenv('B'))\n` }, CLOSED);
+    expect(raised).toMatchObject({ variable: 'B' });
+    expect(reads.filter((read) => read.required).map((read) => read.name)).toEqual(['B']);
+  }
+});

@@ -9,7 +9,7 @@ import { dictFrom, listFrom, viewFrom } from '../iterate.ts';
 import { arg, builtin, PYTHON, textArg, typeObject } from '../native.ts';
 import { bool, type CallArgs, int, type Known, known, none, type Site, str, tuple, type Val } from '../object.ts';
 import { exceptionClass, raise } from '../raise.ts';
-import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
+import { demand, lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
 import { floatText, hasRoot } from '../text.ts';
 import type { ModelledModule } from './registry.ts';
 
@@ -110,12 +110,12 @@ export function loads(run: Run, value: Val, site: Site): Val {
     value,
     (one) => {
       if (one.obj.t === 'none') {
-        if (one.read !== null) one.read.required = true;
+        demand(run, one.read);
         return raise(run, 'TypeError', 'the JSON object must be str, bytes or bytearray', site, one.read?.name ?? null);
       }
       if ((one.obj.t !== 'str' && one.obj.t !== 'bytes') || /\b(NaN|Infinity)\b/.test(one.obj.v))
         return unknownAt(run, 'dynamic-call', site);
-      if (one.read !== null && one.read.fallback === null) one.read.required = true;
+      if (one.read?.fallback === null) demand(run, one.read);
       return jsonValue(run, one.obj.v, one, site) ?? raise(run, 'JSONDecodeError', 'not a JSON text', site, one.read?.name ?? null);
     },
     (one) => ({ ...derivedFrom(run, one, site) }),
