@@ -1,4 +1,5 @@
 import { callValue } from './call.ts';
+import { causedBy } from './cause.ts';
 import { DICT_METHODS, LIST_METHODS, onList, SET_METHODS } from './collection-methods.ts';
 import { taint } from './containers.ts';
 import { strOf } from './format.ts';
