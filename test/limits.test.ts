@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { CheckResult } from '../src/check/index.ts';
 import * as limits from '../src/core/limits.ts';
 import { casesOf } from '../src/core/value.ts';
 import type { EvaluatedSettings } from '../src/settings/model.ts';
@@ -39,6 +40,11 @@ test('every limit is crossed by a test', () => {
   for (const name of HERE) expect(own, `a test here begins with ${name}`).toContain(`test('${name}: `);
 });
 
+/** What a result says of limits that were met: "file: message". */
+function limitsMet({ findings }: CheckResult): readonly string[] {
+  return findings.filter((one) => one.rule === 'input/limit').map((one) => `${one.severity} in ${one.at.file}: ${one.message}`);
+}
+
 async function evaluate(text: string): Promise<EvaluatedSettings> {
   const { evaluations } = await runExample({ 'settings.py': text }, []);
   const [only] = evaluations;
@@ -65,6 +71,11 @@ describe('the interpreter', () => {
     const [below, beyond] = await across(text, 3, Math.ceil(limits.MAX_STEPS / 100) + 1);
     expect(below).toBe('known');
     expect(beyond).not.toBe('known');
+    const met = async (n: number) => limitsMet(await runExample({ 'settings.py': text(n) }, []));
+    expect(await met(3)).toEqual([]);
+    expect(await met(Math.ceil(limits.MAX_STEPS / 100) + 1)).toEqual([
+      `warning in settings.py: Evaluating \`settings\` takes more than ${limits.MAX_STEPS} steps, so none of its settings is judged: compute such values outside the settings.`,
+    ]);
   });
 
   test('MAX_CALL_DEPTH: deeper calls are unknown', async () => {
@@ -119,8 +130,15 @@ describe('deployment files', () => {
         [`site${i}/Procfile`, 'web: gunicorn mysite.wsgi\n'] as const,
       ]).flat(),
     );
-    const { model } = await runExample(sites, []);
-    expect(model.deployments.length).toBe(limits.MAX_DEPLOYMENTS);
+    const result = await runExample(sites, []);
+    expect(result.model.deployments.length).toBe(limits.MAX_DEPLOYMENTS);
+    const [first] = Object.keys(sites)
+      .filter((path) => path.endsWith('Procfile'))
+      .sort()
+      .slice(limits.MAX_DEPLOYMENTS);
+    expect(limitsMet(result)).toEqual([
+      `note in ${first}: ${limits.MAX_DEPLOYMENTS + 3} deployments were found; ${first} and those after it are not judged (limit ${limits.MAX_DEPLOYMENTS}): check a smaller folder at a time.`,
+    ]);
   });
 });
 

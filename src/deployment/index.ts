@@ -153,7 +153,7 @@ function assemble({ deployments: found, setAside }: Found, pipelines: readonly P
 
 function tooMany(first: Deployment, found: number): InputProblem {
   const [file = ''] = first.id.split('+');
-  const message = `${found} deployments were found; ${first.id} and those after it are not judged (limit ${MAX_DEPLOYMENTS}).`;
+  const message = `${found} deployments were found; ${first.id} and those after it are not judged (limit ${MAX_DEPLOYMENTS}): check a smaller folder at a time.`;
   return { id: 'input/limit', file, at: 0, message };
 }
 

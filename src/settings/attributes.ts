@@ -2,7 +2,6 @@ import { callValue } from './call.ts';
 import { causedBy } from './cause.ts';
 import { DICT_METHODS, LIST_METHODS, onList, SET_METHODS } from './collection-methods.ts';
 import { taint } from './containers.ts';
-import { strOf } from './format.ts';
 import { moduleAttribute } from './imports.ts';
 import { builtin, positional } from './native.ts';
 import {
@@ -27,7 +26,6 @@ import { raise } from './raise.ts';
 import { demand, lift, originAt, type Run, readSlot, unknownAt } from './run.ts';
 import { writeScope } from './state.ts';
 import { STR_METHODS } from './str-methods.ts';
-import { hasRoot } from './text.ts';
 
 /** value.name */
 export function attribute(run: Run, value: Val, name: string, site: Site): Val {
@@ -252,12 +250,4 @@ export function callMethod(run: Run, value: Known, name: string, args: readonly 
   const given: CallArgs = positional(args);
   const made = callValue(run, method, given, site);
   return result === undefined ? made : result(made);
-}
-
-export function textOrUnknown(run: Run, value: Val, site: Site): Val {
-  return strOf(run, value, site);
-}
-
-export function rootFree(text: string): boolean {
-  return !hasRoot(text);
 }

@@ -1,18 +1,15 @@
 import type { Data } from '../core/data.ts';
-import { guardsInWords } from '../core/guard.ts';
-import { type Origin, stepsOf } from '../core/origin.ts';
 import { isSecretName, maskUrls, Secret } from '../core/secret.ts';
-import { type LineIndex, lineIndex, positionAt, type Span } from '../core/span.ts';
-import type { Unknown, Value } from '../core/value.ts';
-import type { SourceTree } from '../files/tree.ts';
-import type { EvaluatedSettings } from './model.ts';
+import type { Value } from '../core/value.ts';
 
+/** How values are written. */
 export interface EncodeOptions {
   readonly showSecrets: boolean;
   /** The setting or variable the value belongs to: a secret name hides its text. */
   readonly name?: string;
 }
 
+/** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Settled data as the JSON of `settings` writes it. */
@@ -77,109 +74,6 @@ function encodeDict(data: Extract<Data, { kind: 'dict' }>, options: EncodeOption
   }
   const items: Json[] = data.entries.map((entry) => [dataOf(entry.key, options), encodeSettled(entry.value, options)]);
   return { $type: 'dict', items: data.complete ? items : [...items, many] };
-}
-
-type Place = (span: Span) => { readonly file: string; readonly line: number; readonly column: number };
-
-/** Turns spans into lines and columns; each file is indexed once. */
-export function placer(tree: SourceTree): Place {
-  const indexes = new Map<string, LineIndex>();
-  return (span) => {
-    let index = indexes.get(span.file);
-    if (index === undefined) {
-      const read = tree.read(span.file);
-      index = lineIndex(read.ok ? read.text : '');
-      indexes.set(span.file, index);
-    }
-    return { file: span.file, ...positionAt(index, span.start) };
-  };
-}
-
-function encodeOrigin(origin: Origin, place: Place): Json {
-  return stepsOf(origin).map((step): Json => {
-    if (step.step === 'text') return { ...place(step.at), step: step.note ?? 'text' };
-    if (step.step === 'default') return { file: null, line: null, column: null, step: `default of ${step.of}` };
-    const at = step.at ?? step.read;
-    const words = `environment variable ${step.name} ${step.state}${step.from === undefined ? '' : ` (${step.from})`}`;
-    return at === undefined ? { file: null, line: null, column: null, step: words } : { ...place(at), step: words };
-  });
-}
-
-function encodeUnknown(one: Unknown, place: Place): Json {
-  return { kind: 'unknown', why: one.why, names: [...one.names], origin: encodeOrigin(one.origin, place) };
-}
-
-/** One setting: known, conditional or unknown, with the chain of places that decided it. */
-export function encodeSetting(value: Value<Data>, place: Place, options: EncodeOptions): Json {
-  if (value.kind === 'unknown') return encodeUnknown(value, place);
-  if (value.kind === 'known') return { kind: 'known', value: encodeSettled(value, options), origin: encodeOrigin(value.origin, place) };
-  return {
-    kind: 'conditional',
-    cases: value.cases.map((one) => ({ when: guardsInWords(one.when), value: encodeSettled(one.then, options) })),
-  };
-}
-
-export interface ModuleContext {
-  readonly tree: SourceTree;
-  readonly project: string;
-  readonly deployments: readonly string[];
-  readonly django: string | null;
-  /** What the environment gives, for the `environment` key. */
-  readonly environment: ReadonlyMap<string, Value<string>>;
-}
-
-/** The entry of one module in the JSON of `settings`. */
-export function encodeModule(evaluated: EvaluatedSettings, context: ModuleContext, options: EncodeOptions): Json {
-  const place = placer(context.tree);
-  const settings: Record<string, Json> = {};
-  for (const name of [...evaluated.settings.keys()].sort()) {
-    const value = evaluated.settings.get(name);
-    if (value !== undefined) settings[name] = encodeSetting(value, place, options);
-  }
-  const { raised } = evaluated;
-  const where = raised === null ? null : place(raised.at);
-  return {
-    module: evaluated.module,
-    file: evaluated.file,
-    project: context.project,
-    deployments: [...context.deployments],
-    django: context.django,
-    complete: evaluated.complete === true,
-    raised: raised === null || where === null ? null : { type: raised.type, message: raised.message, file: where.file, line: where.line },
-    files: [...evaluated.files],
-    environment: encodeEnvironment(context.environment, place, options),
-    settings,
-    reads: evaluated.reads.map((read) => {
-      const { file, line } = place(read.at);
-      return {
-        name: read.name,
-        required: read.required,
-        provided: read.provided,
-        default: read.fallback === null ? null : encodeSettled(read.fallback, options),
-        file,
-        line,
-      };
-    }),
-  };
-}
-
-function encodeEnvironment(variables: ReadonlyMap<string, Value<string>>, place: Place, options: EncodeOptions): Json {
-  const out: Record<string, Json> = {};
-  for (const name of [...variables.keys()].sort()) {
-    const value = variables.get(name);
-    if (value === undefined) continue;
-    const step = value.kind === 'known' ? stepsOf(value.origin).find((one) => one.step !== 'default') : undefined;
-    const at = step?.step === 'text' ? step.at : step?.step === 'env' ? (step.at ?? step.read) : undefined;
-    const shown: Json =
-      value.kind !== 'known'
-        ? { $unknown: true }
-        : isHidden(name, options)
-          ? { $secret: true, length: new Secret(value.value).lengthClass }
-          : text(value.value, options);
-    const where = at === undefined ? { file: null, line: null } : { file: place(at).file, line: place(at).line };
-    out[name] = { value: shown, ...where };
-  }
-  return out;
 }
 
 function isHidden(name: string, options: EncodeOptions): boolean {

@@ -61,11 +61,6 @@ export function moduleName(file: string, importRoots: readonly string[]): string
 }
 
 /** The settings module that a process which runs this file ends up with. `manage.py` runs as a script, everything else is imported with its packages. */
-export function settingsModuleOf(tree: SourceTree, file: string, importRoots: readonly string[], environment: Environment): Value<string> {
-  return settingsModuleFor({ tree, file, importRoots, environment });
-}
-
-/** Like settingsModuleOf, with all that may be known of the process. */
 export function settingsModuleFor(entry: EntryRequest): Value<string> {
   const script = /(^|\/)manage\.py$/.test(entry.file);
   const name = script ? undefined : moduleName(entry.file, entry.importRoots);

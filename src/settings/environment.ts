@@ -1,22 +1,9 @@
 import { type Origin, placeOf } from '../core/origin.ts';
 import { isSecretName } from '../core/secret.ts';
 import type { Value } from '../core/value.ts';
-import {
-  ABSENT,
-  type Known,
-  known,
-  none,
-  type ReadRecord,
-  type Site,
-  type Slot,
-  str,
-  type Unk,
-  unk,
-  type Val,
-  withOrigin,
-} from './object.ts';
+import { ABSENT, type Known, known, type ReadRecord, type Site, type Slot, str, type Unk, unk, type Val, withOrigin } from './object.ts';
 import { makeError, raise } from './raise.ts';
-import { insideTry, type Run, readSlot, settled, spanOf, unknownAt } from './run.ts';
+import { insideTry, type Run, readSlot, settled, spanOf } from './run.ts';
 import { writeScope } from './state.ts';
 
 /** What a machine's own environment gives without anybody saying so: never definitely unset. */
@@ -185,12 +172,4 @@ export function storeVariable(run: Run, name: string, value: Val, site: Site): v
 
 export function removeVariable(run: Run, name: string): void {
   writeScope(run.journal, run.environ).names.set(name, ABSENT);
-}
-
-export function anyVariable(run: Run, site: Site): Unk {
-  return unknownAt(run, 'opaque-env', site, { type: 'str' });
-}
-
-export function nothing(site: Site): Val {
-  return none({ step: 'text', at: spanOf(site) });
 }

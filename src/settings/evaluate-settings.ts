@@ -1,7 +1,9 @@
 import type { Data } from '../core/data.ts';
+import { MAX_STEPS } from '../core/limits.ts';
 import { isSecretName } from '../core/secret.ts';
 import type { Span } from '../core/span.ts';
 import { unknown, type Value } from '../core/value.ts';
+import type { InputProblem } from '../files/tree.ts';
 import { loadConfiguration } from './calls/configurations.ts';
 import { djangoDefault } from './django/defaults.ts';
 import { lookupVariable } from './environment.ts';
@@ -22,6 +24,7 @@ export function evaluateSettings(request: SettingsRequest): EvaluatedSettings {
   const module = run.modules.get(request.module);
   const top = topOf(run, file, outcome.frame);
   const state = outcome.module?.scope?.state ?? outcome.frame?.scope.state;
+  if (outcome.stopped !== null) run.problems.push(stoppedAt(run, top));
   const settings = state === undefined ? new Map<string, Value<Data>>() : exportSettings(run, state, outcome.stopped);
   const open =
     state?.open ??
@@ -50,6 +53,14 @@ export function evaluateSettings(request: SettingsRequest): EvaluatedSettings {
   };
 }
 
+/** Where an evaluation gives up as a whole, nothing of the module is judged: that must be seen. */
+function stoppedAt(run: Run, top: Span): InputProblem {
+  const why = run.steps > MAX_STEPS ? `takes more than ${MAX_STEPS} steps` : 'nests deeper than can be followed';
+  const message = `Evaluating \`${run.request.module}\` ${why}, so none of its settings is judged: compute such values outside the settings.`;
+  return { id: 'input/limit', file: top.file, at: top.start, message };
+}
+
+/** How running one file ended. */
 export interface Outcome {
   readonly module: ModuleObj | undefined;
   readonly frame: ModuleFrame | null;

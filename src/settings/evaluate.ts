@@ -5,7 +5,7 @@ import { builtinName } from './builtins.ts';
 import { callValue } from './call.ts';
 import { causedBy } from './cause.ts';
 import { blurMap, setItem, updateMap } from './containers.ts';
-import { assignTarget, hasYield, localNames } from './execute.ts';
+import { assignTarget, hasYield } from './execute.ts';
 import { concat, formatValue, reprOf, strOf } from './format.ts';
 import { dictFrom, listFrom, setFrom, viewFrom, withItems } from './iterate.ts';
 import {
@@ -252,8 +252,7 @@ function comparison(run: Run, node: Extract<Expr, { kind: 'compare' }>, chain: S
 
 function callExpression(run: Run, node: Extract<Expr, { kind: 'call' }>, chain: ScopeChain, site: Site): Val {
   const func = evaluate(run, node.func, chain);
-  const receiver = func.k === 'known' && func.obj.t === 'bound' ? [func.obj.self] : [];
-  return evaluateArgs(run, node.args, chain, (args) => causedBy(callValue(run, func, args, site), receiver));
+  return evaluateArgs(run, node.args, chain, (args) => callValue(run, func, args, site));
 }
 
 /** Evaluates call arguments; `*` and `**` are spread, on branches where they have alternatives. */
@@ -438,8 +437,4 @@ function withoutClasses(chain: ScopeChain): ScopeChain {
 function lookBuiltin(run: Run, name: string, site: Site): Val {
   if (name === '__name__') return str(run.frame.module.name, originAt(site));
   return builtinName(run, name) ?? raise(run, 'NameError', `name '${name}' is not defined`, site);
-}
-
-export function declaredLocals(node: FuncObj['body']): ReadonlySet<string> {
-  return localNames(node);
 }

@@ -567,10 +567,6 @@ export function namesBound(body: readonly Stmt[]): ReadonlySet<string> {
   return names;
 }
 
-export function localNames(body: readonly Stmt[] | Expr): ReadonlySet<string> {
-  return 'kind' in body ? new Set() : namesBound(body);
-}
-
 /** Whether a yield stands in it, inner functions apart. */
 export function hasYield(node: unknown): boolean {
   if (Array.isArray(node)) return node.some(hasYield);
@@ -846,8 +842,4 @@ function matchPattern(run: Run, pattern: Pattern, subject: Val, chain: ScopeChai
     case 'unsupported':
       return unknownAt(run, 'unsupported-syntax', site, { type: 'bool' });
   }
-}
-
-export function spread(value: Unk): Unk {
-  return manyOf(value);
 }

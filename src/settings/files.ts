@@ -1,8 +1,7 @@
 import { listFrom, viewFrom } from './iterate.ts';
 import { arg, builtin, pathArg, textArg } from './native.ts';
 import { type CallArgs, known, none, type Site, str, type Val } from './object.ts';
-import { noteWritten, readText, workingFolder } from './path-methods.ts';
-import { treePath } from './paths.ts';
+import { noteWritten, readText } from './path-methods.ts';
 import { mayRaise } from './raise.ts';
 import { insideTry, lift, originAt, type Run, unknownAt } from './run.ts';
 
@@ -67,9 +66,4 @@ function fileObject(run: Run, content: Val, at: Site): Val {
     },
     originAt(at),
   );
-}
-
-export function fileExists(run: Run, path: string): boolean | undefined {
-  const inTree = treePath(path, workingFolder(run));
-  return inTree === undefined ? undefined : run.request.tree.kindOf(inTree) === 'file';
 }

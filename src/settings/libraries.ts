@@ -3,11 +3,11 @@ import { isSecretName } from '../core/secret.ts';
 import type { Span } from '../core/span.ts';
 import { type DotenvDialect, type DotenvOptions, expandDotenv, parseDotenv } from '../syntax/dotenv/index.ts';
 import { lookupVariable } from './environment.ts';
-import { type CallArgs, type Known, known, type Site, type Slot, str, unk, type Val } from './object.ts';
+import { type Site, type Slot, str, unk, type Val } from './object.ts';
 import { workingFolder } from './path-methods.ts';
 import { treePath } from './paths.ts';
 import { raise } from './raise.ts';
-import { insideTry, lift, originAt, type Run, unknownAt } from './run.ts';
+import type { Run } from './run.ts';
 import { conditional } from './state.ts';
 
 /** What the environment libraries share: looking for env files, reading them, and the texts that count as true. */
@@ -86,44 +86,7 @@ export function behind(slot: Slot, file: Val | undefined): Slot {
   return conditional(slot.cases.map((one) => ({ when: one.when, then: one.then.k === 'absent' ? file : one.then })));
 }
 
-/** One of two word lists, or the exception of the library. */
-export function wordCast(
-  run: Run,
-  value: Val,
-  site: Site,
-  yes: ReadonlySet<string>,
-  no: ReadonlySet<string>,
-  fail: (one: Known) => Val,
-): Val {
-  return lift(
-    run,
-    value,
-    (one) => {
-      if (one.obj.t === 'bool') return one;
-      const text = one.obj.t === 'str' ? one.obj.v : undefined;
-      if (text === undefined) return fail(one);
-      if (yes.has(text)) return known({ t: 'bool', v: true }, originAt(site, undefined, one.origin));
-      if (no.has(text)) return known({ t: 'bool', v: false }, originAt(site, undefined, one.origin));
-      return fail(one);
-    },
-    (one) => ({ ...one, type: 'bool', truth: null, env: null, many: false, key: one.key === '' ? '' : `bool(${one.key})` }),
-  );
-}
-
 /** The exception of a value that a cast refuses. */
 export function invalid(run: Run, type: string, name: string, site: Site): never {
   return raise(run, type, `The value of ${name} cannot be converted.`, site, name);
-}
-
-export function firstText(args: CallArgs, index: number, name: string): string | undefined {
-  const value = args.pos[index] ?? args.kw.get(name);
-  return value?.k === 'known' && value.obj.t === 'str' ? value.obj.v : undefined;
-}
-
-export function notUnderstood(run: Run, site: Site, names: readonly string[] = []): Val {
-  return unknownAt(run, 'unsupported-syntax', site, { names });
-}
-
-export function caught(run: Run): boolean {
-  return insideTry(run);
 }

@@ -4,11 +4,6 @@ import type { Span } from '../core/span.ts';
 import type { Value } from '../core/value.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 
-/** One variable of a process's environment. Unknown when its source gives it without a readable value. */
-export interface EnvironmentVariable {
-  readonly value: Value<string>;
-}
-
 /** What a process finds in its environment. */
 export interface Environment {
   readonly variables: ReadonlyMap<string, Value<string>>;

@@ -10,7 +10,7 @@ import { joinPath } from './paths.ts';
 import { raise } from './raise.ts';
 import { demand, forkCases, lift, liftAll, originAt, type Run, settled, unknownAt } from './run.ts';
 import { replaceState } from './state.ts';
-import { hasRoot, keyOf, pyStr } from './text.ts';
+import { hasRoot, keyOf } from './text.ts';
 
 const METHODS: Readonly<Record<BinaryOp, string>> = {
   '+': 'add',
@@ -599,8 +599,4 @@ function containsKnown(run: Run, box: Known, item: Known, site: Site): Val {
     }
     return sure ? bool(false, origin) : unknownAt(run, 'dynamic-call', site, { type: 'bool' });
   });
-}
-
-export function textOfVal(value: Val): string | null {
-  return value.k === 'known' ? pyStr(value.obj) : null;
 }

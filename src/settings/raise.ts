@@ -1,4 +1,4 @@
-import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, unk, type Val } from './object.ts';
+import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, unk } from './object.ts';
 import { originAt, PyError, type Run, setAside, unknownAt } from './run.ts';
 import { newCell, type ScopeState } from './state.ts';
 
@@ -110,10 +110,6 @@ export function exceptionClass(name: string): ClassObj | undefined {
   return cls;
 }
 
-export function exceptionNames(): readonly string[] {
-  return ['BaseException', ...Object.keys(BASES).filter((name) => MODULES[name] === undefined)];
-}
-
 /** Builds an exception without raising it. */
 export function makeError(run: Run, type: string, message: string, site: Site, variable: string | null = null): PyError {
   const cls = exceptionClass(type) ?? exceptionClass('Exception');
@@ -168,8 +164,4 @@ export function setAsideUnknown(run: Run): void {
 
 export function unsupported(run: Run, what: string, site: Site): Unk {
   return unknownAt(run, 'unsupported-syntax', { ...site }, { key: `${what}:${site.file}:${site.start}` });
-}
-
-export function isKnownNone(value: Val): boolean {
-  return value.k === 'known' && value.obj.t === 'none';
 }

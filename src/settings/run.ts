@@ -7,7 +7,6 @@ import type { InputProblem } from '../files/tree.ts';
 import type { PythonModule } from '../syntax/python/index.ts';
 import type { SettingsRequest } from './model.ts';
 import {
-  ABSENT,
   type Absent,
   type Known,
   type ModuleFrame,
@@ -182,11 +181,11 @@ export function setAside(run: Run, left: Escape): Pending | undefined {
 export function insideTry(run: Run): boolean {
   return controlFor(run, 'raise')?.kind === 'try';
 }
+
 /** A value is used as if its variable were set: without one this raises, and nothing around it catches that. */
 export function demand(run: Run, read: ReadRecord | null): void {
   if (read !== null && !insideTry(run)) read.required = true;
 }
-
 
 export interface ForkBranch<T> {
   readonly when: Guards;
@@ -358,8 +357,4 @@ export function closeControl(run: Run, control: Control, reached: boolean): read
   run.path = control.path;
   for (const one of control.pending) endings.push(one);
   return endings;
-}
-
-export function absentSlot(): Slot {
-  return ABSENT;
 }

@@ -1,6 +1,6 @@
 import { both, type Guards } from '../core/guard.ts';
 import { MAX_CASES } from '../core/limits.ts';
-import { ABSENT, type Known, known, type Obj, originOfVal, type Slot, type SlotCase, type Unk, unk, type Val } from './object.ts';
+import { ABSENT, type Known, type Obj, originOfVal, type Slot, type SlotCase, type Unk, unk, type Val } from './object.ts';
 
 /** Everything mutable lives in cells, so that two branches can run on the same start and be merged afterwards. */
 export interface Cell<S extends State> {
@@ -303,10 +303,6 @@ function sameObj(a: Obj, b: Obj): boolean {
     return a.cls === b.cls && a.items.length === b.items.length && a.items.every((item, i) => sameSlot(item, b.items[i] ?? ABSENT));
   }
   return a.t === 'none';
-}
-
-export function knownNone(origin: Known['origin']): Known {
-  return known({ t: 'none' }, origin);
 }
 
 /** Ends the newest frame and keeps its changes. */

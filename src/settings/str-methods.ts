@@ -1,6 +1,6 @@
 import { ROOT } from '../core/data.ts';
 import { braceFormat, joinTexts, padded } from './format.ts';
-import { listFrom, withItems } from './iterate.ts';
+import { listFrom } from './iterate.ts';
 import { arg, textArg } from './native.ts';
 import { bool, type CallArgs, int, type Known, known, type Site, str, tuple, type Val } from './object.ts';
 import { textResult, typeError } from './operators.ts';
@@ -312,11 +312,3 @@ export const STR_METHODS: ReadonlyMap<string, TextCall> = new Map<string, TextCa
       hasRoot(text) ? unknownAt(run, 'host', site, { type: 'int' }) : int(lengthOf(text), originAt(site)),
   ],
 ]);
-
-export function iterableTexts(run: Run, value: Val, site: Site, use: (texts: readonly string[]) => Val): Val {
-  return withItems(run, value, site, (items) => {
-    const texts = items.map(textArg);
-    const known = texts.flatMap((text) => (text === undefined ? [] : [text]));
-    return known.length === texts.length ? use(known) : unknownAt(run, 'dynamic-call', site);
-  });
-}
