@@ -29,6 +29,7 @@ export default defineRule({
       { ...django(logging(' # !')), 'mysite.service': unit() },
     ],
     good: [
+      { ...django(logging('').replace('/var/log/mysite/', '/app/logs/')), Dockerfile: DOCKERFILE, 'logs/.gitkeep': '' },
       { ...django(logging('')), Dockerfile: DOCKERFILE.replace('COPY', 'RUN mkdir -p /var/log/mysite\nCOPY') },
       { ...django(logging('')), 'mysite.service': unit('LogsDirectory=mysite') },
       {

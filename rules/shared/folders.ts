@@ -1,4 +1,13 @@
-import { type Answer, type Command, casesOf, type Process, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
+import {
+  type Answer,
+  type Build,
+  type Command,
+  type Copy,
+  casesOf,
+  type Process,
+  type RepositoryFacts,
+  type SettingsFacts,
+} from '../../src/rule.ts';
 
 /** Folders that every base image and machine has. */
 const EVERYWHERE =
@@ -43,12 +52,27 @@ function madeWith(folder: string, process: Process, repository: Repository): rea
   const copied = build.copies.map(
     ({ target }): Answer => (target.kind !== 'known' ? 'maybe' : isInside(target.value, folder) ? 'yes' : 'no'),
   );
+  const brought = build.copies.some((copy) => copy.from === null && brings(copy, build, folder, repository));
   return [
     workdir,
     ...copied,
+    brought ? 'yes' : 'no',
     ...build.runs.map((run) => makes(run, folder)),
     ...build.runs.map((run) => runsScript(run, folder, repository)),
   ];
+}
+
+/** A folder of the context that is copied with a file in it. */
+function brings(copy: Copy, build: Build, folder: string, { files }: Repository): boolean {
+  const { target, sources } = copy;
+  if (target.kind !== 'known' || !isInside(folder, trimmed(target.value))) return false;
+  const rest = trimmed(folder).slice(trimmed(target.value).length).replace(/^\/+/, '');
+  const context = build.context === '' || build.context === '.' ? '' : `${build.context}/`;
+  return sources.some((source) => {
+    const from = source.replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '');
+    const inside = `${from === '' ? '' : `${from}/`}${rest}/`;
+    return files.some((file) => file.startsWith(`${context}${inside}`) && !build.ignores(file.slice(context.length)));
+  });
 }
 
 function madeByUnit(folder: string, { unit }: Process): Answer {
