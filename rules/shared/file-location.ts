@@ -1,4 +1,13 @@
-import { type Context, originOf, type Process, type ProxyFacts, placeOf, type Report, type SettingsFacts } from '../../src/rule.ts';
+import {
+  type Context,
+  originOf,
+  type Process,
+  type ProxyFacts,
+  placeOf,
+  type Report,
+  type RepositoryFacts,
+  type SettingsFacts,
+} from '../../src/rule.ts';
 import { locationName, type Route } from './proxy.ts';
 import { fileRoutes, locationInWords, pathSetting, sameFolder, urlPath, webProcesses } from './static.ts';
 
@@ -10,8 +19,14 @@ export interface Served {
   readonly what: string;
 }
 
+interface Facts {
+  readonly settings: SettingsFacts;
+  readonly proxy: ProxyFacts;
+  readonly repository: Pick<RepositoryFacts, 'files' | 'read'>;
+}
+
 /** Reports every location for the URL whose folder is not the one that the application writes to. */
-export function checkServedFolder(served: Served, settings: SettingsFacts, proxy: ProxyFacts, ctx: Context): void {
+export function checkServedFolder(served: Served, { settings, proxy, repository }: Facts, ctx: Context): void {
   const url = settings.get(served.url);
   const prefix = url.kind === 'known' ? urlPath(url.value) : null;
   if (prefix === null) {
@@ -20,13 +35,14 @@ export function checkServedFolder(served: Served, settings: SettingsFacts, proxy
   }
   const root = pathSetting(settings, served.root);
   for (const route of fileRoutes(proxy, prefix)) {
-    for (const application of webProcesses(settings.processes)) judgeRoute(served, settings, route, application, root, ctx);
+    for (const application of webProcesses(settings.processes))
+      judgeRoute(served, { settings, proxy, repository }, route, application, root, ctx);
   }
 }
 
 function judgeRoute(
   served: Served,
-  settings: SettingsFacts,
+  { settings, repository }: Facts,
   route: ReturnType<typeof fileRoutes>[number],
   application: Process,
   root: ReturnType<typeof pathSetting>,
@@ -34,7 +50,11 @@ function judgeRoute(
 ): void {
   ctx.expectAll(
     [root, route.folder] as const,
-    (written, read) => (written === null ? true : agree(route, application, written, read)),
+    (written, read) => {
+      if (written === null) return 'yes';
+      const same = agree(route, application, written, read);
+      return same === 'no' && isCopied(written, repository) ? 'maybe' : same;
+    },
     ([written, read], [decided]) =>
       describe(served, route, application, written ?? '', read, placeOf(decided) ?? settings.placeOf(served.root)),
   );
@@ -42,6 +62,20 @@ function judgeRoute(
 
 function agree(route: Route, application: Process, written: string, read: string) {
   return sameFolder(application.paths.locate(written), proxyPlace(route, application, read));
+}
+
+/** A script or pipeline names the folder and copies files of its kind: then they may well be where the proxy reads. */
+function isCopied(written: string, { files, read }: Facts['repository']): boolean {
+  const folder = written.replace(/\/+$/, '').split('/').at(-1) ?? '';
+  const name = folder.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const copies = new RegExp(`\\b(cp|rsync|mv|ln)\\s[^\\n]*(static|media|${name})`, 'i');
+  const scripts = files.filter((file) =>
+    /\.(sh|bash|mk|ya?ml)$|(^|\/)(Makefile|justfile|fabfile\.py|[\w.-]*entrypoint[\w.-]*|[\w.-]*Dockerfile)$/.test(file),
+  );
+  return scripts.some((file) => {
+    const text = read(file) ?? '';
+    return text.includes(folder) && copies.test(text);
+  });
 }
 
 /** A proxy without a process of its own runs on the machine of the application. */

@@ -91,7 +91,9 @@ function clean(path: string): string {
 export function locationInWords(location: Location): string {
   switch (location.in) {
     case 'volume':
-      return `${location.kind === 'bind' ? 'the mounted folder' : 'the volume'} \`${location.volume}\`${clean(location.subpath) === '' ? '' : ` (${clean(location.subpath)})`}`;
+      return location.kind === 'bind'
+        ? `the mounted folder \`${[location.volume, clean(location.subpath)].filter((part) => part !== '').join('/') || '.'}\``
+        : `the volume \`${location.volume}\`${clean(location.subpath) === '' ? '' : ` (${clean(location.subpath)})`}`;
     case 'container':
       return 'its own container layer';
     case 'machine':

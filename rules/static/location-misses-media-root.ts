@@ -29,10 +29,10 @@ export default defineRule({
       ),
     ],
   },
-  needs: ['settings', 'proxy'],
-  check({ settings, proxy }, ctx) {
+  needs: ['settings', 'proxy', 'repository'],
+  check({ settings, proxy, repository }, ctx) {
     const backend = storageBackend(settings, 'default');
     if (backend.kind !== 'known' || isLocalStorage(backend.value) === 'no') return;
-    checkServedFolder({ url: 'MEDIA_URL', root: 'MEDIA_ROOT', what: 'uploads' }, settings, proxy, ctx);
+    checkServedFolder({ url: 'MEDIA_URL', root: 'MEDIA_ROOT', what: 'uploads' }, { settings, proxy, repository }, ctx);
   },
 });

@@ -35,12 +35,18 @@ export default defineRule({
         volumes,
       ),
     ],
-    undecided: [withLocation(serve('alias /srv/static/;'), "STATIC_URL = '/static/'\nSTATIC_ROOT = load('static')\n", volumes)],
+    undecided: [
+      {
+        ...withLocation(serve('alias /srv/static/;'), "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/collected/'\n", volumes),
+        'entrypoint.sh': '#!/bin/sh\npython manage.py collectstatic --noinput\ncp -r /srv/collected/. /srv/static/\nexec "$@"\n',
+      },
+      withLocation(serve('alias /srv/static/;'), "STATIC_URL = '/static/'\nSTATIC_ROOT = load('static')\n", volumes),
+    ],
   },
-  needs: ['settings', 'proxy'],
-  check({ settings, proxy }, ctx) {
+  needs: ['settings', 'proxy', 'repository'],
+  check({ settings, proxy, repository }, ctx) {
     const backend = storageBackend(settings, 'staticfiles');
     if (backend.kind === 'known' && isLocalStorage(backend.value) === 'no') return;
-    checkServedFolder({ url: 'STATIC_URL', root: 'STATIC_ROOT', what: 'collected files' }, settings, proxy, ctx);
+    checkServedFolder({ url: 'STATIC_URL', root: 'STATIC_ROOT', what: 'collected files' }, { settings, proxy, repository }, ctx);
   },
 });
