@@ -1,4 +1,4 @@
-import { defineRule, isPlaceholder, isSecretName } from '../../src/rule.ts';
+import { defineRule, isPlaceholder, isSecretName, type JobStep } from '../../src/rule.ts';
 import { django } from '../shared/examples.ts';
 
 const workflow = (env: string, run = 'ssh deploy@server "cd /srv && git pull"') =>
@@ -24,6 +24,10 @@ export default defineRule({
         ...django(),
         '.github/workflows/test.yml': workflow('      DB_PASSWORD: fS8pQ2vLw0\n', 'python manage.py test').replace('deploy:', 'test:'),
       },
+      {
+        ...django(),
+        '.github/workflows/deploy.yml': `${workflow('      STAGE: live\n')}      - run: python manage.py test\n        env:\n          SECRET_KEY: fS8pQ2vLw0\n`,
+      },
     ],
   },
   needs: ['pipelines'],
@@ -37,7 +41,7 @@ export default defineRule({
             [...service.variables.values()].flatMap((value) => (value.kind === 'known' ? [value.value] : [])),
           ),
         );
-        for (const [name, value] of job.steps.flatMap((step) => [...step.variables])) {
+        for (const [name, value] of job.steps.filter((step) => !runsTests(step)).flatMap((step) => [...step.variables])) {
           // `${{ secrets.X }}` and the like are not known, and so no literals.
           if (!isSecretName(name) || seen.has(name) || value.kind === 'unknown') continue;
           seen.add(name);
@@ -51,3 +55,11 @@ export default defineRule({
     }
   },
 });
+
+/** What only such a step gets opens nothing but the test run; variables of the job reach the other steps as well. */
+function runsTests({ commands }: JobStep): boolean {
+  return (
+    commands.some(({ name, management }) => management?.name === 'test' || /^(pytest|py\.test|tox|nox)$/.test(name ?? '')) &&
+    commands.every(({ remote }) => !remote)
+  );
+}
