@@ -1,8 +1,9 @@
 import { callValue } from './call.ts';
 import { causedBy } from './cause.ts';
-import { DICT_METHODS, LIST_METHODS, onList, SET_METHODS } from './collection-methods.ts';
 import { taint } from './containers.ts';
+import { DICT_METHODS } from './dict-methods.ts';
 import { moduleAttribute } from './imports.ts';
+import { LIST_METHODS, onList } from './list-methods.ts';
 import { builtin, positional } from './native.ts';
 import {
   type BoundObj,
@@ -24,6 +25,7 @@ import {
 import { pathAttribute } from './path-methods.ts';
 import { raise } from './raise.ts';
 import { demand, lift, originAt, type Run, readSlot, unknownAt } from './run.ts';
+import { SET_METHODS } from './set-methods.ts';
 import { writeScope } from './state.ts';
 import { STR_METHODS } from './str-methods.ts';
 

@@ -191,12 +191,12 @@ function bindParams(run: Run, func: FuncObj, args: CallArgs, names: Map<string, 
     const byName = param.kind === 'positional-only' ? undefined : args.kw.get(param.name);
     if (byName !== undefined) used.add(param.name);
     const value = byName ?? func.defaults[i] ?? null;
-    if (value === null) return raise(run, 'TypeError', `${func.name}() missing a required argument: '${param.name}'`, site);
+    if (value === null) raise(run, 'TypeError', `${func.name}() missing a required argument: '${param.name}'`, site);
     names.set(param.name, value);
   }
-  if (next < args.pos.length) return raise(run, 'TypeError', `${func.name}() takes fewer positional arguments`, site);
+  if (next < args.pos.length) raise(run, 'TypeError', `${func.name}() takes fewer positional arguments`, site);
   for (const name of args.kw.keys())
-    if (!used.has(name)) return raise(run, 'TypeError', `${func.name}() got an unexpected keyword argument '${name}'`, site);
+    if (!used.has(name)) raise(run, 'TypeError', `${func.name}() got an unexpected keyword argument '${name}'`, site);
 }
 
 /** Makes an instance and runs its __init__. */

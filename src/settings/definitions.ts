@@ -1,8 +1,9 @@
 import type { Stmt } from '../syntax/python/index.ts';
 import { callWith, withFrame } from './call.ts';
 import { adoptConfiguration } from './calls/configurations.ts';
+import { hasYield } from './code-facts.ts';
 import { evaluate, evaluateArgs, siteOf } from './evaluate.ts';
-import { hasYield, runBody } from './execute.ts';
+import { runBody } from './execute.ts';
 import { type ClassObj, type FuncObj, type Known, known, none, type ScopeChain, type Site, str, type Unk, type Val } from './object.ts';
 import { lift, originAt, type Run, unknownAt } from './run.ts';
 import { newCell, type ScopeState } from './state.ts';

@@ -4,10 +4,11 @@ import { type Origin, textOrigin } from '../core/origin.ts';
 import type { ReadResult } from '../files/tree.ts';
 import { type ImportName, type ParsedPython, type PythonModule, parsePython, type Stmt } from '../syntax/python/index.ts';
 import { attributeOf } from './attributes.ts';
+import { bindName } from './binding.ts';
 import { callUnknown, withFrame } from './call.ts';
 import { nativeModule } from './calls/registry.ts';
 import { siteOf } from './evaluate.ts';
-import { bindName, runBody } from './execute.ts';
+import { runBody } from './execute.ts';
 import { itemsOf } from './iterate.ts';
 import { positional } from './native.ts';
 import {
@@ -271,7 +272,7 @@ export function absoluteName(module: ModuleFrame, level: number, name: string): 
 export function importFrom(run: Run, stmt: Extract<Stmt, { kind: 'from' }>, chain: ScopeChain): void {
   const site = siteOf(run, stmt);
   const name = absoluteName(run.frame.module, stmt.level, stmt.module);
-  if (name === undefined) return raise(run, 'ImportError', 'attempted relative import with no known parent package', site);
+  if (name === undefined) raise(run, 'ImportError', 'attempted relative import with no known parent package', site);
   let module: ModuleObj | undefined;
   let prefix = '';
   for (const part of name.split('.')) {

@@ -1,8 +1,8 @@
 import { callMethod, hasMethod } from './attributes.ts';
 import { callValue } from './call.ts';
-import { onList } from './collection-methods.ts';
 import { setItem, taint } from './containers.ts';
 import { entryValue, listFrom, withItems } from './iterate.ts';
+import { onList } from './list-methods.ts';
 import { positional } from './native.ts';
 import { type Known, known, none, type Site, str, tuple, type Val } from './object.ts';
 import { typeError } from './operators.ts';

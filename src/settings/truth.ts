@@ -1,7 +1,7 @@
 import { both, type Guards } from '../core/guard.ts';
 import { callMethod, hasMethod } from './attributes.ts';
+import { flipped } from './comparison.ts';
 import type { Known, Site, Val } from './object.ts';
-import { flipped } from './operators.ts';
 import { fork, type Run, settled, unknownAt } from './run.ts';
 import { conditional } from './state.ts';
 

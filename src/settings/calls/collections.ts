@@ -1,4 +1,5 @@
-import { builtinName, makeDict } from '../builtins.ts';
+import { makeDict } from '../builtin-sequences.ts';
+import { builtinName } from '../builtins.ts';
 import { callUnknown, callValue, callWith } from '../call.ts';
 import { listFrom, viewFrom, withItems } from '../iterate.ts';
 import { arg, builtin, positional, textArg, typeObject } from '../native.ts';

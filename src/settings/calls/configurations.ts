@@ -1,6 +1,6 @@
 import { attribute } from '../attributes.ts';
-import { toFloat, toInt } from '../builtins.ts';
 import { callUnknown, callWith, instantiate } from '../call.ts';
+import { toFloat, toInt } from '../casts.ts';
 import { djangoDefault, djangoDefaultNames } from '../django/defaults.ts';
 import { lookupVariable, readAs, readVariable } from '../environment.ts';
 import { importData } from '../import-data.ts';

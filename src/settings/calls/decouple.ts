@@ -1,12 +1,12 @@
 import { builtinName } from '../builtins.ts';
 import { callUnknown, callWith } from '../call.ts';
+import { contains, identical } from '../comparison.ts';
 import { lookupVariable, readAs } from '../environment.ts';
 import { strOf } from '../format.ts';
 import { listFrom, viewFrom } from '../iterate.ts';
 import { behind, envFileAt, fileVariables, folderOf, invalid, searchUpwards } from '../libraries.ts';
 import { arg, builtin, PYTHON, pathArg, textArg, typeObject } from '../native.ts';
 import { type CallArgs, known, none, type Site, str, tuple, type Val } from '../object.ts';
-import { contains, identical } from '../operators.ts';
 import { exceptionClass, raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { stripText } from '../str-methods.ts';
@@ -153,13 +153,9 @@ function csv(run: Run, options: CallArgs): Val {
         if (one.obj.t !== 'str') return raise(run, 'AttributeError', 'Csv needs a text', at);
         if (delimiter === undefined || strip === undefined || /["'\\#]/.test(one.obj.v))
           return unknownAt(run, 'unsupported-syntax', at, { type: 'list' });
-        const parts = [...one.obj.v].reduce<string[]>(
-          (sofar, char) => (delimiter.includes(char) ? [...sofar, ''] : [...sofar.slice(0, -1), (sofar[sofar.length - 1] ?? '') + char]),
-          [''],
+        const items = splitAt(one.obj.v, delimiter).map((part) =>
+          callWith(run, cast, [str(stripText(part, strip, 'both'), originAt(at, undefined, one.origin), one.secret)], at),
         );
-        const items = parts
-          .filter((part) => part !== '')
-          .map((part) => callWith(run, cast, [str(stripText(part, strip, 'both'), originAt(at, undefined, one.origin), one.secret)], at));
         const isList = post.k === 'known' && post.obj.t === 'builtin' && post.obj.name === 'list';
         return isList
           ? known(listFrom(run, items), originAt(at, undefined, one.origin))
@@ -261,4 +257,16 @@ function envFolder(run: Run, path: string): string | undefined {
   if (probe === undefined) return undefined;
   const clean = path.replace(/^<ROOT>\/?/, '');
   return clean === path && !path.startsWith('<ROOT>') ? undefined : clean.replace(/\/+$/, '');
+}
+
+/** The parts of a text between any of some characters, empty ones left out. */
+function splitAt(text: string, delimiters: string): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at <= text.length; at++) {
+    if (at < text.length && !delimiters.includes(text.charAt(at))) continue;
+    if (at > from) parts.push(text.slice(from, at));
+    from = at + 1;
+  }
+  return parts;
 }

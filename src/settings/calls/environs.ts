@@ -1,5 +1,5 @@
-import { toFloat, toInt } from '../builtins.ts';
 import { callUnknown, callWith } from '../call.ts';
+import { toFloat, toInt } from '../casts.ts';
 import { setItem } from '../containers.ts';
 import { lookupVariable, readAs } from '../environment.ts';
 import { dictFrom, listFrom } from '../iterate.ts';
@@ -10,9 +10,9 @@ import { purePath } from '../paths.ts';
 import { exceptionClass } from '../raise.ts';
 import { lift, originAt, PyError, type Run, unknownAt } from '../run.ts';
 import { writeScope } from '../state.ts';
-import { loads } from './data.ts';
 import { parseDatabaseUrl } from './dj-database-url.ts';
 import { keep } from './django-environ.ts';
+import { loads } from './json.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** environs 15. */
