@@ -2,6 +2,8 @@ import { defineRule, type InstructionCommand } from '../../src/rule.ts';
 import { compose, DOCKERFILE, django } from '../shared/examples.ts';
 
 const SERVER = /\b(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serve|celery)\b/;
+/** With -c these become the last command, unless a redirection or a trap keeps them; dash, the sh of Debian, never does. */
+const HANDS_OVER = /(^|\/)(ba|z)sh$/;
 const files = { ...django(), 'docker-compose.yml': compose() };
 const image = (command: string) => DOCKERFILE.replace(/CMD .*/, command);
 
@@ -30,6 +32,13 @@ export default defineRule({
         Dockerfile: image('CMD gunicorn mysite.wsgi'),
       },
     ],
+    undecided: [
+      { ...files, Dockerfile: image('CMD ["bash", "-c", "python manage.py migrate && gunicorn mysite.wsgi --bind 0.0.0.0:8000"]') },
+      {
+        ...files,
+        Dockerfile: image('SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nCMD gunicorn mysite.wsgi --bind 0.0.0.0:8000 --workers 3'),
+      },
+    ],
   },
   needs: ['processes'],
   check({ processes }, ctx) {
@@ -39,8 +48,12 @@ export default defineRule({
       const instruction = build?.command ?? build?.entrypoint;
       if (!build || !instruction || seen.has(build.dockerfile) || process.commandAt.file !== build.dockerfile) continue;
       seen.add(build.dockerfile);
-      const script = shellScript(instruction);
-      if (script === null || !startsServerAsChild(script)) continue;
+      const shell = shellScript(instruction);
+      if (shell === null || !startsServerAsChild(shell.script)) continue;
+      if (HANDS_OVER.test(shell.name)) {
+        ctx.undecided('Such a shell replaces itself by the last command in most cases.', instruction.at);
+        continue;
+      }
       ctx.report({
         at: instruction.at,
         message: 'The server is started as a child of a shell: SIGTERM never reaches it and it is killed with requests in flight.',
@@ -50,15 +63,16 @@ export default defineRule({
   },
 });
 
-/** The text that a shell runs: of the shell form, or of `sh -c`. */
-function shellScript(command: InstructionCommand): string | null {
+/** The text that a shell runs, of the shell form or of `sh -c`, and the name of the shell. */
+function shellScript(command: InstructionCommand): { readonly name: string; readonly script: string } | null {
   const words = command.argv.map((word) => (word.kind === 'known' ? word.value : ''));
+  const [name = ''] = words;
   const at = words.findIndex((word) => /^-\w*c$/.test(word));
-  if (at > 0 && /(^|\/)(ba|da|a|z)?sh$/.test(words[at - 1] ?? words[0] ?? '')) return words[at + 1] ?? null;
-  return command.form === 'shell' ? words.join(' ') : null;
+  if (at > 0 && /(^|\/)(ba|da|a|z)?sh$/.test(name)) return { name, script: words[at + 1] ?? '' };
+  return command.form === 'shell' ? { name: 'sh', script: words.join(' ') } : null;
 }
 
-/** The last command of the script decides: an `exec` before it hands the process over, and dash does so itself for a single one only with -c of some shells. */
+/** The last command of the script decides: an `exec` before it hands the process over. */
 function startsServerAsChild(script: string): boolean {
   const last =
     script
