@@ -1,5 +1,9 @@
-import { defineRule } from '../../src/rule.ts';
+import { type Data, defineRule } from '../../src/rule.ts';
+import { answer, not, or } from '../shared/answer.ts';
 import { django } from '../shared/examples.ts';
+import { isLocalStorage, storageBackend } from '../shared/static.ts';
+
+const BUCKET = 'storages.backends.s3.S3Storage';
 
 /** Decimal numbers that were meant as octal. */
 const DECIMAL_SLIPS = [600, 640, 644, 660, 664, 666, 700, 744, 750, 755, 775, 777];
@@ -21,15 +25,23 @@ export default defineRule({
       django('FILE_UPLOAD_PERMISSIONS = None # !\n'),
       django('FILE_UPLOAD_PERMISSIONS = 0o666 # !\n'),
     ],
-    good: [django('FILE_UPLOAD_PERMISSIONS = 0o644\n'), django('FILE_UPLOAD_PERMISSIONS = 0o640\n'), django()],
-    undecided: [django('FILE_UPLOAD_PERMISSIONS = mode()\n')],
+    good: [
+      django('FILE_UPLOAD_PERMISSIONS = 0o644\n'),
+      django('FILE_UPLOAD_PERMISSIONS = 0o640\n'),
+      django(),
+      django(`FILE_UPLOAD_PERMISSIONS = None\nSTORAGES = {'default': {'BACKEND': '${BUCKET}'}}\n`),
+    ],
+    undecided: [
+      django('FILE_UPLOAD_PERMISSIONS = mode()\n'),
+      { ...django("DEFAULT_FILE_STORAGE = 'mysite.storages.Uploads'\n"), 'requirements.txt': 'Django==2.2.28\n' },
+    ],
   },
   needs: ['settings'],
   check({ settings }, ctx) {
-    ctx.expect(
-      settings.get('FILE_UPLOAD_PERMISSIONS'),
-      (mode) => typeof mode === 'number' && !DECIMAL_SLIPS.includes(mode) && (mode & 0o002) === 0,
-      (mode) => ({
+    ctx.expectAll(
+      [settings.get('FILE_UPLOAD_PERMISSIONS'), storageBackend(settings, 'default')],
+      (mode, backend) => or(answer(isSound(mode)), not(isLocalStorage(backend))),
+      ([mode], [decided]) => ({
         message:
           typeof mode !== 'number'
             ? '`FILE_UPLOAD_PERMISSIONS` is None: the mode of an upload depends on its size.'
@@ -37,7 +49,14 @@ export default defineRule({
               ? `\`FILE_UPLOAD_PERMISSIONS\` is the decimal number ${mode}, which is mode 0o${mode.toString(8)}.`
               : `\`FILE_UPLOAD_PERMISSIONS\` 0o${mode.toString(8)} lets every local user replace uploads.`,
         subject: 'FILE_UPLOAD_PERMISSIONS',
+        ...(mode === null && decided.step !== 'default'
+          ? { severity: 'note', because: 'it is written out, as shares without modes need it' }
+          : {}),
       }),
     );
   },
 });
+
+function isSound(mode: Data | undefined): boolean {
+  return typeof mode === 'number' && !DECIMAL_SLIPS.includes(mode) && (mode & 0o002) === 0;
+}
