@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { readProject } from './helpers/read-project.ts';
 import { runExample } from './helpers/run-example.ts';
-import { type Edit, MUTATIONS } from './mutations/table.ts';
+import { type Edit, MUTATIONS } from './mutations/index.ts';
 
 const gold = readProject('fixtures/gold');
 

@@ -1,0 +1,38 @@
+import { ci, type Mutation } from './edits.ts';
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'tests on the production module',
+    edits: ci('library.settings.testing', 'library.settings.production'),
+    expect: ['ci/required-variable-missing'],
+  },
+  {
+    name: 'bash on the other side',
+    edits: ci('cd /srv/library &&', 'cd /srv/library && source venv/bin/activate &&'),
+    expect: ['ci/remote-shell-syntax'],
+  },
+  {
+    name: 'secret in the workflow',
+    edits: ci('${{ secrets.SSH_KEY }}', 'x').map((edit) => ({
+      ...edit,
+      find: '          SSH_KEY: ${{ secrets.SSH_KEY }}\n',
+      replace: '          SSH_KEY: ${{ secrets.SSH_KEY }}\n          DEPLOY_TOKEN: 5f1c9e7ab2\n',
+    })),
+    expect: ['ci/secret-literal'],
+  },
+  {
+    name: 'database of the runner by name',
+    edits: [
+      ...ci(
+        '    runs-on: ubuntu-latest\n    timeout-minutes: 15\n    env:',
+        '    runs-on: ubuntu-latest\n    services:\n      database:\n        image: postgres:16\n        ports: ["5432:5432"]\n    timeout-minutes: 15\n    env:',
+      ),
+      {
+        file: 'library/settings/testing.py',
+        find: '{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}',
+        replace: '{"ENGINE": "django.db.backends.postgresql", "NAME": "test", "HOST": "database"}',
+      },
+    ],
+    expect: ['ci/database-host-wrong'],
+  },
+];

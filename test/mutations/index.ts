@@ -1,0 +1,33 @@
+import { MUTATIONS as cache } from './cache.ts';
+import { MUTATIONS as ci } from './ci.ts';
+import { MUTATIONS as container } from './container.ts';
+import { MUTATIONS as database } from './database.ts';
+import type { Mutation } from './edits.ts';
+import { MUTATIONS as email } from './email.ts';
+import { MUTATIONS as environment } from './environment.ts';
+import { MUTATIONS as logging } from './logging.ts';
+import { MUTATIONS as proxy } from './proxy.ts';
+import { MUTATIONS as secrets } from './secrets.ts';
+import { MUTATIONS as server } from './server.ts';
+import { MUTATIONS as settings } from './settings.ts';
+import { MUTATIONS as staticFiles } from './static.ts';
+import { MUTATIONS as tasks } from './tasks.ts';
+
+export type { Edit } from './edits.ts';
+
+/** Every mutation of the gold project, by the area of the rule that it breaks first. */
+export const MUTATIONS: readonly Mutation[] = [
+  ...cache,
+  ...ci,
+  ...container,
+  ...database,
+  ...email,
+  ...environment,
+  ...logging,
+  ...proxy,
+  ...secrets,
+  ...server,
+  ...settings,
+  ...staticFiles,
+  ...tasks,
+];

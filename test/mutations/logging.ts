@@ -1,0 +1,82 @@
+import { compose, image, type Mutation, setting } from './edits.ts';
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'existing loggers off',
+    edits: setting('    "disable_existing_loggers": False,\n', ''),
+    expect: ['logging/existing-loggers-disabled'],
+  },
+  {
+    name: 'no root logger',
+    edits: setting(
+      '    "root": {"handlers": ["console"], "level": "INFO"},',
+      '    "loggers": {"django": {"handlers": ["console"], "level": "INFO"}},',
+    ),
+    expect: ['logging/root-logger-missing'],
+  },
+  { name: 'buffered output', edits: image('    PYTHONUNBUFFERED=1 \\\n', ''), expect: ['logging/python-output-buffered'] },
+  {
+    name: 'error mail for nobody',
+    edits: [
+      ...setting('ADMINS = [("Operations", "ops@library.example")]\n', ''),
+      ...setting(
+        '    "root": {"handlers": ["console"]',
+        '    "loggers": {"loans": {"handlers": ["mail"]}, "django.request": {"handlers": ["mail"], "level": "ERROR"}},\n    "root": {"handlers": ["console"]',
+      ),
+      ...setting(
+        '"formatter": "line"},\n',
+        '"formatter": "line"},\n        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},\n',
+      ),
+    ],
+    expect: ['logging/admin-mail-without-recipients'],
+  },
+  {
+    name: 'error mail for one app only',
+    edits: [
+      ...setting(
+        '    "root": {"handlers": ["console"]',
+        '    "loggers": {"loans": {"handlers": ["mail"]}, "django": {"handlers": ["quiet"], "propagate": False}},\n    "root": {"handlers": ["console"]',
+      ),
+      ...setting(
+        '"formatter": "line"},\n',
+        '"formatter": "line"},\n        "quiet": {"class": "logging.NullHandler"},\n        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},\n',
+      ),
+    ],
+    expect: ['logging/error-mail-not-attached'],
+  },
+  {
+    name: 'a log folder that nobody makes',
+    edits: [
+      ...setting('"root": {"handlers": ["console"]', '"root": {"handlers": ["console", "file"]'),
+      ...setting(
+        '"formatter": "line"},\n',
+        '"formatter": "line"},\n        "file": {"class": "logging.handlers.WatchedFileHandler", "filename": "/var/log/library/site.log"},\n',
+      ),
+    ],
+    expect: ['logging/log-directory-missing'],
+  },
+  {
+    name: 'a log file that only grows',
+    edits: [
+      ...setting('"root": {"handlers": ["console"]', '"root": {"handlers": ["console", "file"]'),
+      ...setting(
+        '"formatter": "line"},\n',
+        '"formatter": "line"},\n        "file": {"class": "logging.FileHandler", "filename": "/var/log/library/site.log"},\n',
+      ),
+      ...compose(
+        '      - static:/app/staticfiles\n      - media:/app/media\n',
+        '      - static:/app/staticfiles\n      - media:/app/media\n      - /var/log/library:/var/log/library\n',
+      ),
+      ...compose(
+        '    <<: *app\n    restart: "no"\n    command: ["python", "manage.py", "collectstatic", "--noinput"]\n    volumes:\n',
+        '    <<: *app\n    restart: "no"\n    command: ["python", "manage.py", "collectstatic", "--noinput"]\n    volumes:\n      - /var/log/library:/var/log/library\n',
+      ),
+      ...compose(
+        '    command: ["python", "manage.py", "migrate", "--noinput"]\n',
+        '    command: ["python", "manage.py", "migrate", "--noinput"]\n    volumes: ["/var/log/library:/var/log/library"]\n',
+      ),
+      ...compose('"--concurrency=2"]\n', '"--concurrency=2"]\n    volumes: ["/var/log/library:/var/log/library"]\n'),
+    ],
+    expect: ['logging/log-file-never-rotated'],
+  },
+];

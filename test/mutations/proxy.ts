@@ -1,0 +1,115 @@
+import { compose, image, type Mutation, nginx, setting } from './edits.ts';
+
+export const MUTATIONS: readonly Mutation[] = [
+  { name: 'location without slash', edits: nginx('location /static/ {', 'location /static {'), expect: ['proxy/alias-path-traversal'] },
+  { name: 'default body limit', edits: nginx('        client_max_body_size 20m;\n', ''), expect: ['proxy/body-limit-below-uploads'] },
+  {
+    name: 'Cache-Control twice',
+    edits: nginx('            alias /srv/static/;\n', '            alias /srv/static/;\n            expires 30d;\n'),
+    expect: ['proxy/cache-control-duplicated'],
+  },
+  {
+    name: 'certificates not mounted',
+    edits: compose('      - /etc/letsencrypt:/etc/letsencrypt:ro\n', ''),
+    expect: ['proxy/certificate-path-missing'],
+  },
+  {
+    name: 'unknown hosts let in',
+    edits: nginx(
+      '        ssl_reject_handshake on;\n        return 444;\n',
+      '        ssl_certificate /etc/letsencrypt/live/library.example/fullchain.pem;\n        ssl_certificate_key /etc/letsencrypt/live/library.example/privkey.pem;\n        location = /ping { return 200; }\n',
+    ),
+    expect: ['proxy/default-server-missing'],
+  },
+  {
+    name: 'scheme from the client',
+    edits: nginx('X-Forwarded-Proto $scheme;', 'X-Forwarded-Proto $http_x_forwarded_proto;'),
+    expect: ['proxy/forwarded-proto-client-controlled'],
+  },
+  {
+    name: 'scheme not forwarded',
+    edits: nginx('            proxy_set_header X-Forwarded-Proto $scheme;\n', ''),
+    expect: ['proxy/forwarded-proto-missing'],
+  },
+  {
+    name: 'host not forwarded',
+    edits: nginx('            proxy_set_header Host $host;\n', ''),
+    expect: ['proxy/host-header-not-forwarded'],
+  },
+  {
+    name: 'headers of the server lost',
+    edits: nginx(
+      '        client_max_body_size 20m;\n',
+      '        client_max_body_size 20m;\n        proxy_set_header Forwarded-By library;\n        proxy_set_header X-Forwarded-Proto $scheme;\n        location /api/ {\n            proxy_pass http://library;\n            proxy_read_timeout 40s;\n            proxy_set_header Host $host;\n        }\n',
+    ),
+    expect: ['proxy/proxy-headers-shadowed'],
+  },
+  {
+    name: 'http2 on listen',
+    edits: nginx('        listen 443 ssl;\n        http2 on;\n', '        listen 443 ssl http2;\n'),
+    expect: ['proxy/http2-listen-deprecated'],
+  },
+  {
+    name: 'port 80 serves',
+    edits: nginx(
+      '            return 301 https://$host$request_uri;',
+      '            proxy_pass http://library;\n            proxy_set_header Host $host;\n            proxy_set_header X-Forwarded-Proto $scheme;\n            proxy_read_timeout 40s;\n            client_max_body_size 20m;',
+    ),
+    expect: ['proxy/https-redirect-missing'],
+  },
+  {
+    name: 'old TLS',
+    edits: nginx('ssl_protocols TLSv1.2 TLSv1.3;', 'ssl_protocols TLSv1.1 TLSv1.2;'),
+    expect: ['proxy/obsolete-tls-versions'],
+  },
+  {
+    name: 'header twice',
+    edits: nginx(
+      '            proxy_read_timeout 40s;\n        }\n    }\n',
+      '            proxy_read_timeout 40s;\n            add_header X-Frame-Options "DENY" always;\n        }\n    }\n',
+    ),
+    expect: ['proxy/security-header-duplicated'],
+  },
+  {
+    name: 'header shadowed',
+    edits: [
+      ...nginx(
+        '        client_max_body_size 20m;\n',
+        '        client_max_body_size 20m;\n        add_header Referrer-Policy same-origin always;\n',
+      ),
+    ],
+    expect: ['proxy/security-headers-shadowed', 'proxy/security-header-duplicated'],
+  },
+  { name: 'proxy waits too long', edits: nginx('proxy_read_timeout 40s;', 'proxy_read_timeout 300s;'), expect: [] },
+  {
+    name: 'proxy gives up',
+    edits: [...image('"--threads", "2", "--timeout", "30"', '"--timeout", "50"')],
+    expect: ['proxy/timeout-below-server-timeout'],
+  },
+  {
+    name: 'sync workers killed early',
+    edits: [...image('"--threads", "2", ', ''), ...nginx('proxy_read_timeout 40s;', 'proxy_read_timeout 300s;')],
+    expect: ['proxy/timeout-above-server-timeout'],
+  },
+  { name: 'wrong port', edits: nginx('server web:8000;', 'server web:8080;'), expect: ['proxy/upstream-mismatch'] },
+  { name: 'version told', edits: nginx('    server_tokens off;\n', ''), expect: ['proxy/version-disclosed'] },
+  {
+    name: 'another host and no origins',
+    edits: [
+      ...nginx('proxy_set_header Host $host;', ''),
+      ...setting('CSRF_TRUSTED_ORIGINS = ["https://library.example", "https://www.library.example"]', ''),
+    ],
+    expect: ['proxy/host-header-not-forwarded', 'settings/csrf-origin-missing-behind-proxy'],
+  },
+  {
+    name: 'no HTTPS anywhere',
+    edits: [
+      ...nginx('        listen 443 ssl;\n        http2 on;\n', '        listen 80;\n'),
+      ...nginx(
+        '        server_name library.example www.library.example;\n\n        location /.well-known',
+        '        server_name old.library.example;\n\n        location /.well-known',
+      ),
+    ],
+    expect: ['proxy/https-missing'],
+  },
+];
