@@ -7,6 +7,12 @@ function logging(mark: string): string {
   return `LOGGING = {\n    'version': 1,\n    'disable_existing_loggers': False,\n    'handlers': {\n        'file': {\n            'class': 'logging.FileHandler',\n            'filename': '/var/log/mysite/app.log',${mark}\n        },\n    },\n    'root': {'handlers': ['file']},\n}\n`;
 }
 
+/** The same, with a file beside the code. */
+function beside(mark: string, more = ''): string {
+  const file = `BASE_DIR / 'logs/app.log',${mark}`;
+  return `from pathlib import Path\n\nBASE_DIR = Path(__file__).resolve().parent.parent\n${more}${logging('').replace("'/var/log/mysite/app.log',", file)}`;
+}
+
 export default defineRule({
   id: 'logging/log-directory-missing',
   title: 'Log file directory missing or not writable in production',
@@ -27,6 +33,8 @@ export default defineRule({
       { ...django(logging(' # !')), Dockerfile: DOCKERFILE },
       { ...django(), 'start.sh': '#!/bin/sh\nexec gunicorn mysite.wsgi --access-logfile /var/log/gunicorn/access.log # !\n' },
       { ...django(logging(' # !')), 'mysite.service': unit() },
+      { ...django(beside(' # !')), Dockerfile: DOCKERFILE },
+      { ...django(beside(' # !')), 'mysite.service': unit() },
     ],
     good: [
       { ...django(logging('').replace('/var/log/mysite/', '/app/logs/')), Dockerfile: DOCKERFILE, 'logs/.gitkeep': '' },
@@ -39,6 +47,11 @@ export default defineRule({
       },
       { ...django(`import os\n\nos.makedirs('/var/log/mysite', exist_ok=True)\n${logging('')}`), Dockerfile: DOCKERFILE },
       { ...django(logging('').replace('/var/log/mysite/app.log', '/dev/stdout')), Dockerfile: DOCKERFILE },
+      { ...django(beside('')), Dockerfile: DOCKERFILE.replace('CMD', 'RUN mkdir -p logs/old\nCMD') },
+      { ...django(beside('')), Dockerfile: DOCKERFILE, 'logs/.gitkeep': '' },
+      { ...django(beside('')), 'mysite.service': unit(), 'logs/.gitignore': '*\n' },
+      { ...django(beside('', "(BASE_DIR / 'logs').mkdir(exist_ok=True)\n")), Dockerfile: DOCKERFILE },
+      { ...django(beside('').replace('logs/app.log', 'app.log')), Dockerfile: DOCKERFILE },
     ],
     undecided: [{ ...django(logging('')), Dockerfile: DOCKERFILE.replace('python:3.12-slim', 'registry.example.com/base:1') }],
   },
@@ -49,7 +62,7 @@ export default defineRule({
     const told = new Set<string>();
     for (const file of files) {
       if (!file.path.startsWith('/') || isDevice(file.path)) continue;
-      const found = exists(folderOf(file.path), file.process, file.settings, repository);
+      const found = exists(folderOf(file.path), file.process, file.settings, repository, file.ownFolder);
       const key = `${found} ${file.handler === null} ${folderOf(file.path)} ${file.process.host}`;
       if (found === 'yes' || told.has(key)) continue;
       told.add(key);
@@ -75,8 +88,9 @@ function judge(file: LogFile, open: boolean, ctx: Context): void {
   });
 }
 
-function severity({ handler, process }: LogFile): Pick<Report, 'severity' | 'because'> {
+function severity({ handler, ownFolder, process }: LogFile): Pick<Report, 'severity' | 'because'> {
   if (handler?.delayed === true) return { severity: 'note', because: 'the handler opens the file only at the first record' };
   if (process.host === 'machine') return { severity: 'warning', because: 'somebody may have made the folder by hand on the machine' };
+  if (ownFolder !== null) return { severity: 'warning', because: 'a folder made by hand in the checkout is copied along' };
   return {};
 }

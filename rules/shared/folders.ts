@@ -20,25 +20,38 @@ const SERVERS = /^(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serv
 const PLAIN_BASES = /^(python|debian|ubuntu|alpine|pypy)$/;
 
 /** Whether a folder exists when a process starts: 'no' only when nothing in the repository can make it. */
-export function exists(folder: string, process: Process, settings: SettingsFacts | null, repository: Repository): Answer {
+export function exists(
+  folder: string,
+  process: Process,
+  settings: SettingsFacts | null,
+  repository: Repository,
+  ownFolder: string | null,
+): Answer {
   if (EVERYWHERE.test(folder)) return 'yes';
-  const inSettings = madeBySettings(folder, settings);
-  if (inSettings === 'yes') return 'yes';
   const place = process.paths.locate(folder);
   if (place.in === 'volume') return 'yes';
-  if (place.in !== 'unknown' && 'repository' in place && place.repository !== null) return 'maybe';
+  const own = ownFolder ?? (place.in === 'unknown' ? null : place.repository);
+  if (own !== null && repository.files.some((file) => isInside(file, own))) return 'yes';
+  const inSettings = madeBySettings(folder, own, settings);
+  if (inSettings === 'yes') return 'yes';
   const made = [inSettings, ...process.steps.map((step) => makes(step, folder)), ...madeWith(folder, process, repository)];
   if (made.includes('yes')) return 'yes';
   if (made.includes('maybe')) return 'maybe';
-  return mentioned(folder, repository);
+  return own === null ? mentioned(folder, repository) : both(mentioned(folder, repository), mentioned(own, repository));
+}
+
+function both(one: Answer, other: Answer): Answer {
+  return one === 'no' ? other : one;
 }
 
 type Repository = Pick<RepositoryFacts, 'files' | 'read'>;
 
-function madeBySettings(folder: string, settings: SettingsFacts | null): Answer {
+/** `own`: the folder as a path of the repository, when the code stands around it. */
+function madeBySettings(folder: string, own: string | null, settings: SettingsFacts | null): Answer {
   if (settings === null) return 'no';
+  const makes = (path: string) => isInside(path, folder) || (own !== null && isInside(path, `<ROOT>/${own}`));
   const answers = settings.evaluated.createsDirectories.map((value): Answer => {
-    const cases = casesOf(value).map(({ then }) => (then.kind === 'known' ? isInside(then.value, folder) : null));
+    const cases = casesOf(value).map(({ then }) => (then.kind === 'known' ? makes(then.value) : null));
     return cases.some((one) => one === true) ? 'yes' : cases.includes(null) ? 'maybe' : 'no';
   });
   return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
@@ -86,16 +99,27 @@ function madeByUnit(folder: string, { unit }: Process): Answer {
 }
 
 /** A command that makes the folder, a package that brings it, or words that are not known. */
-function makes({ name, argv, remote }: Command, folder: string): Answer {
+function makes({ name, argv, remote, workdir }: Command, folder: string): Answer {
   if (remote) return 'no';
-  const words = argv.map((word) => (word.kind === 'known' ? word.value : null));
+  const from = workdir.kind === 'known' ? workdir.value : null;
+  const words = argv.map((word) => (word.kind === 'known' ? absolute(word.value, from, folder) : null));
   const creates = name !== null && /^(mkdir|install|useradd|adduser|cp|mv|ln|tar|unzip|git|rsync|touch|chown)$/.test(name);
   if (creates && words.some((word) => word !== null && isInside(trimmed(word), folder))) return 'yes';
   if (!SERVERS.test(name ?? '') && words.some((word) => word?.includes(folder))) return 'maybe';
   const last = folder.slice(folder.lastIndexOf('/') + 1);
   const installs = name !== null && /^(apt|apt-get|apk|yum|dnf|microdnf)$/.test(name);
-  if (installs && words.some((word) => word?.startsWith(last))) return 'maybe';
+  if (installs && argv.some((word) => word.kind === 'known' && word.value.startsWith(last))) return 'maybe';
   return name === null || (creates && words.includes(null)) ? 'maybe' : 'no';
+}
+
+/** A word as the path that it may be: seen from the working directory, or from wherever it would be the folder when that is not known. */
+function absolute(word: string, workdir: string | null, folder: string): string {
+  const path = word.replace(/^(\.\/)+/, '');
+  if (!/^[\w.][\w./-]*$/.test(path) || path.startsWith('..')) return word;
+  if (workdir !== null && workdir.startsWith('/')) return `${workdir.replace(/\/+$/, '')}/${path}`;
+  const [first = ''] = path.split('/');
+  const at = folder.lastIndexOf(`/${first}`);
+  return at === -1 ? word : `${folder.slice(0, at)}/${path}`;
 }
 
 /** A script of the repository that a build runs and that names the folder. */

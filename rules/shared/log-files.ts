@@ -6,6 +6,8 @@ import { pathText } from './static.ts';
 export interface LogFile {
   readonly process: Process;
   readonly path: string;
+  /** Its folder as a path of the repository, when the settings place it beside the code. */
+  readonly ownFolder: string | null;
   readonly at: Origin | Span;
   /** Set when Django's LOGGING names it: the handler's class, and whether it opens the file late. */
   readonly handler: { readonly name: string; readonly type: string; readonly delayed: boolean } | null;
@@ -27,12 +29,18 @@ export function settingsLogFiles(settings: SettingsFacts): readonly LogFile[] {
     const delayed = delay.kind === 'known' && delay.value === true;
     return settings.processes.map((process) => ({
       process,
-      path,
+      path: runtimePath(path, process),
+      ownFolder: path.startsWith('<ROOT>/') ? folderOf(path).slice('<ROOT>/'.length) : null,
       at: filename.origin,
       handler: { name: handler.name, type, delayed },
       settings,
     }));
   });
+}
+
+/** A path below the project is seen where its code stands. */
+function runtimePath(path: string, process: Process): string {
+  return path.startsWith('<ROOT>') ? (process.paths.runtimePath(path) ?? path) : path;
 }
 
 /** Files that an application server is told to write. */
@@ -47,7 +55,7 @@ function logFileOf(process: Process, value: Value<string | null>): readonly LogF
   return casesOf(value).flatMap(({ then, when }) => {
     if (then.kind === 'unknown' || when.length > 0 || then.value === null || !then.value.startsWith('/')) return [];
     const path = then.value;
-    return [{ process, path, at: placeOf(then.origin) ?? process.commandAt, handler: null, settings: null }];
+    return [{ process, path, ownFolder: null, at: placeOf(then.origin) ?? process.commandAt, handler: null, settings: null }];
   });
 }
 
