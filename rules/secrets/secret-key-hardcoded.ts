@@ -39,7 +39,10 @@ export default defineRule({
         'base.py': `SECRET_KEY = '${KEY}'\n`,
       },
     ],
-    undecided: [{ 'settings.py': 'from elsewhere import secret\n\nSECRET_KEY = secret()\n' }],
+    undecided: [
+      { 'settings.py': "import os\n\nSECRET_KEY = open(os.path.join(os.environ.get('CONF_DIR', '/etc/mysite'), 'key')).read()\n" },
+      { 'settings.py': 'from elsewhere import secret\n\nSECRET_KEY = secret()\n' },
+    ],
   },
 
   needs: ['settings', 'repository'],
@@ -77,13 +80,16 @@ function isTracked(settings: SettingsFacts, repository: Pick<RepositoryFacts, 't
   return place !== undefined && repository.tracks(place.file) !== 'no';
 }
 
+/** A path or a switch that the key depends on has defaults too, which are no keys. */
+const NAMES_KEY = /^(?!.*_(file|path|dir)$).*(key|secret|token|salt|pass)/i;
+
 /** A default that the deployment overrides is used again on the day the variable is forgotten. */
 function reportFallback(settings: SettingsFacts, ctx: Context): boolean {
   const value = settings.get('SECRET_KEY');
   const names = casesOf(value).flatMap(({ then }) => (then.kind === 'unknown' ? then.names : [variableOf(then.origin)?.name ?? '']));
   const read = settings.reads.find(({ name, fallback }) => {
     const key = fallback?.kind === 'known' ? keyOf(fallback.value) : null;
-    return names.includes(name) && key !== null && key.length > 0 && !isPlaceholder(key);
+    return names.includes(name) && NAMES_KEY.test(name) && key !== null && key.length > 0 && !isPlaceholder(key);
   });
   if (read === undefined) return false;
   ctx.report({
