@@ -68,12 +68,19 @@ function safeHere(name: string, at: Report['coveredBy']): Pick<Report, 'severity
 function failsOpen(settings: SettingsFacts): { readonly name: string; readonly at: Origin | EnvironmentRead['at'] } | null {
   const debug = settings.get('DEBUG');
   for (const { when, then } of casesOf(debug)) {
-    const unset = when.find((guard) => guard.on === 'env' && guard.is === 'unset');
-    if (unset?.on === 'env' && then.kind === 'known' && truth(then.value) === 'yes' && typeof then.value !== 'string') {
+    const unset = ownVariable(when.flatMap((guard) => (guard.on === 'env' && guard.is === 'unset' ? [guard] : [])));
+    if (unset !== undefined && then.kind === 'known' && truth(then.value) === 'yes' && typeof then.value !== 'string') {
       return { name: unset.name, at: then.origin };
     }
   }
   const names = casesOf(debug).flatMap(({ then }) => (then.kind === 'unknown' ? then.names : [variableOf(then.origin)?.name ?? '']));
-  const read = settings.reads.find(({ name, fallback }) => names.includes(name) && fallback?.kind === 'known' && fallback.value === true);
+  const read = ownVariable(
+    settings.reads.filter(({ name, fallback }) => names.includes(name) && fallback?.kind === 'known' && fallback.value === true),
+  );
   return read === undefined ? null : { name: read.name, at: read.at };
+}
+
+/** Readers of secret files ask for `DEBUG_FILE` before they ask for `DEBUG` itself. */
+function ownVariable<T extends { readonly name: string }>(all: readonly T[]): T | undefined {
+  return all.find(({ name }) => !name.endsWith('_FILE')) ?? all[0];
 }
