@@ -35,6 +35,12 @@ export default defineRule({
       alone(', "--threads", "4"', '80:8000'),
       alone('', '127.0.0.1:8000:8000'),
       { ...django(), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose(), 'nginx.conf': nginx(PASS) },
+      {
+        ...django(),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': compose({ web: '    ports: ["8000:8000"]\n' }),
+        'nginx.conf': nginx(PASS),
+      },
     ],
   },
   needs: ['processes', 'deployment'],
@@ -44,7 +50,9 @@ export default defineRule({
       const { server } = process;
       if (server?.software !== 'gunicorn') continue;
       const bound = server.binds.items.flatMap((bind) => (bind.kind === 'tcp' ? [bind.port] : []));
-      for (const port of process.ports) {
+      // What a proxy of the deployment stands in front of is container/app-port-bypasses-proxy when its port is published too.
+      const exposed = routes.some((route) => route.process === process) ? [] : process.ports;
+      for (const port of exposed) {
         if (port.target.kind !== 'known' || !bound.includes(port.target.value)) continue;
         ctx.expectAll(
           [server.workerClass, port.address] as const,
