@@ -7,6 +7,7 @@ import type { Gathering } from './gathering.ts';
 import { givenEnvironment, plainDeployment } from './gathering.ts';
 import { fileProxy } from './link-proxy.ts';
 import type { Command, Deployment, Evidence, Process, SettingsChoice } from './model.ts';
+import { purposeOf } from './naming.ts';
 import { plainProcess } from './plain-process.ts';
 import type { FoundProject } from './project.ts';
 import { projectAt } from './project.ts';
@@ -72,15 +73,20 @@ interface Fallback {
   readonly choice: SettingsChoice;
 }
 
+/** Settings in a folder for development or tests, which the environment of a server would not select. */
+function isAside(file: string | null, entry: string): boolean {
+  return file !== null && purposeOf(folderOf(file)) === 'development' && purposeOf(folderOf(entry)) !== 'development';
+}
+
 /** wsgi.py or asgi.py, as servers load them, then manage.py, then the only settings module that fits. */
 function fallbackChoice(project: FoundProject, gathering: Gathering): Fallback | null {
   const entries = [...project.entries].sort((a, b) => Number(baseName(a) !== 'wsgi.py') - Number(baseName(b) !== 'wsgi.py'));
   for (const file of [...entries, ...(project.managePy === null ? [] : [project.managePy])]) {
     const choice = choiceOf(file, project, gathering);
-    if (choice !== null && choice.fault !== 'unset') return { id: file, at: top(file), choice };
+    if (choice !== null && choice.fault !== 'unset' && !isAside(choice.file, file)) return { id: file, at: top(file), choice };
   }
   const single = singleModule(project.settingsFiles, gathering.tree);
-  if (single === null) return null;
+  if (single === null || isAside(single.path, `${project.root}/`)) return null;
   const evidence: Evidence = { at: top(single.path), text: `${single.module} is the settings module of the project` };
   const module = known(single.module, textOrigin(top(single.path)));
   return {

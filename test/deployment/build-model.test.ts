@@ -98,6 +98,8 @@ describe('production scope', () => {
     const found = await deployment(project(), 'mysite/wsgi.py');
     expect(found.kind).toBe('settings');
     expect(only(found)).toMatchObject({ settings: { file: 'mysite/settings.py', fault: null }, environment: { closed: true } });
+    const { 'mysite/settings.py': moved = '', ...rest } = project('tests.site');
+    expect(await ids({ ...rest, 'tests/site.py': moved })).toEqual([]);
     expect(await ids({ 'settings.py': 'DEBUG = True\n' })).toEqual(['settings.py']);
     expect(await ids({ 'settings.py': 'SECURE_SSL_REDIRECT = True\n' })).toEqual(['settings.py']);
   });
