@@ -22,7 +22,8 @@ const STARTS = /\b(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serv
 export function scriptDeployments(gathering: Gathering): readonly Deployment[] {
   const { tree } = gathering;
   const scripts = tree.files.filter(
-    ({ path, bytes }) => SCRIPT.test(path) && bytes < 100_000 && purposeOf(path) !== 'development' && STARTS.test(textAt(tree, path)),
+    (file) =>
+      SCRIPT.test(file.path) && purposeOf(file.path) !== 'development' && file.bytes < 100_000 && STARTS.test(textAt(tree, file.path)),
   );
   if (scripts.length === 0) return [];
   const referring = referringTexts(tree);

@@ -17,8 +17,9 @@ const DIRECTIVE = /(^|[\s;{])(listen|proxy_pass|server_name|uwsgi_pass|root|alia
 /** Files of the tree that nginx reads, snippets included. */
 export function nginxFiles(tree: SourceTree): ReadonlyMap<string, NginxSource> {
   const found = new Map<string, NginxSource>();
-  for (const { path, bytes } of tree.files) {
-    if (bytes > 300_000 || !NAME.test(path) || OTHER.test(path)) continue;
+  for (const file of tree.files) {
+    const { path } = file;
+    if (!NAME.test(path) || OTHER.test(path) || file.bytes > 300_000) continue;
     const text = textAt(tree, path);
     if (!DIRECTIVE.test(text) || !(BLOCK.test(text) || /nginx|snippet|prox/i.test(path))) continue;
     found.set(path, { file: path, document: parseNginx(text, path) });

@@ -34,8 +34,9 @@ export function textAt(tree: SourceTree, path: string): string {
 /** Python files that are settings modules: by what they assign, or because they star-import such a file. Judged by text alone. */
 export function settingsFiles(tree: SourceTree): readonly SettingsFile[] {
   const texts = new Map<string, string>();
-  for (const { path, bytes } of tree.files) {
-    if (!path.endsWith('.py') || bytes > 400_000 || FOREIGN.test(path) || !CANDIDATE.test(path) || !IMPORTABLE.test(path)) continue;
+  for (const file of tree.files) {
+    const { path } = file;
+    if (!path.endsWith('.py') || FOREIGN.test(path) || !CANDIDATE.test(path) || !IMPORTABLE.test(path) || file.bytes > 400_000) continue;
     texts.set(path, textAt(tree, path));
   }
   const found = new Set<string>();

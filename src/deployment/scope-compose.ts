@@ -122,8 +122,9 @@ const SERVICE_KEYS = [
 const OTHERS = /(^|\/)(\.github|\.gitlab|\.circleci|node_modules|k8s|kubernetes|helm|charts|ansible|roles|playbooks)\//;
 
 function composeFiles(tree: SourceTree, parseYaml: ParseYaml): readonly ComposeFile[] {
-  return tree.files.flatMap(({ path, bytes }) => {
-    if (bytes > 500_000 || !COMPOSE_NAME.test(path) || OTHERS.test(path)) return [];
+  return tree.files.flatMap((file) => {
+    const { path } = file;
+    if (!COMPOSE_NAME.test(path) || OTHERS.test(path) || file.bytes > 500_000) return [];
     const text = textAt(tree, path);
     if (!/^["']?services["']?\s*:/m.test(text)) return [];
     const services = parseYaml(text, path, 'go').documents.flatMap((one) => entriesOf(get(one.root, 'services')));
@@ -157,8 +158,9 @@ const BARE = /docker(?:-|\s+)compose\s+(?:up|pull|build|down|restart|run|exec)\b
 function namedSets(tree: SourceTree, known: ReadonlySet<string>, pipelines: readonly Pipeline[]): readonly NamedSet[] {
   if (known.size === 0) return [];
   const sets: NamedSet[] = [];
-  for (const { path, bytes } of tree.files) {
-    if (bytes > 500_000 || !SCRIPT.test(path)) continue;
+  for (const file of tree.files) {
+    const { path } = file;
+    if (!SCRIPT.test(path) || file.bytes > 500_000) continue;
     const text = textAt(tree, path).replace(/\\\r?\n/g, (all) => ' '.repeat(all.length));
     sets.push(...setsIn(text, path, known, pipelines));
   }

@@ -24,8 +24,9 @@ export interface UnitFile {
 
 /** Service units of the tree that start something. */
 export function serviceUnits(tree: SourceTree): readonly UnitFile[] {
-  return tree.files.flatMap(({ path, bytes }) => {
-    if (!/\.service$/.test(path) || bytes > 200_000) return [];
+  return tree.files.flatMap((file) => {
+    const { path } = file;
+    if (!/\.service$/.test(path) || file.bytes > 200_000) return [];
     const document = parseIni(path, textAt(tree, path), 'systemd');
     return entriesOf(document, 'Service', 'ExecStart').length === 0 ? [] : [{ path, document }];
   });

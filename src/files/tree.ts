@@ -21,6 +21,7 @@ export interface SourceTree {
 
 export interface FileEntry {
   readonly path: string;
+  /** Asked of the disk when it is read, so look at the path first. */
   readonly bytes: number;
 }
 
