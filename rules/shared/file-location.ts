@@ -1,5 +1,6 @@
 import {
   type Context,
+  type Location,
   originOf,
   type Process,
   type ProxyFacts,
@@ -53,10 +54,11 @@ function judgeRoute(
     (written, read) => {
       if (written === null) return 'yes';
       const same = agree(route, application, written, read);
-      return same === 'no' && isCopied(written, repository) ? 'maybe' : same;
+      const copied = same === 'no' && (isCopied(written, repository) || isKept(served, proxyPlace(route, application, read), repository));
+      return copied ? 'maybe' : same;
     },
     ([written, read], [decided]) =>
-      describe(served, route, application, written ?? '', read, placeOf(decided) ?? settings.placeOf(served.root)),
+      describe(served, route, application, written ?? '', read, placeOf(decided) ?? settings.placeOf(served.root), repository),
   );
 }
 
@@ -78,6 +80,27 @@ function isCopied(written: string, { files, read }: Facts['repository']): boolea
   });
 }
 
+/** Files of the repository that the proxy finds in the folder: a bind mount shows them without any collecting. */
+function filesAt(place: Location, { files }: Facts['repository']): readonly string[] {
+  if (place.in !== 'volume' || place.kind !== 'bind') return [];
+  const folder = [place.volume, place.subpath]
+    .map((part) => part.replace(/^\.?\/+|\/+$/g, ''))
+    .filter((part) => part !== '')
+    .join('/');
+  return files.filter((file) => file.startsWith(`${folder}/`));
+}
+
+/** The admin's own files among them: then what was collected is part of the repository. */
+function isKept(served: Served, place: Location, repository: Facts['repository']): boolean {
+  return served.root === 'STATIC_ROOT' && filesAt(place, repository).some((file) => file.includes('/admin/'));
+}
+
+function consequence({ root }: Served, here: Location, repository: Facts['repository']): string {
+  if (root === 'MEDIA_ROOT') return 'every upload answers 404';
+  const own = filesAt(here, repository).length > 0;
+  return own ? "what packages bring, the admin's CSS and JavaScript first of all, answers 404" : 'every file answers 404';
+}
+
 /** A proxy without a process of its own runs on the machine of the application. */
 function proxyPlace(route: Route, application: Process, read: string) {
   return (route.server.process ?? application).paths.locate(read);
@@ -90,6 +113,7 @@ function describe(
   written: string,
   read: string,
   setting: Report['at'] & object,
+  repository: Facts['repository'],
 ): Report {
   const here = proxyPlace(route, application, read);
   const there = application.paths.locate(written);
@@ -97,7 +121,7 @@ function describe(
   const files = route.location.files;
   return {
     at: blame && files !== null ? files.at : setting,
-    message: `\`${locationName(route.location)}\` reads from ${locationInWords(here)}, but the ${served.what} of \`${application.name}\` go to ${locationInWords(there)} (\`${served.root}\` = \`${written}\`): every file answers 404.`,
+    message: `\`${locationName(route.location)}\` reads from ${locationInWords(here)}, but the ${served.what} of \`${application.name}\` go to ${locationInWords(there)} (\`${served.root}\` = \`${written}\`): ${consequence(served, here, repository)}.`,
     subject: `${served.root} ${route.server.file}`,
     related: [
       blame || files === null ? { at: setting, message: `${served.root} is set here` } : { at: files.at, message: 'the proxy reads here' },

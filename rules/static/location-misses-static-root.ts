@@ -24,6 +24,12 @@ export default defineRule({
   examples: {
     bad: [
       withLocation(serve('alias /var/www/static/;', ' # !'), settings, volumes),
+      {
+        ...withLocation(serve('alias /srv/assets/;'), "STATIC_URL = '/static/'\nSTATIC_ROOT = '/app/collected/' # !\n", {
+          nginx: '      - ./assets:/srv/assets\n',
+        }),
+        'assets/site.css': 'a {}\n',
+      },
       withLocation(serve('root /srv/;', ''), "STATIC_URL = '/static/'\nSTATIC_ROOT = '/app/collected/' # !\n", volumes),
     ],
     good: [
@@ -36,6 +42,12 @@ export default defineRule({
       ),
     ],
     undecided: [
+      {
+        ...withLocation(serve('alias /srv/assets/;'), "STATIC_URL = '/static/'\nSTATIC_ROOT = '/app/collected/'\n", {
+          nginx: '      - ./assets:/srv/assets\n',
+        }),
+        'assets/admin/css/base.css': 'a {}\n',
+      },
       {
         ...withLocation(serve('alias /srv/static/;'), "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/collected/'\n", volumes),
         'entrypoint.sh': '#!/bin/sh\npython manage.py collectstatic --noinput\ncp -r /srv/collected/. /srv/static/\nexec "$@"\n',
