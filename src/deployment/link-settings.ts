@@ -4,6 +4,7 @@ import type { SourceTree } from '../files/tree.ts';
 import type { Command, Deployment, Image, Job, PathMap, Pipeline, Process, Project, SettingsChoice } from './model.ts';
 import { isForDevelopment, isForServers, isProductionModule } from './naming.ts';
 import { repositoryFile } from './path-map.ts';
+import { processCommand } from './process-command.ts';
 import type { FoundProject } from './project.ts';
 import { type ChoiceContext, chooseSettings, type ReadEntry } from './settings-choice.ts';
 
@@ -70,7 +71,7 @@ function settingsOfSteps(process: Process, steps: readonly Command[], context: O
   const last = steps.flatMap((one) => (one.remote || one.settings === null ? [] : [one.settings])).at(-1);
   if (last !== undefined) return last;
   if (process.image.build === null || !process.environment.variables.has('DJANGO_SETTINGS_MODULE')) return null;
-  return chooseSettings(emptyCommand(process), { ...context, app: unknownApp(process) });
+  return chooseSettings(processCommand(process, []), { ...context, app: unknownApp(process) });
 }
 
 /** Nothing is known of the command, or it is a script that could not be followed. */
@@ -83,21 +84,6 @@ function isOpaque(process: Process): boolean {
     program !== undefined &&
     (program.endsWith('.sh') || /^(start|entrypoint|docker-entrypoint|run|serve|launch|boot)([-_.].*)?$/.test(program))
   );
-}
-
-function emptyCommand(process: Process): Command {
-  return {
-    name: null,
-    argv: [],
-    at: process.commandAt,
-    environment: process.environment,
-    workdir: process.workdir,
-    conditional: false,
-    failureIgnored: false,
-    remote: false,
-    management: null,
-    settings: null,
-  };
 }
 
 function unknownApp(process: Process): Value<string> {

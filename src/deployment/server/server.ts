@@ -3,6 +3,7 @@ import type { SourceTree } from '../../files/tree.ts';
 import { optionOf } from '../command-python.ts';
 import type { Command, Process, Server } from '../model.ts';
 import { repositoryFile } from '../path-map.ts';
+import { processCommand } from '../process-command.ts';
 import { daphneServer, granianServer, hypercornServer, uvicornServer } from './asgi-servers.ts';
 import type { EvaluateFile, ServerContext } from './context.ts';
 import { gunicornEnvironment, gunicornServer } from './gunicorn.ts';
@@ -36,18 +37,7 @@ export function withServerVariables(process: Process, tree: SourceTree, evaluate
   if (process.server === null || process.command.kind !== 'known') return process;
   if (process.server.software === 'uvicorn') return withEnvFile(process, optionOf(process.command.value, '--env-file'));
   if (process.server.software !== 'gunicorn') return process;
-  const command: Command = {
-    name: 'gunicorn',
-    argv: process.command.value,
-    at: process.commandAt,
-    environment: process.environment,
-    workdir: process.workdir,
-    conditional: false,
-    failureIgnored: false,
-    remote: false,
-    management: null,
-    settings: null,
-  };
+  const command = processCommand(process, process.command.value, 'gunicorn');
   const environment = gunicornEnvironment(command, { tree, evaluate, locate: (path) => repositoryFile(process.paths, path) });
   return environment === process.environment ? process : { ...process, environment };
 }

@@ -13,23 +13,13 @@ import { writeScope } from '../state.ts';
 import { parseDatabaseUrl } from './dj-database-url.ts';
 import { keep } from './django-environ.ts';
 import { loads } from './json.ts';
+import { LOG_LEVELS } from './log-levels.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** environs 15. */
 
 const TRUE_WORDS = new Set(['t', 'T', 'true', 'True', 'TRUE', 'on', 'On', 'ON', 'y', 'Y', 'yes', 'Yes', 'YES', '1']);
 const FALSE_WORDS = new Set(['f', 'F', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF', 'n', 'N', 'no', 'No', 'NO', '0']);
-const LEVELS: Readonly<Record<string, number>> = {
-  CRITICAL: 50,
-  FATAL: 50,
-  ERROR: 40,
-  WARNING: 30,
-  WARN: 30,
-  INFO: 20,
-  DEBUG: 10,
-  NOTSET: 0,
-};
-
 interface Env {
   readonly prefix: string | undefined;
   readonly expand: boolean;
@@ -175,7 +165,7 @@ function parsers(run: Run): Readonly<Record<string, Parse>> {
       ),
     log_level: (value, _args, name, site) =>
       lift(run, value, (one) => {
-        const level = one.obj.t === 'str' ? LEVELS[one.obj.v.toUpperCase()] : undefined;
+        const level = one.obj.t === 'str' ? LOG_LEVELS[one.obj.v.toUpperCase()] : undefined;
         return level === undefined ? toInt(run, one, 10, site) : known({ t: 'int', v: BigInt(level) }, originAt(site, name, one.origin));
       }),
     dj_db_url: (value, args, _name, site) => {

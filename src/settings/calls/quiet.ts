@@ -3,20 +3,10 @@ import { builtin, PYTHON } from '../native.ts';
 import { int, known, none, type Val } from '../object.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
+import { LOG_LEVELS } from './log-levels.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** Calls that settings make for their effect elsewhere: logging, warnings, error reporting. They change nothing here. */
-
-const LEVELS: Readonly<Record<string, number>> = {
-  CRITICAL: 50,
-  FATAL: 50,
-  ERROR: 40,
-  WARNING: 30,
-  WARN: 30,
-  INFO: 20,
-  DEBUG: 10,
-  NOTSET: 0,
-};
 
 function quiet(name: string): () => Val {
   return () => builtin(name, (_args, at) => none(originAt(at)));
@@ -27,7 +17,7 @@ function quietObject(cls: string): Val {
 }
 
 export function quietModules(run: Run): Readonly<Record<string, ModelledModule>> {
-  const levels = Object.fromEntries(Object.entries(LEVELS).map(([name, level]) => [name, () => int(level, PYTHON)]));
+  const levels = Object.fromEntries(Object.entries(LOG_LEVELS).map(([name, level]) => [name, () => int(level, PYTHON)]));
   const calls = [
     'basicConfig',
     'disable',

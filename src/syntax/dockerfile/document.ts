@@ -1,5 +1,6 @@
 import type { Span } from '../../core/span.ts';
 import type { InputProblem } from '../../files/tree.ts';
+import type { Piece } from '../pieces.ts';
 
 /** One Dockerfile as buildkit parses it. */
 export interface Dockerfile {
@@ -83,13 +84,6 @@ export interface CommandLine {
   readonly argv: readonly Text[];
   /** Shell form: offsets of `argv[0].text` back to the file; see `placeOfShell`. */
   readonly pieces: readonly Piece[];
-}
-
-/** A run of joined text that stands unbroken in the file: `text` offset → file offset. */
-export interface Piece {
-  readonly at: number;
-  readonly fileAt: number;
-  readonly length: number;
 }
 
 export interface RunInstruction extends Base {

@@ -1,5 +1,6 @@
 import type { Span } from '../../core/span.ts';
-import type { DockerfileComment, Piece, Text } from './document.ts';
+import { offsetIn, type Piece } from '../pieces.ts';
+import type { DockerfileComment, Text } from './document.ts';
 
 /** A line of the file without its line break. */
 interface Line {
@@ -77,7 +78,7 @@ function join(reader: Reader, first: Line): Joined {
       const skip = line === first ? indent : 0;
       const match = CONTINUED[reader.escape].exec(line.text);
       const kept = match === null ? line.text.slice(skip) : line.text.slice(skip, Math.max(skip, match.index + (match[1] ?? '').length));
-      if (kept !== '') pieces.push({ at: length, fileAt: line.start + skip, length: kept.length });
+      if (kept !== '') pieces.push({ at: length, start: line.start + skip, length: kept.length });
       texts.push(kept);
       length += kept.length;
       if (match === null) break;
@@ -87,23 +88,10 @@ function join(reader: Reader, first: Line): Joined {
   return { file: reader.file, text, pieces, start: first.start + indent, end: last.start + last.text.length };
 }
 
-/** Where a character of joined text stands in the file. */
-export function fileOffset(pieces: readonly Piece[], at: number, otherwise: number): number {
-  let low = 0;
-  let high = pieces.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((pieces[middle]?.at ?? 0) <= at) low = middle;
-    else high = middle - 1;
-  }
-  const piece = pieces[low];
-  return piece === undefined ? otherwise : piece.fileAt + Math.max(0, Math.min(at - piece.at, piece.length));
-}
-
 /** The region of the file that a slice of joined text covers. */
 export function spanIn(joined: Joined, from: number, to: number): Span {
-  const start = fileOffset(joined.pieces, from, joined.start);
-  const end = to > from ? fileOffset(joined.pieces, to - 1, joined.start) + 1 : start;
+  const start = offsetIn(joined.pieces, from, joined.start);
+  const end = to > from ? offsetIn(joined.pieces, to - 1, joined.start) + 1 : start;
   return { file: joined.file, start, end };
 }
 
@@ -121,7 +109,7 @@ export function piecesIn(joined: Joined, from: number, to: number): readonly Pie
   for (const piece of joined.pieces) {
     const start = Math.max(from, piece.at);
     const end = Math.min(to, piece.at + piece.length);
-    if (start < end) cut.push({ at: start - from, fileAt: piece.fileAt + start - piece.at, length: end - start });
+    if (start < end) cut.push({ at: start - from, start: piece.start + start - piece.at, length: end - start });
   }
   return cut;
 }

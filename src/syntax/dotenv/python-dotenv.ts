@@ -1,3 +1,4 @@
+import { CONTROL_ESCAPES } from '../control-escapes.ts';
 import { isPythonSpace } from './python-text.ts';
 import type { DotenvWriter } from './writer.ts';
 
@@ -102,19 +103,9 @@ function closingQuote(text: string, open: number, quote: string): number {
   return -1;
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['a', '\x07'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['v', '\v'],
-]);
-
 function unescaped(text: string, quote: string): string {
   if (quote === "'") return text.replace(/\\([\\'])/g, '$1');
-  return text.replace(/\\([\\'"abfnrtv])/g, (_all: string, char: string) => ESCAPES.get(char) ?? char);
+  return text.replace(/\\([\\'"abfnrtv])/g, (_all: string, char: string) => CONTROL_ESCAPES.get(char) ?? char);
 }
 
 /** Python opens the file with universal newlines. */

@@ -1,6 +1,6 @@
 import type { Span } from '../../core/span.ts';
 import type { InputProblem } from '../../files/tree.ts';
-import type { Piece } from './joined.ts';
+import type { Piece } from '../pieces.ts';
 
 /**
  * Who reads the file. `config-parser` is Python's ConfigParser (setup.cfg, tox.ini, settings.ini, alembic.ini);

@@ -5,7 +5,7 @@ import { readUwsgi } from './uwsgi.ts';
 import { iniWriter } from './writer.ts';
 
 export type { IniDialect, IniDocument, IniEntry, IniSection } from './document.ts';
-export { type Piece, spanIn } from './joined.ts';
+export { spanIn } from './joined.ts';
 export {
   type CommandList,
   commandsOf,

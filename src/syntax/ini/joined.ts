@@ -1,11 +1,5 @@
 import type { Span } from '../../core/span.ts';
-
-/** `length` characters of a joined text from `at` on stand in the file at `start`. */
-export interface Piece {
-  readonly at: number;
-  readonly start: number;
-  readonly length: number;
-}
+import { offsetIn, type Piece } from '../pieces.ts';
 
 /** A text made of several lines of a file that remembers where its parts stand. */
 export interface Joined {
@@ -32,19 +26,6 @@ export function sliceOf(whole: Joined, from: number, to: number): Joined {
   }
   if (pieces.length === 0) pieces.push({ at: 0, start: offsetIn(whole.pieces, from), length: 0 });
   return { text: whole.text.slice(from, to), pieces };
-}
-
-/** The offset in the file of a character of the joined text. */
-export function offsetIn(pieces: readonly Piece[], at: number): number {
-  let low = 0;
-  let high = pieces.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((pieces[middle]?.at ?? 0) <= at) low = middle;
-    else high = middle - 1;
-  }
-  const piece = pieces[low];
-  return piece === undefined ? 0 : piece.start + Math.max(0, Math.min(at - piece.at, piece.length));
 }
 
 /** Where characters `from` to `to` of a joined text stand; it may cover line ends and comments between them. */

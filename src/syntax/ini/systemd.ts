@@ -1,4 +1,5 @@
-import { type Joined, joined, offsetIn, sliceOf } from './joined.ts';
+import { offsetIn } from '../pieces.ts';
+import { type Joined, joined, sliceOf } from './joined.ts';
 import type { IniWriter } from './writer.ts';
 
 interface Line {

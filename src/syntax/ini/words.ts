@@ -1,4 +1,5 @@
 import type { Span } from '../../core/span.ts';
+import { CONTROL_ESCAPES } from '../control-escapes.ts';
 import type { IniEntry } from './document.ts';
 import { spanIn } from './joined.ts';
 
@@ -95,19 +96,7 @@ function scanWord(text: string, start: number, relaxed: boolean): Raw | null {
   return quote === '' ? { text: kept.join(''), from: start, to: at, quoted, next: at } : null;
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['a', '\x07'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['v', '\v'],
-  ['\\', '\\'],
-  ['"', '"'],
-  ["'", "'"],
-  ['s', ' '],
-]);
+const ESCAPES: ReadonlyMap<string, string> = new Map([...CONTROL_ESCAPES, ['\\', '\\'], ['"', '"'], ["'", "'"], ['s', ' ']]);
 const NUMERIC = /x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})/y;
 
 function cEscape(text: string, at: number): { readonly text: string; readonly next: number } | null {

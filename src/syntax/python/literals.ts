@@ -1,17 +1,7 @@
+import { CONTROL_ESCAPES } from '../control-escapes.ts';
+
 /** Escape sequences of Python's string literals; an unknown one stays as written. */
-const SIMPLE: ReadonlyMap<string, string> = new Map([
-  ['\n', ''],
-  ['\\', '\\'],
-  ["'", "'"],
-  ['"', '"'],
-  ['a', '\x07'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-  ['v', '\v'],
-]);
+const SIMPLE: ReadonlyMap<string, string> = new Map([['\n', ''], ['\\', '\\'], ["'", "'"], ['"', '"'], ...CONTROL_ESCAPES]);
 
 const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{[^}]*\}|([\s\S]))/g;
 
