@@ -37,6 +37,12 @@ export default defineRule({
     bad: [
       { ...marked(`${CSRF_ON}SECURE_SSL_REDIRECT = True\n`), ...BEHIND_NGINX },
       { ...marked(CSRF_ON), ...BEHIND_NGINX },
+      {
+        ...marked(`${CSRF_ON}SECURE_SSL_REDIRECT = True\n`),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': 'services:\n  web:\n    build: .\n    ports: ["127.0.0.1:8000:8000"]\n',
+        'nginx.conf': nginx(PASS.replace('http://web:8000', 'http://127.0.0.1:8000')),
+      },
       { ...marked(`${CSRF_ON}CSRF_TRUSTED_ORIGINS = ['https://example.com']\nSECURE_HSTS_SECONDS = 3600\n`), ...BEHIND_NGINX },
     ],
     good: [

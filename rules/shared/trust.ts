@@ -54,7 +54,7 @@ function byAddress(upstream: Upstream, application: Process, proxy: ProxyServer,
   if (known?.includes('*')) return 'yes';
   if (meetsOnSocket(upstream, application)) return trustsSockets ? 'yes' : known === null ? 'maybe' : 'no';
   if (known === null) return 'maybe';
-  const local = isLocal(upstream) ? sharesNetwork(application, proxy) : 'no';
+  const local = isLocal(upstream) && !comesThroughPort(upstream, application, proxy) ? sharesNetwork(application, proxy) : 'no';
   const others = known.filter((address) => !isLoopback(address));
   if (others.length > 0) return 'maybe';
   if (local === 'maybe') return 'maybe';
@@ -69,6 +69,13 @@ function meetsOnSocket({ link, address }: Upstream, { server }: Process): boolea
 
 function isLocal({ link, address }: Upstream): boolean {
   return link === 'presumed' || (address.kind === 'tcp' && isLoopback(address.host));
+}
+
+/** From a proxy on the host, docker passes connections to a published port on from an address of its own: they come from no loopback. */
+function comesThroughPort({ address }: Upstream, application: Process, proxy: ProxyServer): boolean {
+  if (proxy.process !== null || application.hostNetwork !== 'no' || address.kind !== 'tcp') return false;
+  if (application.paths.runtimePath(proxy.file)?.startsWith('/etc/') === true) return false;
+  return application.ports.some(({ published }) => published?.kind === 'known' && published.value === String(address.port));
 }
 
 /** A loopback address is that of the application only where both see the same one. */
