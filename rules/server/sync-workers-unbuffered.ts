@@ -36,7 +36,8 @@ export default defineRule({
       alone('', '127.0.0.1:8000:8000'),
       { ...django(), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose(), 'nginx.conf': nginx(PASS) },
       {
-        ...django(),
+        ...django('from dotenv import load_dotenv\n\nload_dotenv()\n'),
+        '.gitignore': '.env\n',
         Dockerfile: DOCKERFILE,
         'docker-compose.yml': compose({ web: '    ports: ["8000:8000"]\n' }),
         'nginx.conf': nginx(PASS),

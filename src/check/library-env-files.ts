@@ -1,5 +1,6 @@
 import { examplesOf, readEnvFile } from '../deployment/env-file.ts';
 import type { Deployment, Process } from '../deployment/model.ts';
+import { withProcesses } from '../deployment/processes.ts';
 import { folderOf } from '../files/paths.ts';
 import type { SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
@@ -20,13 +21,12 @@ export function withLibraryEnvFiles(linked: Linked, tree: SourceTree, options: P
 }
 
 function withEnvFile(deployment: Deployment, tree: SourceTree): Deployment {
-  const processes = deployment.processes.map((process): Process => {
+  return withProcesses(deployment, (process) => {
     const { settings } = process;
     const file = settings?.file ?? settings?.presumed?.file ?? null;
     if (file === null || deployment.id === '--settings' || !looksForEnvFile(file, tree)) return process;
     return { ...process, environment: below(process, ancestors(folderOf(file)), tree) };
   });
-  return { ...deployment, processes };
 }
 
 /** What the environment gives already wins over the file. */

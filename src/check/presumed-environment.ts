@@ -1,7 +1,8 @@
 import type { Deployment, DeploymentModel } from '../deployment/model.ts';
+import { withProcesses } from '../deployment/processes.ts';
 import type { CheckOptions, Linked } from './result.ts';
 
-const BECAUSE = 'nothing in the repository says how the project is run';
+const BECAUSE = 'what starts the project in production was not found';
 
 /**
  * A project without any manifest is judged by the module that its wsgi.py or manage.py names. What its environment gives is not
@@ -20,9 +21,8 @@ function isPresumed({ id, kind }: Deployment): boolean {
 }
 
 function opened(deployment: Deployment): Deployment {
-  const processes = deployment.processes.map((process) => ({
+  return withProcesses(deployment, (process) => ({
     ...process,
     environment: { ...process.environment, closed: { because: BECAUSE, at: process.at } },
   }));
-  return { ...deployment, processes };
 }

@@ -17,12 +17,13 @@ import { EMPTY_ENVIRONMENT } from './environment.ts';
 import { appOf, type Gathering } from './gathering.ts';
 import { imageSources } from './image-sources.ts';
 import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed, withProduction } from './link-settings.ts';
-import type { Command, Deployment, DeploymentModel, Pipeline, Process, Project, SetAside } from './model.ts';
+import type { Command, Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
 import type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 import { nginxFiles } from './nginx-files.ts';
 import { readPackages } from './packages.ts';
 import { CHECKOUT_PATHS } from './path-map.ts';
 import { readPipelines } from './pipelines.ts';
+import { withProcesses } from './processes.ts';
 import { type FoundProject, findProjects, type PackagesOf, wholeTree } from './project.ts';
 import { composeScope } from './scope-compose.ts';
 import type { ReadEntry } from './settings-choice.ts';
@@ -126,7 +127,7 @@ function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
 /** A module that is named for development is not what production is meant to load, unless an option says so. */
 function told(deployment: Deployment): Deployment {
   const { id, project } = deployment;
-  return id === '--settings' || project === null ? deployment : replaced(deployment, (process) => withProduction(process, project));
+  return id === '--settings' || project === null ? deployment : withProcesses(deployment, (process) => withProduction(process, project));
 }
 
 function assemble({ deployments: found, setAside }: Found, pipelines: readonly Pipeline[], gathering: Gathering): DeploymentModel {
@@ -158,28 +159,7 @@ function tooMany(first: Deployment, found: number): InputProblem {
 }
 
 function relinked(deployment: Deployment, presumed: Parameters<typeof withPresumed>[1]): Deployment {
-  return presumed === undefined ? deployment : replaced(deployment, (process) => withPresumed(process, presumed));
-}
-
-/** Replaces processes, also where stores and upstreams refer to them. */
-function replaced(deployment: Deployment, by: (process: Process) => Process): Deployment {
-  const fresh = new Map(deployment.processes.map((one) => [one, by(one)]));
-  const current = <P extends Deployment['processes'][number] | null>(one: P) => (one === null ? one : (fresh.get(one) ?? one));
-  const { proxy } = deployment;
-  const servers = proxy?.servers.map((server) => ({
-    ...server,
-    process: current(server.process),
-    locations: server.locations.map((location) => ({
-      ...location,
-      upstreams: { ...location.upstreams, items: location.upstreams.items.map((one) => ({ ...one, process: current(one.process) })) },
-    })),
-  }));
-  return {
-    ...deployment,
-    processes: deployment.processes.map(current),
-    stores: deployment.stores.map((one) => ({ ...one, process: current(one.process) })),
-    proxy: proxy === null || servers === undefined ? proxy : { ...proxy, servers },
-  };
+  return presumed === undefined ? deployment : withProcesses(deployment, (process) => withPresumed(process, presumed));
 }
 
 function overridden(packagesOf: PackagesOf, { django, python }: ModelOptions): PackagesOf {
