@@ -63,7 +63,17 @@ function judgeRoute(
 }
 
 function agree(route: Route, application: Process, written: string, read: string) {
-  return sameFolder(application.paths.locate(written), proxyPlace(route, application, read));
+  const there = application.paths.locate(written);
+  const here = proxyPlace(route, application, read);
+  if (here.in === 'unknown' && there.in === 'volume' && there.kind === 'bind') {
+    return sameFolder(
+      { in: 'machine', path: `${there.volume}/${there.subpath}`, repository: null },
+      { in: 'machine', path: read, repository: null },
+    ) === 'yes'
+      ? 'yes'
+      : 'maybe';
+  }
+  return sameFolder(there, here);
 }
 
 /** A script or pipeline names the folder and copies files of its kind: then they may well be where the proxy reads. */
@@ -101,9 +111,14 @@ function consequence({ root }: Served, here: Location, repository: Facts['reposi
   return own ? "what packages bring, the admin's CSS and JavaScript first of all, answers 404" : 'every file answers 404';
 }
 
-/** A proxy without a process of its own runs on the machine of the application. */
-function proxyPlace(route: Route, application: Process, read: string) {
-  return (route.server.process ?? application).paths.locate(read);
+/**
+ * A proxy without a process of its own runs on the machine of the application, or in its container when the image puts the configuration
+ * where nginx looks for it. In front of a container it may run anywhere.
+ */
+function proxyPlace({ server }: Route, application: Process, read: string): Location {
+  if (server.process !== null) return server.process.paths.locate(read);
+  const inside = application.host === 'machine' || application.paths.runtimePath(server.file)?.startsWith('/etc/') === true;
+  return inside ? application.paths.locate(read) : { in: 'unknown', because: 'on which machine the proxy runs is not known' };
 }
 
 function describe(

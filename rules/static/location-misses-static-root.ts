@@ -7,6 +7,16 @@ const settings = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";
 const volumes = { web: '    volumes: ["static:/srv/static"]\n', nginx: '      - static:/srv/static\n', volumes: 'volumes:\n  static:\n' };
 const serve = (line: string, mark = '') => `    location /static/ {\n        ${line}${mark}\n    }`;
 
+/** nginx stands on the host, in front of the port of a container that mounts a folder of the host. */
+function onTheHost(mounted: string): Record<string, string> {
+  const conf = withLocation(serve('alias /var/www/static/;'), settings);
+  return {
+    ...conf,
+    'nginx.conf': (conf['nginx.conf'] ?? '').replace('http://web:8000', 'http://127.0.0.1:8000'),
+    'docker-compose.yml': `services:\n  web:\n    build: .\n    ports: ["127.0.0.1:8000:8000"]\n    volumes: ["${mounted}:/srv/static"]\n`,
+  };
+}
+
 export default defineRule({
   id: 'static/location-misses-static-root',
   title: 'Static location does not reach STATIC_ROOT',
@@ -34,6 +44,7 @@ export default defineRule({
     ],
     good: [
       withLocation(serve('alias /srv/static/;'), settings, volumes),
+      onTheHost('/var/www/static'),
       withLocation(serve('root /srv;'), settings, volumes),
       withLocation(
         serve('alias /var/www/static/;'),
@@ -42,6 +53,7 @@ export default defineRule({
       ),
     ],
     undecided: [
+      onTheHost('static'),
       {
         ...withLocation(serve('alias /srv/assets/;'), "STATIC_URL = '/static/'\nSTATIC_ROOT = '/app/collected/'\n", {
           nginx: '      - ./assets:/srv/assets\n',
