@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes, locationName } from '../shared/proxy.ts';
+import { gunicornRoutes, locationName } from '../shared/proxy.ts';
 
 const conf = nginx(PASS.replace('proxy_pass', 'proxy_read_timeout 120s;\n        proxy_pass'));
 const slow = (flags: string) => ({
@@ -30,11 +30,7 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    const seen = new Set<string>();
-    for (const { location, process } of applicationRoutes(proxy)) {
-      const { server } = process;
-      if (server?.software !== 'gunicorn' || seen.has(process.name) || location.upgrades) continue;
-      seen.add(process.name);
+    for (const { location, process, server } of gunicornRoutes(proxy)) {
       ctx.expectAll(
         [location.readTimeout, server.timeout, server.workerClass] as const,
         (patience, timeout, workerClass) => workerClass !== 'sync' || timeout === 0 || patience <= 2 * timeout,

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes, locationName } from '../shared/proxy.ts';
+import { gunicornRoutes, locationName } from '../shared/proxy.ts';
 
 const slow = (flags: string, conf = nginx(PASS), mark = '') => ({
   ...django(),
@@ -33,11 +33,7 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    const seen = new Set<string>();
-    for (const { location, process } of applicationRoutes(proxy)) {
-      const { server } = process;
-      if (server?.software !== 'gunicorn' || seen.has(process.name) || location.upgrades) continue;
-      seen.add(process.name);
+    for (const { location, process, server } of gunicornRoutes(proxy)) {
       ctx.expectAll(
         [location.readTimeout, server.timeout, server.workerClass] as const,
         // Equal numbers lose the race too: the proxy counts from the last byte it sent, and answers first.

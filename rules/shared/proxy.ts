@@ -26,6 +26,17 @@ export function applicationRoutes(proxy: ProxyFacts): readonly (Route & { readon
   });
 }
 
+/** The first route that waits for each gunicorn behind the proxy; upgraded connections have no answer to wait for. */
+export function gunicornRoutes(proxy: ProxyFacts) {
+  const seen = new Set<string>();
+  return applicationRoutes(proxy).flatMap(({ location, process }) => {
+    const { server } = process;
+    if (server?.software !== 'gunicorn' || seen.has(process.name) || location.upgrades) return [];
+    seen.add(process.name);
+    return [{ location, process, server }];
+  });
+}
+
 export function listensTls(server: ProxyServer): boolean {
   return server.listens.some((listen) => listen.ssl);
 }

@@ -14,6 +14,7 @@ import {
   placeOfShell,
   type Setting,
 } from '../../src/syntax/dockerfile/index.ts';
+import { damagedTexts, spansWithin } from '../helpers/damaged-text.ts';
 
 interface Answer {
   readonly error?: string;
@@ -280,18 +281,6 @@ describe('places', () => {
   });
 });
 
-function spansOf(file: Dockerfile): readonly Span[] {
-  const found: Span[] = [];
-  const stack: unknown[] = [file.metaArgs, file.stages, file.comments];
-  for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
-    if (typeof one !== 'object' || one === null) continue;
-    if ('start' in one && 'end' in one && 'file' in one)
-      found.push({ file: String(one.file), start: Number(one.start), end: Number(one.end) });
-    else stack.push(...Object.values(one).filter((value) => value !== undefined));
-  }
-  return found;
-}
-
 const PIECES = [
   'FROM a',
   ' AS b',
@@ -329,20 +318,12 @@ const PIECES = [
 
 describe('totality', () => {
   it('never throws and keeps spans inside the text', () => {
-    const texts = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((all) => `FROM a\n${all.join('')}`),
-      fc
-        .tuple(fc.constantFrom(...CASES.map((one) => one.text)), fc.nat(), fc.nat({ max: 5 }), fc.constantFrom(...PIECES))
-        .map(([text, at, drop, piece]) => {
-          const place = at % (text.length + 1);
-          return text.slice(0, place) + piece + text.slice(place + drop);
-        }),
-    );
+    const texts = damagedTexts({ samples: CASES.map((one) => one.text), pieces: PIECES, most: 60, prefix: 'FROM a\n' });
     fc.assert(
       fc.property(texts, (text) => {
         const file = parseDockerfile(text, 'f');
-        for (const span of spansOf(file)) expect(span.start >= 0 && span.start <= span.end && span.end <= text.length).toBe(true);
+        for (const span of spansWithin([file.metaArgs, file.stages, file.comments]))
+          expect(span.start >= 0 && span.start <= span.end && span.end <= text.length).toBe(true);
         for (const one of file.problems) expect(one.at >= 0 && one.at <= text.length).toBe(true);
         for (const stage of file.stages) expect(effective(file, String(stage.index))).not.toBeNull();
       }),

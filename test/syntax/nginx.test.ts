@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_NESTING } from '../../src/core/limits.ts';
-import { lineIndex, positionAt, type Span } from '../../src/core/span.ts';
+import { lineIndex, positionAt } from '../../src/core/span.ts';
 import { type NginxDirective, parseNginx, variablesOf } from '../../src/syntax/nginx/index.ts';
+import { damagedTexts, spansWithin } from '../helpers/damaged-text.ts';
 
 type Row = readonly [number, string, readonly string[], (readonly Row[])?];
 interface Case {
@@ -37,10 +38,6 @@ function directivesOnly(all: readonly Row[]): readonly Row[] {
   return all
     .filter(([, name]) => name !== '#' && name !== '{')
     .map(([line, name, args, block]) => (block ? [line, name, args, directivesOnly(block)] : [line, name, args]));
-}
-
-function spansOf(directives: readonly NginxDirective[]): readonly Span[] {
-  return directives.flatMap((one) => [one.span, one.nameSpan, ...one.args.map((arg) => arg.span), ...spansOf(one.block ?? [])]);
 }
 
 describe('against crossplane', () => {
@@ -155,20 +152,11 @@ const PIECES = [
 
 describe('totality', () => {
   it('never throws and keeps spans inside the text', () => {
-    const texts = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((all) => all.join('')),
-      fc
-        .tuple(fc.constantFrom(...CASES.map((one) => one.text)), fc.nat(), fc.nat({ max: 5 }), fc.constantFrom(...PIECES))
-        .map(([text, at, drop, piece]) => {
-          const place = at % (text.length + 1);
-          return text.slice(0, place) + piece + text.slice(place + drop);
-        }),
-    );
+    const texts = damagedTexts({ samples: CASES.map((one) => one.text), pieces: PIECES, most: 60 });
     fc.assert(
       fc.property(texts, (text) => {
         const file = parseNginx(text, 'f');
-        for (const span of [...spansOf(file.directives), ...file.comments.map((one) => one.span)]) {
+        for (const span of spansWithin([file.directives, file.comments])) {
           expect(span.start >= 0 && span.start <= span.end && span.end <= text.length).toBe(true);
         }
         for (const one of file.problems) expect(one.at >= 0 && one.at <= text.length).toBe(true);

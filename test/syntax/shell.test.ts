@@ -2,18 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_STRING } from '../../src/core/limits.ts';
 import { defaultOrigin } from '../../src/core/origin.ts';
-import type { Span } from '../../src/core/span.ts';
 import { known, unknown } from '../../src/core/value.ts';
 import { parseDockerfile, placeOfShell } from '../../src/syntax/dockerfile/index.ts';
-import {
-  expandText,
-  expandWord,
-  loadShell,
-  type ShellCommand,
-  type ShellLookup,
-  type ShellScript,
-  shlexSplit,
-} from '../../src/syntax/shell/index.ts';
+import { expandText, expandWord, loadShell, type ShellCommand, type ShellLookup, shlexSplit } from '../../src/syntax/shell/index.ts';
+import { damagedTexts, spansWithin } from '../helpers/damaged-text.ts';
 
 const parseShell = await loadShell();
 
@@ -225,18 +217,6 @@ describe('command lines without a shell', () => {
   });
 });
 
-function spansOf(script: ShellScript): readonly Span[] {
-  const found: Span[] = [];
-  const stack: unknown[] = [script];
-  for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
-    if (typeof one !== 'object' || one === null) continue;
-    if ('start' in one && 'end' in one && 'file' in one)
-      found.push({ file: String(one.file), start: Number(one.start), end: Number(one.end) });
-    else stack.push(...Object.values(one).filter((value) => value !== undefined));
-  }
-  return found;
-}
-
 const PIECES = [
   'a',
   ' ',
@@ -286,18 +266,12 @@ const SAMPLE =
 
 describe('totality', () => {
   it('never throws and keeps spans inside the text', () => {
-    const texts = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((all) => all.join('')),
-      fc
-        .tuple(fc.nat({ max: SAMPLE.length }), fc.nat({ max: 9 }), fc.constantFrom(...PIECES))
-        .map(([at, drop, piece]) => SAMPLE.slice(0, at) + piece + SAMPLE.slice(at + drop)),
-    );
+    const texts = damagedTexts({ samples: [SAMPLE], pieces: PIECES, most: 40 });
     fc.assert(
       fc.property(texts, (text) => {
         const script = parseShell(text, 'f');
         const split = [...shlexSplit(text, 'f').words, ...shlexSplit(text, 'f', 0, 'python').words];
-        for (const span of [...spansOf(script), ...split.map((one) => one.span)]) {
+        for (const span of [...spansWithin(script), ...split.map((one) => one.span)]) {
           expect(span.start >= 0 && span.start <= span.end && span.end <= text.length).toBe(true);
         }
         for (const one of script.problems) expect(one.at >= 0 && one.at <= text.length).toBe(true);

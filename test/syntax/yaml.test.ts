@@ -18,6 +18,7 @@ import {
   type YamlNode,
   type YamlScalar,
 } from '../../src/syntax/yaml/index.ts';
+import { damagedTexts, spansWithin } from '../helpers/damaged-text.ts';
 
 const parseYaml = await loadYaml();
 
@@ -209,12 +210,6 @@ describe('limits', () => {
   });
 });
 
-function spansOf(node: YamlNode): readonly Span[] {
-  if (node.kind === 'scalar') return [node.span];
-  if (node.kind === 'seq') return [node.span, ...node.items.flatMap(spansOf)];
-  return [node.span, ...node.entries.flatMap((one) => [one.keySpan, ...spansOf(one.value)])];
-}
-
 const PIECES = [
   'a: ',
   '- ',
@@ -251,20 +246,11 @@ const SAMPLE =
 
 describe('totality', () => {
   it('never throws and keeps spans inside the text', () => {
-    const texts = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((all) => all.join('')),
-      fc
-        .tuple(fc.nat({ max: SAMPLE.length }), fc.nat({ max: 9 }), fc.constantFrom(...PIECES))
-        .map(([at, drop, piece]) => SAMPLE.slice(0, at) + piece + SAMPLE.slice(at + drop)),
-    );
+    const texts = damagedTexts({ samples: [SAMPLE], pieces: PIECES, most: 40 });
     fc.assert(
       fc.property(texts, fc.constantFrom('1.2' as const, '1.1' as const, 'go' as const), (text, dialect) => {
         const file = parseYaml(text, 'f', dialect);
-        const spans = [
-          ...file.documents.flatMap((one) => [one.span, ...(one.root ? spansOf(one.root) : [])]),
-          ...file.comments.map((one) => one.span),
-        ];
+        const spans = spansWithin([file.documents, file.comments]);
         for (const span of spans) expect(span.start >= 0 && span.start <= span.end && span.end <= text.length).toBe(true);
         for (const one of file.problems) expect(one.at >= 0 && one.at <= text.length).toBe(true);
       }),
