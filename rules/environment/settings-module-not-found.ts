@@ -49,7 +49,7 @@ export default defineRule({
     if (isPresumedRun(deployment)) {
       const [first] = processes;
       if (first?.settings?.fault)
-        ctx.undecided('Nothing says how the project is run, and the environment may name another settings module.', first.at);
+        ctx.undecided('What starts the project was not found, and its environment may name another settings module.', first.at);
       return;
     }
     const groups = new Map<string, { readonly process: Process; readonly choice: SettingsChoice; readonly others: Process[] }>();

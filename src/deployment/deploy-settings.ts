@@ -1,7 +1,7 @@
 import { ROOT } from '../core/data.ts';
 import { textOrigin } from '../core/origin.ts';
 import type { Span } from '../core/span.ts';
-import { known, type Value } from '../core/value.ts';
+import { known, unknown, type Value } from '../core/value.ts';
 import { baseName, folderOf } from '../files/paths.ts';
 import type { Gathering } from './gathering.ts';
 import { givenEnvironment, plainDeployment } from './gathering.ts';
@@ -60,6 +60,7 @@ export function fallbackDeployments(gathering: Gathering): readonly Deployment[]
       role: 'web',
       environment,
       settings: choice,
+      user: unknown('host', textOrigin(at), [], 'str'),
       workdir: known(ROOT, textOrigin(at)),
     };
     const plain = plainDeployment(id, 'settings', [process], gathering);

@@ -97,6 +97,7 @@ describe('production scope', () => {
   test('with nothing found the entry file stands for production, under a closed environment', async () => {
     const found = await deployment(project(), 'mysite/wsgi.py');
     expect(found.kind).toBe('settings');
+    expect(found.processes[0]?.user.kind).toBe('unknown');
     expect(only(found)).toMatchObject({ settings: { file: 'mysite/settings.py', fault: null }, environment: { closed: true } });
     const { 'mysite/settings.py': moved = '', ...rest } = project('tests.site');
     expect(await ids({ ...rest, 'tests/site.py': moved })).toEqual([]);
