@@ -81,13 +81,14 @@ const EXAMPLE = /^(\.?env[._-](example|sample|template|dist|default)|\.?(example
 function secretsIn(build: Build, repository: RepositoryFacts): readonly string[] {
   const prefix = build.context === '' || build.context === '.' ? '' : `${build.context}/`;
   const inContext = (path: string) => (path.startsWith(prefix) ? [path.slice(prefix.length)] : []);
-  const present = repository.files
-    .flatMap(inContext)
-    .filter((path) => /^(\.env(\.(prod|production|live|staging))?|[^/]*\.env)$/.test(path) && !/example|sample|template|dist/i.test(path));
+  const inside = repository.files.flatMap(inContext);
+  const present = inside.filter(
+    (path) => /^(\.env(\.(prod|production|live|staging))?|[^/]*\.env)$/.test(path) && !/example|sample|template|dist/i.test(path),
+  );
   // One image serves several deployments: what any of them names stands in the context.
   const named = repository.model.deployments.flatMap(({ compose }) => compose?.missingEnvFiles.map(({ path }) => path) ?? []);
   const searched =
-    repository.files.flatMap(inContext).some((path) => EXAMPLE.test(path)) ||
+    inside.some((path) => EXAMPLE.test(path)) ||
     (named.length === 0 && repository.codeMentions(READERS).items.some(({ file }) => file.startsWith(prefix)));
   const expected = searched && repository.gitIgnores(`${prefix}.env`) ? ['.env'] : [];
   return [...new Set([...present, ...named.flatMap(inContext), ...expected])].filter((path) => !build.ignores(path)).sort();

@@ -42,7 +42,7 @@ const REFERRING =
 
 function referringTexts(tree: SourceTree): readonly { readonly path: string; readonly text: string }[] {
   return tree.files
-    .filter(({ path, bytes }) => bytes < 300_000 && REFERRING.test(path))
+    .filter((file) => REFERRING.test(file.path) && file.bytes < 300_000)
     .map(({ path }) => ({ path, text: textAt(tree, path) }));
 }
 
