@@ -96,6 +96,7 @@ export function guardInWords(guard: Guard): string {
     case 'argv':
       return `the command line ${guard.holds ? 'has' : 'lacks'} "${guard.contains}"`;
     case 'text':
+      if (/^[A-Za-z_][\w.]*$/.test(guard.text)) return `${guard.text} is ${guard.holds ? 'true' : 'false'}`;
       return guard.holds ? guard.text : `not (${guard.text})`;
   }
 }
@@ -107,5 +108,5 @@ function rangeInWords(what: string, range: Range): string {
 }
 
 export function guardsInWords(guards: Guards): string {
-  return guards.length === 0 ? 'always' : guards.map(guardInWords).join(' and ');
+  return guards.length === 0 ? 'always' : [...new Set(guards.map(guardInWords))].join(' and ');
 }

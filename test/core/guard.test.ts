@@ -70,4 +70,7 @@ test('in words, without a secret', () => {
   expect(guardsInWords([file('a', false), argv('x', false), text('k', false)])).toBe(
     'a does not exist and the command line lacks "x" and not (a < b)',
   );
+  const flag = (key: string, holds: boolean): Guard => ({ on: 'text', key, text: 'DEBUG', holds });
+  expect(guardsInWords([flag('k', true), flag('l', false)])).toBe('DEBUG is true and DEBUG is false');
+  expect(guardsInWords([text('k', false), text('l', false)])).toBe('not (a < b)');
 });
