@@ -77,7 +77,9 @@ export function lookupVariable(run: Run, name: string, site: Site): Slot {
 
 /** Notes a read for the environment contract. */
 export function recordRead(run: Run, name: string, library: string, site: Site, slot: Slot): ReadRecord {
-  const mayBeAbsent = slot.k === 'cond' && slot.cases.some((one) => one.then.k === 'absent');
+  // What the machine or the shell gives, such as TZ, may be there or not.
+  const isAmbient = slot.k === 'unk' && slot.why === 'host';
+  const mayBeAbsent = isAmbient || (slot.k === 'cond' && slot.cases.some((one) => one.then.k === 'absent'));
   const provided = slot.k === 'absent' ? false : mayBeAbsent ? null : true;
   const record: ReadRecord = { name, library, at: spanOf(site), provided, required: false, fallback: null };
   run.reads.push(record);

@@ -119,3 +119,14 @@ test('a variable is no required one where its absence is caught', () => {
     expect(reads.filter((read) => read.required).map((read) => read.name)).toEqual(['B']);
   }
 });
+
+test('whether the machine gives a variable such as TZ is not known', () => {
+  const { reads } = evaluateFiles(
+    { 'settings.py': "import os\nTIME_ZONE = os.getenv('TZ', 'UTC')\nOTHER = os.getenv('OTHER', '')\n" },
+    CLOSED,
+  );
+  expect(reads.map(({ name, provided }) => [name, provided])).toEqual([
+    ['TZ', null],
+    ['OTHER', false],
+  ]);
+});
