@@ -5,14 +5,14 @@ import { baseName, folderOf } from '../files/paths.ts';
 import { givenBy, layerOf, unknownEnvironment, withLayers } from './environment.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from './gathering.ts';
 import type { Deployment, PathMap, Process, SetAside } from './model.ts';
-import { purposeOf, tellingWord } from './naming.ts';
 import { CHECKOUT_PATHS, repositoryFile } from './path-map.ts';
 import { plainProcess } from './plain-process.ts';
-import { textAt } from './project-files.ts';
+import { textAt } from './project/files.ts';
+import { purposeOf, tellingWord } from './project/naming.ts';
 import { roleOf } from './role.ts';
 import { serverOf } from './server/server.ts';
 import { taskQueueOf } from './server/task-queue.ts';
-import { runText } from './shell-run.ts';
+import { runText } from './shell/run.ts';
 
 /** Deployments of Procfiles: a platform starts each line and gives variables that the repository does not show. */
 export function procfileDeployments(gathering: Gathering): {

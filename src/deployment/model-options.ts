@@ -1,5 +1,5 @@
+import type { ReadEntry } from './project/settings-choice.ts';
 import type { EvaluateFile } from './server/context.ts';
-import type { ReadEntry } from './settings-choice.ts';
 
 /** What a user may say about the model (DESIGN §8, "Meaning of options"). */
 export interface ModelOptions {

@@ -1,6 +1,6 @@
 import type { Collection } from '../core/data.ts';
 import type { SourceTree } from '../files/tree.ts';
-import { belowRoot, type FileLayers } from './file-layers.ts';
+import { belowRoot, type FileLayers } from './image/file-layers.ts';
 import type { Location, Mount, PathMap } from './model.ts';
 import { cleanPath, pathBelow } from './repository-path.ts';
 

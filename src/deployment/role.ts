@@ -1,6 +1,6 @@
 import type { Value } from '../core/value.ts';
-import { nameOf, textOf } from './command.ts';
-import { managementOf } from './command-python.ts';
+import { nameOf, textOf } from './command/command.ts';
+import { managementOf } from './command/python.ts';
 import type { Role, Server, TaskQueue } from './model.ts';
 
 /** What tells the role of a process. */

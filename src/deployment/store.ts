@@ -1,5 +1,5 @@
 import type { Answer } from '../core/data.ts';
-import { textOf } from './command.ts';
+import { textOf } from './command/command.ts';
 import { lookUp } from './environment.ts';
 import type { Process, Store } from './model.ts';
 

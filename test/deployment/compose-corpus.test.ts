@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readService } from '../../src/deployment/compose-service.ts';
-import { loadCompose } from '../../src/deployment/compose-source.ts';
+import { readService } from '../../src/deployment/compose/service.ts';
+import { loadCompose } from '../../src/deployment/compose/source.ts';
 import { diskTree } from '../../src/files/disk.ts';
 import type { SourceTree } from '../../src/files/tree.ts';
 import { loadYaml } from '../../src/syntax/yaml/index.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Value } from '../../src/core/value.ts';
-import type { ComposeService } from '../../src/deployment/compose-service.ts';
-import type { ArgvSetting } from '../../src/deployment/compose-words.ts';
+import type { ComposeService } from '../../src/deployment/compose/service.ts';
+import type { ArgvSetting } from '../../src/deployment/compose/words.ts';
 import { EMPTY_ENVIRONMENT, withLayers } from '../../src/deployment/environment.ts';
 
 /** What docker compose itself made of a service, as the corpus writes it. */

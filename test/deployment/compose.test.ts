@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readService } from '../../src/deployment/compose-service.ts';
-import { loadCompose } from '../../src/deployment/compose-source.ts';
+import { readService } from '../../src/deployment/compose/service.ts';
+import { loadCompose } from '../../src/deployment/compose/source.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 import type { SourceTree } from '../../src/files/tree.ts';
 import { loadYaml } from '../../src/syntax/yaml/index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { known, type Value } from '../../src/core/value.ts';
-import { readCompose } from '../../src/deployment/compose.ts';
+import { readCompose } from '../../src/deployment/compose/compose.ts';
 import { examplesOf } from '../../src/deployment/env-file.ts';
 import { EMPTY_ENVIRONMENT, layerOf, lookUp, withLayers } from '../../src/deployment/environment.ts';
 import type { Process } from '../../src/deployment/model.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { known, type Value } from '../../src/core/value.ts';
-import { startContainer } from '../../src/deployment/container.ts';
-import { ignoreMatcher } from '../../src/deployment/dockerignore.ts';
-import { readBuild } from '../../src/deployment/image.ts';
-import { parseReference } from '../../src/deployment/image-base.ts';
+import { parseReference } from '../../src/deployment/image/base.ts';
+import { startContainer } from '../../src/deployment/image/container.ts';
+import { ignoreMatcher } from '../../src/deployment/image/dockerignore.ts';
+import { readBuild } from '../../src/deployment/image/image.ts';
 import { containerPaths } from '../../src/deployment/path-map.ts';
 import { loadSyntaxes } from '../../src/deployment/syntaxes.ts';
 import { memoryTree } from '../../src/files/memory.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readNginx } from '../../src/deployment/nginx.ts';
-import type { NginxSource, NginxSurroundings } from '../../src/deployment/nginx-scope.ts';
-import { expiresSeconds, nginxBytes, nginxSeconds } from '../../src/deployment/nginx-values.ts';
+import { readNginx } from '../../src/deployment/nginx/nginx.ts';
+import type { NginxSource, NginxSurroundings } from '../../src/deployment/nginx/scope.ts';
+import { expiresSeconds, nginxBytes, nginxSeconds } from '../../src/deployment/nginx/values.ts';
 import { parseNginx } from '../../src/syntax/nginx/index.ts';
 
 const ALONE: NginxSurroundings = { include: () => null, substituted: () => null };

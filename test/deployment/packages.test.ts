@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPackages } from '../../src/deployment/packages.ts';
+import { readPackages } from '../../src/deployment/packages/packages.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 
 const factsOf = async (files: Readonly<Record<string, string>>, root = '') => (await readPackages(memoryTree(files)))(root);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { known, type Value } from '../../src/core/value.ts';
-import type { CommandContext } from '../../src/deployment/command.ts';
+import type { CommandContext } from '../../src/deployment/command/command.ts';
 import { EMPTY_ENVIRONMENT, layerOf, unknownEnvironment, withLayers } from '../../src/deployment/environment.ts';
 import type { Bind, Server, TaskQueue } from '../../src/deployment/model.ts';
 import { plainProcess } from '../../src/deployment/plain-process.ts';
@@ -8,7 +8,7 @@ import { roleOf } from '../../src/deployment/role.ts';
 import { gunicornEnvironment } from '../../src/deployment/server/gunicorn.ts';
 import { serverOf, withServerVariables } from '../../src/deployment/server/server.ts';
 import { taskQueueOf } from '../../src/deployment/server/task-queue.ts';
-import { runText } from '../../src/deployment/shell-run.ts';
+import { runText } from '../../src/deployment/shell/run.ts';
 import { loadSyntaxes } from '../../src/deployment/syntaxes.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 import type { Environment } from '../../src/settings/model.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { known, type Value } from '../../src/core/value.ts';
-import type { CommandContext, Started } from '../../src/deployment/command.ts';
+import type { CommandContext, Started } from '../../src/deployment/command/command.ts';
 import { EMPTY_ENVIRONMENT, layerOf, unknownEnvironment, withLayers } from '../../src/deployment/environment.ts';
-import { runArgv, runScriptFile, runText } from '../../src/deployment/shell-run.ts';
+import { runArgv, runScriptFile, runText } from '../../src/deployment/shell/run.ts';
 import { loadSyntaxes } from '../../src/deployment/syntaxes.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 

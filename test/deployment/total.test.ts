@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Span } from '../../src/core/span.ts';
-import { readCompose } from '../../src/deployment/compose.ts';
+import { readCompose } from '../../src/deployment/compose/compose.ts';
 import { EMPTY_ENVIRONMENT } from '../../src/deployment/environment.ts';
-import { readBuild } from '../../src/deployment/image.ts';
+import { readBuild } from '../../src/deployment/image/image.ts';
 import type { Process } from '../../src/deployment/model.ts';
 import { CHECKOUT_PATHS, repositoryFile } from '../../src/deployment/path-map.ts';
-import { runScriptFile } from '../../src/deployment/shell-run.ts';
+import { runScriptFile } from '../../src/deployment/shell/run.ts';
 import { loadSyntaxes } from '../../src/deployment/syntaxes.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 

@@ -1,9 +1,9 @@
 import type { Value } from '../../core/value.ts';
 import type { SourceTree } from '../../files/tree.ts';
-import { optionOf } from '../command-python.ts';
+import { processCommand } from '../command/of-process.ts';
+import { optionOf } from '../command/python.ts';
 import type { Command, Process, Server } from '../model.ts';
 import { repositoryFile } from '../path-map.ts';
-import { processCommand } from '../process-command.ts';
 import { daphneServer, granianServer, hypercornServer, uvicornServer } from './asgi-servers.ts';
 import type { EvaluateFile, ServerContext } from './context.ts';
 import { gunicornEnvironment, gunicornServer } from './gunicorn.ts';

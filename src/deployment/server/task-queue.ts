@@ -1,6 +1,6 @@
 import { unknown, type Value } from '../../core/value.ts';
-import { textOf } from '../command.ts';
-import { managementOf, optionOf } from '../command-python.ts';
+import { textOf } from '../command/command.ts';
+import { managementOf, optionOf } from '../command/python.ts';
 import type { Command, TaskQueue } from '../model.ts';
 
 const CELERY_ROLES = new Set(['worker', 'beat', 'multi']);

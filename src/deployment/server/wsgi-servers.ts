@@ -1,7 +1,7 @@
 import type { Collection } from '../../core/data.ts';
 import { placeOf } from '../../core/origin.ts';
 import { bindValue, byDefault, known, mapValue, originOf, unknown, type Value } from '../../core/value.ts';
-import { managementOf } from '../command-python.ts';
+import { managementOf } from '../command/python.ts';
 import type { Bind, Command, Server } from '../model.ts';
 import { bindsOf, parseAddress } from './bind.ts';
 import { allOptions, optionTable, parseOptions } from './options.ts';

@@ -1,0 +1,209 @@
+import { textOrigin } from '../../core/origin.ts';
+import type { Span } from '../../core/span.ts';
+import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import type { NginxDirective } from '../../syntax/nginx/directive.ts';
+import type { Answering, HeaderSet, ProxyLocation } from '../model.ts';
+import { argumentValue, hiddenBy, inForce, type Level, levelOf, type NginxSurroundings, own } from './scope.ts';
+import { expiresSeconds, nginxBytes, nginxSeconds } from './values.ts';
+
+/** A location before its upstreams are linked to processes. */
+export type UnlinkedLocation = Omit<ProxyLocation, 'upstreams'>;
+
+const PASSES = ['proxy_pass', 'uwsgi_pass', 'fastcgi_pass', 'grpc_pass', 'scgi_pass'] as const;
+
+/** Reads one location block. `server` is the block around it. */
+export function readLocation(
+  block: NginxDirective,
+  level: Level,
+  server: ProxyLocation['server'],
+  around: NginxSurroundings,
+): UnlinkedLocation {
+  const pass = readPass(level, around);
+  const hidden = hiddenBy(level);
+  return {
+    match: locationMatch(block),
+    at: block.nameSpan,
+    server,
+    pass,
+    requestHeaders: new Map(headersInForce(level, 'proxy_set_header').map((one) => [one.name.toLowerCase(), one])),
+    responseHeaders: headersInForce(level, 'add_header'),
+    shadowedHeaders: shadowed(level, 'add_header'),
+    shadowedRequestHeaders: shadowed(level, 'proxy_set_header'),
+    hiddenHeaders: hiddenHeaders(level),
+    files: readFiles(level, around),
+    expires: readExpires(level),
+    answers: answering(level.directives),
+    readTimeout: duration(level, `${readTimeoutPrefix(pass?.scheme)}_read_timeout`, hidden),
+    bodyLimit: bodyLimit(level, hidden),
+    buffering: { responses: !isOff(level, 'proxy_buffering'), requests: !isOff(level, 'proxy_request_buffering') },
+    compression: compression(level),
+    internal: own(level, 'internal').length > 0,
+    upgrades: headersInForce(level, 'proxy_set_header').some((one) => one.name.toLowerCase() === 'upgrade' && one.value !== ''),
+    complete: hidden === null ? true : { because: `${hidden.args[0]?.text ?? 'an included file'} is not in the repository` },
+  };
+}
+
+function readTimeoutPrefix(scheme: string | undefined): string {
+  return scheme === 'uwsgi' || scheme === 'fastcgi' || scheme === 'grpc' || scheme === 'scgi' ? scheme : 'proxy';
+}
+
+function locationMatch(block: NginxDirective): ProxyLocation['match'] {
+  const words = block.args.map((arg) => arg.text);
+  const joined = /^(=|~\*|~|\^~)(.*)$/.exec(words[0] ?? '');
+  const modifier = joined?.[1] ?? '';
+  const path = joined === null ? (words[0] ?? '') : joined[2] !== '' ? (joined[2] ?? '') : (words[1] ?? '');
+  if (modifier === '=') return { kind: 'exact', path };
+  if (modifier.startsWith('~')) return { kind: 'regex', path };
+  return path.startsWith('@') ? { kind: 'named', path } : { kind: 'prefix', path };
+}
+
+function readPass(level: Level, around: NginxSurroundings): ProxyLocation['pass'] {
+  for (const name of PASSES) {
+    const found = own(level, name)[0] ?? passInCondition(level, name);
+    const target = found?.args[0];
+    if (found === undefined || target === undefined) continue;
+    const scheme = name === 'proxy_pass' ? schemeOf(target.text) : name.slice(0, -'_pass'.length);
+    return { scheme, target: argumentValue(target, level, around), at: found.span };
+  }
+  return null;
+}
+
+/** `if (!-f $request_filename) { proxy_pass …; }`, the pattern of gunicorn's old documentation. */
+function passInCondition(level: Level, name: string): NginxDirective | undefined {
+  return own(level, 'if')
+    .flatMap((one) => one.block ?? [])
+    .find((one) => one.name === name);
+}
+
+function schemeOf(target: string): string {
+  return /^([a-z]+):\/\//.exec(target)?.[1] ?? 'http';
+}
+
+/** Headers of an all-or-nothing directive in force in a block. */
+export function headersInForce(level: Level, name: 'add_header' | 'proxy_set_header'): readonly HeaderSet[] {
+  if (name === 'add_header' && inForce(level, 'add_header_inherit')?.args[0]?.text === 'merge') return mergedHeaders(level, name);
+  const from = levelOf(level, name);
+  return from === null ? [] : own(from, name).flatMap(headerSet);
+}
+
+function mergedHeaders(level: Level, name: string): readonly HeaderSet[] {
+  const out: HeaderSet[] = [];
+  for (let at: Level | null = level; at !== null; at = at.outer) out.unshift(...own(at, name).flatMap(headerSet));
+  return out;
+}
+
+function headerSet(directive: NginxDirective): readonly HeaderSet[] {
+  const [name, value, option] = directive.args;
+  if (name === undefined) return [];
+  return [{ name: name.text, value: value?.text ?? '', always: option?.text === 'always', at: directive.span }];
+}
+
+/** Headers of outer blocks that are lost because this block sets some of its own and does not repeat them. */
+function shadowed(level: Level, name: 'add_header' | 'proxy_set_header'): readonly HeaderSet[] {
+  const mine = own(level, name).flatMap(headerSet);
+  if (mine.length === 0 || level.outer === null) return [];
+  const kept = new Set(headersInForce(level, name).map((one) => one.name.toLowerCase()));
+  return headersInForce(level.outer, name).filter((one) => !kept.has(one.name.toLowerCase()));
+}
+
+function hiddenHeaders(level: Level): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const directive of ['proxy_hide_header', 'uwsgi_hide_header', 'fastcgi_hide_header']) {
+    const from = levelOf(level, directive);
+    if (from === null) continue;
+    for (const one of own(from, directive)) names.add((one.args[0]?.text ?? '').toLowerCase());
+  }
+  return names;
+}
+
+function readFiles(level: Level, around: NginxSurroundings): ProxyLocation['files'] {
+  for (let at: Level | null = level; at !== null; at = at.outer) {
+    for (const kind of ['alias', 'root'] as const) {
+      const found = own(at, kind)[0];
+      const path = found?.args[0];
+      if (found !== undefined && path !== undefined) return { kind, path: argumentValue(path, at, around), at: found.span };
+    }
+  }
+  return null;
+}
+
+function readExpires(level: Level): ProxyLocation['expires'] {
+  const found = inForce(level, 'expires');
+  const words = found?.args.map((arg) => arg.text) ?? [];
+  if (found === null || words[0] === 'off') return null;
+  return { text: words.join(' '), seconds: expiresSeconds(words), at: found.span };
+}
+
+/** What a block answers to every request by itself; null when it goes on to serve something. */
+export function answering(directives: readonly NginxDirective[]): Answering | null {
+  let conditional: Answering | null = null;
+  for (const one of directives) {
+    const answer = answerOf(one);
+    if (one.name === 'if') conditional ??= hostRedirect(one);
+    // certbot writes `if ($host = name) { return 301 https://…; }` for each name and `return 404;` for the rest.
+    else if (answer !== null) return conditional !== null && answer.code >= 400 ? conditional : answer;
+  }
+  return null;
+}
+
+function answerOf(directive: NginxDirective): Answering | null {
+  const words = directive.args.map((arg) => arg.text);
+  const at = directive.span;
+  if (directive.name === 'return') return returned(words, at);
+  if (directive.name !== 'rewrite') return null;
+  const [pattern, target, flag] = words;
+  if (pattern === undefined || target === undefined || !/^\^?(\/?\(?\.\*\)?)?\$?$/.test(pattern)) return null;
+  if (flag === 'permanent') return { code: 301, target, at };
+  return flag === 'redirect' || /^https?:/.test(target) ? { code: 302, target, at } : null;
+}
+
+function returned(words: readonly string[], at: Span): Answering | null {
+  const [first, second] = words;
+  if (first === undefined) return null;
+  const code = /^\d{3}$/.test(first) ? Number(first) : 302;
+  return { code, target: /^\d{3}$/.test(first) ? (second ?? null) : first, at };
+}
+
+function hostRedirect(condition: NginxDirective): Answering | null {
+  if (condition.args[0]?.text.replace(/^\(/, '') !== '$host') return null;
+  const answer = (condition.block ?? []).map(answerOf).find((one) => one !== null);
+  return answer?.target?.startsWith('https:') ? answer : null;
+}
+
+function duration(level: Level, name: string, hidden: NginxDirective | null): Value<number> {
+  const found = inForce(level, name);
+  const text = found?.args[0]?.text;
+  if (found === null || text === undefined) return defaultOr(60, hidden);
+  const seconds = nginxSeconds(text);
+  return seconds === null ? unknown('unsupported-syntax', textOrigin(found.span)) : known(seconds, textOrigin(found.span));
+}
+
+function bodyLimit(level: Level, hidden: NginxDirective | null): Value<number> {
+  const found = inForce(level, 'client_max_body_size');
+  const text = found?.args[0]?.text;
+  if (found === null || text === undefined) return defaultOr(1024 ** 2, hidden);
+  const bytes = nginxBytes(text);
+  return bytes === null ? unknown('unsupported-syntax', textOrigin(found.span)) : known(bytes, textOrigin(found.span));
+}
+
+function defaultOr(value: number, hidden: NginxDirective | null): Value<number> {
+  return hidden === null ? byDefault(value, 'nginx') : unknown('missing-file', textOrigin(hidden.span));
+}
+
+function isOff(level: Level, name: string): boolean {
+  return inForce(level, name)?.args[0]?.text === 'off';
+}
+
+function compression(level: Level): ProxyLocation['compression'] {
+  const gzip = ['gzip', 'brotli', 'zstd'].map((name) => inForce(level, name)).find((one) => one?.args[0]?.text === 'on') ?? null;
+  const types = ['gzip_types', 'brotli_types', 'zstd_types'].map((name) => inForce(level, name)).find((one) => one !== null);
+  const precompressed = ['gzip_static', 'brotli_static', 'zstd_static'].some((name) =>
+    /^(on|always)$/.test(inForce(level, name)?.args[0]?.text ?? ''),
+  );
+  return {
+    on: gzip !== null,
+    types: ['text/html', ...(types?.args.map((arg) => arg.text) ?? [])],
+    precompressed,
+    at: gzip?.span ?? null,
+  };
+}
