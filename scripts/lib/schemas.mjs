@@ -90,6 +90,7 @@ const SETTINGS = object({
       file: orNull(text),
       project: text,
       deployments: list(text),
+      processes: list(text),
       django: orNull(text),
       complete: flag,
       raised: orNull(object({ type: text, message: text, file: text, line: at1 })),
@@ -108,6 +109,7 @@ const ENV = object({
     object({
       module: text,
       deployments: list(text),
+      processes: list(text),
       variables: list(
         object({
           name: text,

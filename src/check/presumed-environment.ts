@@ -15,8 +15,8 @@ export function withUnknownEnvironments(linked: Linked, options: Pick<CheckOptio
   return { ...linked, model: { ...model, deployments } };
 }
 
-/** `--settings` is no presumption: there the environment is what the options give. */
-function isPresumed({ id, kind }: Deployment): boolean {
+/** Whether only a file of the project stands for production. `--settings` is no presumption: there the environment is what the options give. */
+export function isPresumed({ id, kind }: Deployment): boolean {
   return kind === 'settings' && id !== '--settings';
 }
 

@@ -1,3 +1,4 @@
+import { isPresumed } from '../check/presumed-environment.ts';
 import { type ModuleJson, moduleEntries } from '../report/settings-modules.ts';
 import { settingsText } from '../report/settings-text.ts';
 import type { Arguments } from './arguments.ts';
@@ -19,11 +20,12 @@ export async function settingsCommand(args: Arguments, terminal: Terminal): Prom
     defaultNames: args.has('all') ? djangoNames : () => names,
     defaultIn,
   });
+  const presumed = new Set(examined.evaluations.flatMap(({ deployment }) => (isPresumed(deployment) ? [deployment.id] : [])));
   for (const [index, output] of outputs.entries()) {
     const text =
       output.format === 'json'
         ? `${JSON.stringify({ version: 1, modules }, null, 2)}\n`
-        : settingsText(modules, { names, colour: colours[index] ?? false });
+        : settingsText(modules, { names, colour: colours[index] ?? false, presumed });
     await deliver(text, output.file, terminal);
   }
   return 0;

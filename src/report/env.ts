@@ -1,11 +1,13 @@
 import { encodedInWords } from './encoded-words.ts';
 import { paintWith } from './paint.ts';
 import type { ModuleJson, ReadJson, VariableJson } from './settings-modules.ts';
+import { usersInWords } from './settings-text.ts';
 
 /** The environment contract of one settings module (schema/env.schema.json). No value of a variable is in it, defaults apart. */
 export interface EnvContract {
   readonly module: string;
   readonly deployments: readonly string[];
+  readonly processes: readonly string[];
   readonly variables: readonly EnvVariable[];
 }
 
@@ -26,6 +28,7 @@ export function envContract(modules: readonly ModuleJson[]): readonly EnvContrac
   return modules.map((one) => ({
     module: one.module,
     deployments: one.deployments,
+    processes: one.processes,
     variables: [...groupByName(one.reads)]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, reads]) => variableOf(name, reads, one.environment[name])),
@@ -58,7 +61,8 @@ function variableOf(name: string, reads: readonly ReadJson[], given: VariableJso
 }
 
 export function envText(contracts: readonly EnvContract[], colour: boolean): string {
-  if (contracts.length === 0) return 'No settings module was found here, so no variables are read. Name one with --settings MODULE.\n';
+  if (contracts.length === 0)
+    return 'No settings module is known to be loaded in production. Name one with --settings MODULE; topology shows what was looked at.\n';
   const paint = paintWith(colour);
   return contracts
     .map((one) => {
@@ -70,7 +74,7 @@ export function envText(contracts: readonly EnvContract[], colour: boolean): str
       });
       const missing = one.variables.filter((variable) => variable.missing).length;
       const total = `  ${one.variables.length} read, ${one.variables.filter((variable) => variable.required).length} required, ${missing} missing`;
-      return `${[`${paint.strong(one.module)} in ${one.deployments.join(', ') || 'no deployment'}`, ...lines, total].join('\n')}\n`;
+      return `${[`${paint.strong(one.module)} in ${usersInWords(one)}`, ...lines, total].join('\n')}\n`;
     })
     .join('\n');
 }

@@ -15,6 +15,8 @@ export interface ModuleJson {
   readonly file: string | null;
   readonly project: string;
   readonly deployments: readonly string[];
+  /** Names of the processes that load it under this environment; none for what only a file names. */
+  readonly processes: readonly string[];
   readonly django: string | null;
   readonly complete: boolean;
   readonly raised: { readonly type: string; readonly message: string; readonly file: string; readonly line: number } | null;
@@ -67,11 +69,20 @@ export function moduleEntries(evaluations: readonly Evaluation[], options: Modul
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first === undefined ? [] : [moduleEntry(first, [...new Set(group.map((one) => one.deployment.id))].sort(), options)];
+    return first === undefined ? [] : [moduleEntry(first, users(group), options)];
   });
 }
 
-function moduleEntry(one: Evaluation, deployments: readonly string[], options: ModuleOptions): ModuleJson {
+function users(group: readonly Evaluation[]): Pick<ModuleJson, 'deployments' | 'processes'> {
+  const processes = group.flatMap((one) => (one.deployment.kind === 'settings' ? [] : one.processes.map(({ name }) => name)));
+  return { deployments: [...new Set(group.map((one) => one.deployment.id))].sort(), processes: [...new Set(processes)].sort() };
+}
+
+function moduleEntry(
+  one: Evaluation,
+  { deployments, processes }: Pick<ModuleJson, 'deployments' | 'processes'>,
+  options: ModuleOptions,
+): ModuleJson {
   const { evaluated, environment } = one;
   const { texts } = options;
   const wanted = (name: string) => options.names === null || options.names.includes(name);
@@ -91,6 +102,7 @@ function moduleEntry(one: Evaluation, deployments: readonly string[], options: M
     file: evaluated.file,
     project: one.project.root || '.',
     deployments,
+    processes,
     django: releaseText(one.project.django),
     complete: evaluated.complete === true,
     raised:

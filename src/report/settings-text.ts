@@ -8,19 +8,23 @@ export interface SettingsTextOptions {
   /** Settings asked for by name: their chains are told in full. */
   readonly names: readonly string[];
   readonly colour: boolean;
+  /** Ids of deployments that only a file of the project stands for. */
+  readonly presumed: ReadonlySet<string>;
 }
 
 /** `settings` for people: each module with what it sets; by name the chain that decided it. */
 export function settingsText(modules: readonly ModuleJson[], options: SettingsTextOptions): string {
   if (modules.length === 0)
-    return 'No settings module was found here. Name one with --settings MODULE; topology shows what was looked at.\n';
+    return 'No settings module is known to be loaded in production. Name one with --settings MODULE; topology shows what was looked at.\n';
   return modules.map((one) => moduleText(one, options)).join('\n');
 }
 
 function moduleText(module: ModuleJson, options: SettingsTextOptions): string {
   const paint = paintWith(options.colour);
   const lines = [`${paint.strong(module.module)}${module.file === null ? '' : ` (${module.file})`}`];
-  lines.push(`  in ${module.deployments.join(', ') || 'no deployment'}${module.django === null ? '' : `, Django ${module.django}`}`);
+  lines.push(`  in ${usersInWords(module)}${module.django === null ? '' : `, Django ${module.django}`}`);
+  if (module.deployments.every((id) => options.presumed.has(id)))
+    lines.push('  What starts the project in production was not found: these values leave out the variables that it gives.');
   if (module.raised !== null) {
     const { type, message, file, line } = module.raised;
     lines.push(`  ${paint.severity('error', `It does not load: ${type}: ${message}`)} (${file}:${line})`);
@@ -35,6 +39,12 @@ function moduleText(module: ModuleJson, options: SettingsTextOptions): string {
     else lines.push(...settingChain(name, setting, paint.strong));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The same module is told twice when two processes of a deployment get other variables. */
+export function usersInWords({ deployments, processes }: Pick<ModuleJson, 'deployments' | 'processes'>): string {
+  if (deployments.length === 0) return 'no deployment';
+  return `${deployments.join(', ')}${processes.length === 0 ? '' : `: ${processes.join(', ')}`}`;
 }
 
 function absentInWords(module: ModuleJson): string {

@@ -64,12 +64,17 @@ function processLines(one: ProcessTopology, strong: (text: string) => string): r
     'variables',
     `${one.environment.variables.join(', ') || 'none'}${one.environment.closed ? '' : `; not all in view: ${one.environment.because}`}`,
   );
-  say('mounts', one.mounts.map((mount) => `${mount.source} → ${mount.target}${mount.readOnly ? ' (read only)' : ''}`).join(', '));
+  say('mounts', one.mounts.map((mount) => `${sourceOf(mount)} → ${mount.target}${mount.readOnly ? ' (read only)' : ''}`).join(', '));
   say('ports', one.ports.join(', '));
   say('needs', one.dependsOn.map((need) => `${need.on} (${need.condition})`).join(', '));
   say('limits', one.cpus === null ? null : `${one.cpus} CPUs`);
   say('replicas', one.replicas === '1' ? null : one.replicas);
   return lines;
+}
+
+function sourceOf({ kind, source }: ProcessTopology['mounts'][number]): string {
+  if (source !== '') return source;
+  return kind === 'bind' ? '.' : `(${kind})`;
 }
 
 function proxyLines(one: ProxyTopology, strong: (text: string) => string): readonly string[] {

@@ -210,6 +210,26 @@ describe('topology', () => {
   });
 });
 
+describe('what is told to people', () => {
+  const compose = (extra: string) =>
+    `services:\n  web:\n    build: .\n    command: gunicorn mysite.wsgi\n    volumes: [".:/app", "/app/node_modules"]\n${extra}`;
+  const worker = '  worker:\n    build: .\n    command: celery -A mysite worker\n    environment: {DEPTH: "2"}\n';
+
+  it('names the mounts of the repository itself and those without a name', async () => {
+    const { out } = await prodcheck('topology', projectOf({ ...PROJECT, 'docker-compose.yml': compose('') }));
+    expect(out).toContain('mounts    . → /app, (anonymous) → /app/node_modules');
+  });
+
+  it('names the processes of each environment, and says where nothing starts one', async () => {
+    const { out } = await prodcheck('settings', projectOf({ ...PROJECT, 'docker-compose.yml': compose(worker) }), 'DEBUG');
+    expect(out).toContain('in docker-compose.yml: web');
+    const { 'docker-compose.yml': _compose, Dockerfile: _image, ...rest }: Record<string, string> = PROJECT;
+    const alone = await prodcheck('settings', projectOf(rest), 'DEBUG');
+    expect(alone.out).toContain('What starts the project in production was not found');
+    expect(out).not.toContain('was not found');
+  });
+});
+
 describe('explain and rules', () => {
   it('tells of a rule', async () => {
     const ran = await prodcheck('explain', 'settings/debug-enabled');
