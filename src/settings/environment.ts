@@ -1,10 +1,22 @@
 import { type Origin, placeOf } from '../core/origin.ts';
 import { isSecretName } from '../core/secret.ts';
 import type { Value } from '../core/value.ts';
-import { ABSENT, type Known, known, type ReadRecord, type Site, type Slot, str, type Unk, unk, type Val, withOrigin } from './object.ts';
 import { makeError, raise } from './raise.ts';
 import { insideTry, type Run, readSlot, settled, spanOf } from './run.ts';
-import { writeScope } from './state.ts';
+import {
+  ABSENT,
+  type Known,
+  known,
+  type ReadRecord,
+  type Site,
+  type Slot,
+  str,
+  type Unk,
+  unk,
+  type Val,
+  withOrigin,
+} from './values/object.ts';
+import { writeScope } from './values/state.ts';
 
 /** What a machine's own environment gives without anybody saying so: never definitely unset. */
 const AMBIENT = new Set([

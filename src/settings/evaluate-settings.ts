@@ -8,12 +8,12 @@ import { loadConfiguration } from './calls/configurations.ts';
 import { djangoDefault } from './django/defaults.ts';
 import { lookupVariable } from './environment.ts';
 import { exportSlot, exportUnknown } from './export.ts';
-import { executeFile, loadModule, locate } from './imports.ts';
+import { executeFile, loadModule, locate } from './imports/imports.ts';
 import type { EnvironmentRead, EvaluatedSettings, Raised, SettingsRequest } from './model.ts';
-import type { ModuleFrame, ModuleObj, ReadRecord, Site, Slot, Unk } from './object.ts';
 import { type Control, closeControl, DeadEnd, LimitHit, openControl, PyError, type Run, spanOf, unknownAt } from './run.ts';
 import { startRun } from './start.ts';
-import type { ScopeState } from './state.ts';
+import type { ModuleFrame, ModuleObj, ReadRecord, Site, Slot, Unk } from './values/object.ts';
+import type { ScopeState } from './values/state.ts';
 
 /** Evaluates one settings module under one environment, without running anything. */
 export function evaluateSettings(request: SettingsRequest): EvaluatedSettings {

@@ -3,9 +3,9 @@ import { both, type Guard, type Guards } from '../core/guard.ts';
 import { MAX_CASES } from '../core/limits.ts';
 import { isSecretName, Secret } from '../core/secret.ts';
 import { type Case, casesOf, fromCases, known, type Unknown, unknown, type Value } from '../core/value.ts';
-import { flipped } from './comparison.ts';
-import type { Absent, Known, Obj, Slot, Unk } from './object.ts';
-import type { MapEntry } from './state.ts';
+import { flipped } from './expressions/comparison.ts';
+import type { Absent, Known, Obj, Slot, Unk } from './values/object.ts';
+import type { MapEntry } from './values/state.ts';
 
 /** The boundary between the interpreter's objects and what rules see. */
 

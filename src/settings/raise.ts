@@ -1,6 +1,6 @@
-import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, unk } from './object.ts';
 import { originAt, PyError, type Run, setAside, unknownAt } from './run.ts';
-import { newCell, type ScopeState } from './state.ts';
+import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, unk } from './values/object.ts';
+import { newCell, type ScopeState } from './values/state.ts';
 
 /** Built-in exceptions and those of the modelled libraries: name → base. */
 const BASES: Readonly<Record<string, string>> = {

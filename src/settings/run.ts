@@ -20,7 +20,7 @@ import {
   type UnkHints,
   unk,
   type Val,
-} from './object.ts';
+} from './values/object.ts';
 import {
   type Cell,
   commitFrame,
@@ -32,7 +32,7 @@ import {
   popFrames,
   pushFrame,
   type ScopeState,
-} from './state.ts';
+} from './values/state.ts';
 
 /** Everything one evaluation carries along. */
 export interface Run {

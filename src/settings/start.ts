@@ -1,8 +1,8 @@
 import type { SettingsRequest } from './model.ts';
-import type { ModuleFrame, ScopeChain } from './object.ts';
 import { setAsideUnknown } from './raise.ts';
 import type { Run } from './run.ts';
-import { newCell, newJournal, type ScopeState } from './state.ts';
+import type { ModuleFrame, ScopeChain } from './values/object.ts';
+import { newCell, newJournal, type ScopeState } from './values/state.ts';
 
 /** The state in which an evaluation starts. */
 export function startRun(request: SettingsRequest): Run {

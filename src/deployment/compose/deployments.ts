@@ -3,7 +3,7 @@ import { asText, entriesOf, get, itemsOf, type ParseYaml } from '../../syntax/ya
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
 import { pulledSources } from '../image/sources.ts';
 import type { Deployment, Process, SetAside } from '../model.ts';
-import { containerProxy } from '../nginx/linking.ts';
+import { containerProxy } from '../nginx/deployments.ts';
 import { textAt } from '../project/files.ts';
 import { isDevelopmentModule, isStaging, purposeOf } from '../project/naming.ts';
 import { readCompose } from './compose.ts';

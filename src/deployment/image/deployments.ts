@@ -6,7 +6,7 @@ import { parseDockerfile } from '../../syntax/dockerfile/index.ts';
 import { layerOf, withLayers } from '../environment.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
 import type { Deployment, Process, SetAside } from '../model.ts';
-import { containerProxy } from '../nginx/linking.ts';
+import { containerProxy } from '../nginx/deployments.ts';
 import { containerPaths, repositoryFile } from '../path-map.ts';
 import { plainProcess } from '../plain-process.ts';
 import { textAt } from '../project/files.ts';

@@ -6,7 +6,7 @@ import { baseName, folderOf } from '../../files/paths.ts';
 import type { Gathering } from '../gathering.ts';
 import { givenEnvironment, plainDeployment } from '../gathering.ts';
 import type { Command, Deployment, Evidence, Process, SettingsChoice } from '../model.ts';
-import { fileProxy } from '../nginx/linking.ts';
+import { fileProxy } from '../nginx/deployments.ts';
 import { plainProcess } from '../plain-process.ts';
 import { singleModule } from './files.ts';
 import { purposeOf } from './naming.ts';

@@ -1,7 +1,7 @@
 import { folderOf } from '../../files/paths.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
 import type { Deployment, Process, SetAside } from '../model.ts';
-import { machineProxy } from '../nginx/linking.ts';
+import { machineProxy } from '../nginx/deployments.ts';
 import { repositoryFile } from '../path-map.ts';
 import { purposeOf, tellingWord } from '../project/naming.ts';
 import { roleOf } from '../role.ts';

@@ -1,11 +1,11 @@
-import { makeDict } from '../builtin-sequences.ts';
-import { builtinName } from '../builtins.ts';
-import { callUnknown, callValue, callWith } from '../call.ts';
-import { listFrom, viewFrom, withItems } from '../iterate.ts';
-import { arg, builtin, positional, textArg, typeObject } from '../native.ts';
-import { type CallArgs, known, none, type Site, tuple, type Val } from '../object.ts';
+import { builtinName } from '../builtins/builtins.ts';
+import { arg, builtin, positional, textArg, typeObject } from '../builtins/native.ts';
+import { makeDict } from '../builtins/sequences.ts';
+import { callUnknown, callValue, callWith } from '../expressions/call.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
+import { listFrom, viewFrom, withItems } from '../values/iterate.ts';
+import { type CallArgs, known, none, type Site, tuple, type Val } from '../values/object.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** collections, functools, itertools, copy. */

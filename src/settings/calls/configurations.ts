@@ -1,12 +1,16 @@
-import { attribute } from '../attributes.ts';
-import { callUnknown, callWith, instantiate } from '../call.ts';
-import { toFloat, toInt } from '../casts.ts';
+import { toFloat, toInt } from '../builtins/casts.ts';
+import { boolArg, builtin, NO_ARGS, PYTHON, textArg, typeObject } from '../builtins/native.ts';
+import { stripText } from '../builtins/str-methods.ts';
 import { djangoDefault, djangoDefaultNames } from '../django/defaults.ts';
 import { lookupVariable, readAs, readVariable } from '../environment.ts';
-import { importData } from '../import-data.ts';
-import { dictFrom, listFrom, setFrom, withItems } from '../iterate.ts';
-import { invalid } from '../libraries.ts';
-import { boolArg, builtin, NO_ARGS, PYTHON, textArg, typeObject } from '../native.ts';
+import { attribute } from '../expressions/attributes.ts';
+import { callUnknown, callWith, instantiate } from '../expressions/call.ts';
+import { choose } from '../expressions/truth.ts';
+import { importData } from '../imports/import-data.ts';
+import { invalid } from '../imports/libraries.ts';
+import { raise } from '../raise.ts';
+import { lift, originAt, PyError, type Run, unknownAt } from '../run.ts';
+import { dictFrom, listFrom, setFrom, withItems } from '../values/iterate.ts';
 import {
   bool,
   type CallArgs,
@@ -22,12 +26,8 @@ import {
   tuple,
   type Unk,
   type Val,
-} from '../object.ts';
-import { raise } from '../raise.ts';
-import { lift, originAt, PyError, type Run, unknownAt } from '../run.ts';
-import { newCell, type ScopeState, writeScope } from '../state.ts';
-import { stripText } from '../str-methods.ts';
-import { choose } from '../truth.ts';
+} from '../values/object.ts';
+import { newCell, type ScopeState, writeScope } from '../values/state.ts';
 import { literal } from './data.ts';
 import { parseDatabaseUrl } from './dj-database-url.ts';
 import type { ModelledModule } from './registry.ts';

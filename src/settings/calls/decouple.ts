@@ -1,16 +1,16 @@
-import { builtinName } from '../builtins.ts';
-import { callUnknown, callWith } from '../call.ts';
-import { contains, identical } from '../comparison.ts';
+import { builtinName } from '../builtins/builtins.ts';
+import { strOf } from '../builtins/format.ts';
+import { arg, builtin, PYTHON, pathArg, textArg, typeObject } from '../builtins/native.ts';
+import { stripText } from '../builtins/str-methods.ts';
 import { lookupVariable, readAs } from '../environment.ts';
-import { strOf } from '../format.ts';
-import { listFrom, viewFrom } from '../iterate.ts';
-import { behind, envFileAt, fileVariables, folderOf, invalid, searchUpwards } from '../libraries.ts';
-import { arg, builtin, PYTHON, pathArg, textArg, typeObject } from '../native.ts';
-import { type CallArgs, known, none, type Site, str, tuple, type Val } from '../object.ts';
+import { callUnknown, callWith } from '../expressions/call.ts';
+import { contains, identical } from '../expressions/comparison.ts';
+import { choose } from '../expressions/truth.ts';
+import { behind, envFileAt, fileVariables, folderOf, invalid, searchUpwards } from '../imports/libraries.ts';
 import { exceptionClass, raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
-import { stripText } from '../str-methods.ts';
-import { choose } from '../truth.ts';
+import { listFrom, viewFrom } from '../values/iterate.ts';
+import { type CallArgs, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** python-decouple 3.8. */

@@ -1,12 +1,12 @@
-import { setItem } from '../containers.ts';
+import { arg, builtin, PYTHON, textArg } from '../builtins/native.ts';
 import { readVariable } from '../environment.ts';
-import { dictFrom, listFrom } from '../iterate.ts';
-import { arg, builtin, PYTHON, textArg } from '../native.ts';
-import { bool, type CallArgs, int, type Known, known, none, type Site, str, type Val } from '../object.ts';
+import { choose } from '../expressions/truth.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
-import { hasRoot } from '../text.ts';
-import { choose } from '../truth.ts';
+import { setItem } from '../values/containers.ts';
+import { dictFrom, listFrom } from '../values/iterate.ts';
+import { bool, type CallArgs, int, type Known, known, none, type Site, str, type Val } from '../values/object.ts';
+import { hasRoot } from '../values/text.ts';
 import type { ModelledModule } from './registry.ts';
 import { hostParts, parseQuery, splitUrl, unquote } from './urls.ts';
 

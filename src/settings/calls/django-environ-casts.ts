@@ -1,13 +1,13 @@
-import { builtinName } from '../builtins.ts';
-import { callWith } from '../call.ts';
-import { toFloat } from '../casts.ts';
-import { identical } from '../comparison.ts';
-import { setItem } from '../containers.ts';
-import { dictFrom, listFrom, withItems } from '../iterate.ts';
-import { bool, type Known, known, type Site, str, tuple, type Val } from '../object.ts';
+import { builtinName } from '../builtins/builtins.ts';
+import { toFloat } from '../builtins/casts.ts';
+import { stripText } from '../builtins/str-methods.ts';
+import { callWith } from '../expressions/call.ts';
+import { identical } from '../expressions/comparison.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
-import { stripText } from '../str-methods.ts';
+import { setItem } from '../values/containers.ts';
+import { dictFrom, listFrom, withItems } from '../values/iterate.ts';
+import { bool, type Known, known, type Site, str, tuple, type Val } from '../values/object.ts';
 import { isNone } from './django-environ.ts';
 
 /** django-environ 0.14. */

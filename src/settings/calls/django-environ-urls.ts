@@ -1,9 +1,9 @@
-import { setItem } from '../containers.ts';
-import { dictFrom, listFrom } from '../iterate.ts';
-import { type DictObj, int, type Known, known, none, type Site, str, unk, type Val } from '../object.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
-import { hasRoot } from '../text.ts';
+import { setItem } from '../values/containers.ts';
+import { dictFrom, listFrom } from '../values/iterate.ts';
+import { type DictObj, int, type Known, known, none, type Site, str, unk, type Val } from '../values/object.ts';
+import { hasRoot } from '../values/text.ts';
 import { literal } from './data.ts';
 import { hostParts, parseQuery, parseUrl, quote, type Url, unparseUrl, unquote } from './urls.ts';
 

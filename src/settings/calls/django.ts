@@ -1,9 +1,9 @@
+import { builtin, PYTHON } from '../builtins/native.ts';
 import { djangoDefault, djangoDefaultNames } from '../django/defaults.ts';
-import { importData } from '../import-data.ts';
-import { builtin, PYTHON } from '../native.ts';
-import { int, known, none, str, tuple, type Val } from '../object.ts';
+import { importData } from '../imports/import-data.ts';
 import { exceptionClass } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
+import { int, known, none, str, tuple, type Val } from '../values/object.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** What settings take from Django itself. */

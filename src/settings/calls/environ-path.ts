@@ -1,10 +1,10 @@
-import { strOf } from '../format.ts';
-import { builtin, pathArg } from '../native.ts';
-import { known, type Site, str, type Val } from '../object.ts';
-import { existence, resolved } from '../path-methods.ts';
-import { osDirname, osJoin } from '../paths.ts';
+import { strOf } from '../builtins/format.ts';
+import { builtin, pathArg } from '../builtins/native.ts';
+import { existence, resolved } from '../builtins/path-methods.ts';
 import { raise } from '../raise.ts';
 import { liftAll, originAt, type Run, unknownAt } from '../run.ts';
+import { known, type Site, str, type Val } from '../values/object.ts';
+import { osDirname, osJoin } from '../values/paths.ts';
 
 /** django-environ's Path: an absolute path that is called to join. */
 export function environPath(run: Run, parts: readonly Val[], site: Site, kw: ReadonlyMap<string, Val> = new Map()): Val {

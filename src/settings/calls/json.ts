@@ -1,10 +1,10 @@
-import { castUnknown } from '../casts.ts';
-import { setItem } from '../containers.ts';
-import { dictFrom, listFrom } from '../iterate.ts';
-import { bool, type CallArgs, int, type Known, known, none, type Site, str, type Val } from '../object.ts';
+import { castUnknown } from '../builtins/casts.ts';
 import { raise } from '../raise.ts';
 import { demand, lift, originAt, type Run, unknownAt } from '../run.ts';
-import { floatText, hasRoot } from '../text.ts';
+import { setItem } from '../values/containers.ts';
+import { dictFrom, listFrom } from '../values/iterate.ts';
+import { bool, type CallArgs, int, type Known, known, none, type Site, str, type Val } from '../values/object.ts';
+import { floatText, hasRoot } from '../values/text.ts';
 
 /** json, ast, re, datetime, string, base64 and what is random. */
 

@@ -1,15 +1,15 @@
 import { ROOT } from '../../core/data.ts';
 import { known as knownValue } from '../../core/value.ts';
+import { arg, builtin, PYTHON, pathArg, textArg } from '../builtins/native.ts';
+import { existence, listing, noteWritten, resolved, workingFolder } from '../builtins/path-methods.ts';
 import { absentNone, lookupVariable, readVariable, recordRead, removeVariable, storeVariable } from '../environment.ts';
-import { listFrom, viewFrom } from '../iterate.ts';
-import { arg, builtin, PYTHON, pathArg, textArg } from '../native.ts';
-import { bool, type CallArgs, known, none, type Site, str, tuple, type Val } from '../object.ts';
-import { typeError } from '../operators.ts';
-import { existence, listing, noteWritten, resolved, workingFolder } from '../path-methods.ts';
-import { normalPath, osBasename, osDirname, osJoin, splitExtension } from '../paths.ts';
+import { typeError } from '../expressions/operators.ts';
 import { raise } from '../raise.ts';
 import { forkCases, lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
-import { writeScope } from '../state.ts';
+import { listFrom, viewFrom } from '../values/iterate.ts';
+import { bool, type CallArgs, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { normalPath, osBasename, osDirname, osJoin, splitExtension } from '../values/paths.ts';
+import { writeScope } from '../values/state.ts';
 import type { ModelledModule } from './registry.ts';
 
 function variableName(run: Run, key: Val | undefined, site: Site, use: (name: string) => Val): Val {

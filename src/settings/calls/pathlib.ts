@@ -1,12 +1,12 @@
 import { ROOT } from '../../core/data.ts';
-import { attribute } from '../attributes.ts';
-import { callValue } from '../call.ts';
-import { builtin, pathArg, typeObject } from '../native.ts';
-import { type CallArgs, known, type Site, type Val } from '../object.ts';
-import { typeError } from '../operators.ts';
-import { workingFolder } from '../path-methods.ts';
-import { joinPath, purePath } from '../paths.ts';
+import { builtin, pathArg, typeObject } from '../builtins/native.ts';
+import { workingFolder } from '../builtins/path-methods.ts';
+import { attribute } from '../expressions/attributes.ts';
+import { callValue } from '../expressions/call.ts';
+import { typeError } from '../expressions/operators.ts';
 import { liftAll, originAt, type Run, unknownAt } from '../run.ts';
+import { type CallArgs, known, type Site, type Val } from '../values/object.ts';
+import { joinPath, purePath } from '../values/paths.ts';
 import type { ModelledModule } from './registry.ts';
 
 function makePath(run: Run, args: CallArgs, at: Site): Val {

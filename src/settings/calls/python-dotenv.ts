@@ -1,13 +1,13 @@
 import { ROOT } from '../../core/data.ts';
-import { setItem } from '../containers.ts';
+import { arg, boolArg, builtin, PYTHON, pathArg, textArg } from '../builtins/native.ts';
+import { workingFolder } from '../builtins/path-methods.ts';
 import { lookupVariable } from '../environment.ts';
-import { dictFrom } from '../iterate.ts';
-import { envFileAt, fileVariables, folderOf, searchUpwards } from '../libraries.ts';
-import { arg, boolArg, builtin, PYTHON, pathArg, textArg } from '../native.ts';
-import { bool, type CallArgs, known, none, type Site, str, type Val } from '../object.ts';
-import { workingFolder } from '../path-methods.ts';
+import { envFileAt, fileVariables, folderOf, searchUpwards } from '../imports/libraries.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
-import { writeScope } from '../state.ts';
+import { setItem } from '../values/containers.ts';
+import { dictFrom } from '../values/iterate.ts';
+import { bool, type CallArgs, known, none, type Site, str, type Val } from '../values/object.ts';
+import { writeScope } from '../values/state.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** python-dotenv 1.2. */

@@ -1,8 +1,8 @@
-import { builtinName } from '../builtins.ts';
-import { builtin, PYTHON } from '../native.ts';
-import { int, known, none, type Val } from '../object.ts';
+import { builtinName } from '../builtins/builtins.ts';
+import { builtin, PYTHON } from '../builtins/native.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
+import { int, known, none, type Val } from '../values/object.ts';
 import { LOG_LEVELS } from './log-levels.ts';
 import type { ModelledModule } from './registry.ts';
 

@@ -1,9 +1,9 @@
-import { dictFrom, listFrom } from '../iterate.ts';
-import { builtin, PYTHON, textArg } from '../native.ts';
-import { int, type Known, known, none, type Site, str, tuple, type Val } from '../object.ts';
+import { builtin, PYTHON, textArg } from '../builtins/native.ts';
 import { raise } from '../raise.ts';
 import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
-import { hasRoot } from '../text.ts';
+import { dictFrom, listFrom } from '../values/iterate.ts';
+import { int, type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { hasRoot } from '../values/text.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** Python's number of a flag of `re`, as JavaScript writes it. */

@@ -1,6 +1,6 @@
-import { PYTHON } from '../native.ts';
-import { known, type ModuleObj, unk, type Val } from '../object.ts';
+import { PYTHON } from '../builtins/native.ts';
 import type { Run } from '../run.ts';
+import { known, type ModuleObj, unk, type Val } from '../values/object.ts';
 import { collectionsModules } from './collections.ts';
 import { configurationsModules } from './configurations.ts';
 import { dataModules } from './data.ts';

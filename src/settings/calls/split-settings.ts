@@ -1,11 +1,11 @@
 import { ROOT } from '../../core/data.ts';
-import { executeIn, openScope } from '../imports.ts';
-import { folderOf } from '../libraries.ts';
-import { builtin, PYTHON, pathArg, textArg } from '../native.ts';
-import { type CallArgs, known, none, type Site, str, type Val } from '../object.ts';
-import { isAbsolute, normalPath, osJoin, treePath } from '../paths.ts';
+import { builtin, PYTHON, pathArg, textArg } from '../builtins/native.ts';
+import { executeIn, openScope } from '../imports/imports.ts';
+import { folderOf } from '../imports/libraries.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
+import { type CallArgs, known, none, type Site, str, type Val } from '../values/object.ts';
+import { isAbsolute, normalPath, osJoin, treePath } from '../values/paths.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** django-split-settings 1.3. */

@@ -1,10 +1,10 @@
-import { listFrom, viewFrom } from '../iterate.ts';
-import { builtin, PYTHON, pathArg } from '../native.ts';
-import { bool, int, known, none, type Site, str, tuple, type Val } from '../object.ts';
-import { workingFolder } from '../path-methods.ts';
-import { treePath } from '../paths.ts';
+import { builtin, PYTHON, pathArg } from '../builtins/native.ts';
+import { workingFolder } from '../builtins/path-methods.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
+import { listFrom, viewFrom } from '../values/iterate.ts';
+import { bool, int, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { treePath } from '../values/paths.ts';
 import type { ModelledModule } from './registry.ts';
 
 function addRoot(run: Run, path: Val | undefined, first: boolean): void {

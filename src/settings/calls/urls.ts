@@ -1,10 +1,10 @@
-import { setItem } from '../containers.ts';
-import { dictFrom, listFrom } from '../iterate.ts';
-import { builtin, textArg } from '../native.ts';
-import { int, type Known, known, none, type Site, str, tuple, type Val } from '../object.ts';
+import { builtin, textArg } from '../builtins/native.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
-import { hasRoot } from '../text.ts';
+import { setItem } from '../values/containers.ts';
+import { dictFrom, listFrom } from '../values/iterate.ts';
+import { int, type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { hasRoot } from '../values/text.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** urllib.parse */

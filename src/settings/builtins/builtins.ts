@@ -1,0 +1,384 @@
+import { MAX_ITEMS } from '../../core/limits.ts';
+import { attribute, setAttribute } from '../expressions/attributes.ts';
+import { callUnknown, callValue, callWith } from '../expressions/call.ts';
+import { binary, typeError } from '../expressions/operators.ts';
+import { choose } from '../expressions/truth.ts';
+import { importModule } from '../imports/imports.ts';
+import { exceptionClass, raise } from '../raise.ts';
+import { lift, originAt, type Run, unknownAt } from '../run.ts';
+import { flavoured } from '../statements/definitions.ts';
+import { evalText, execCode } from '../statements/exec.ts';
+import { setItem, taint } from '../values/containers.ts';
+import { dictFrom, listFrom, setFrom, viewFrom, withItems } from '../values/iterate.ts';
+import { bool, int, known, none, str, tuple, type Val } from '../values/object.ts';
+import { hasRoot, lengthOf } from '../values/text.ts';
+import { toBool, toFloat, toInt } from './casts.ts';
+import { openFile } from './files.ts';
+import { formatValue, reprOf, strOf } from './format.ts';
+import { arg, builtin, PYTHON, textArg, typeObject } from './native.ts';
+import { type Call, getattrCall, hasattrCall, isInstance, superCall } from './objects.ts';
+import { scopeDict } from './scope-dict.ts';
+import { anyAll, extreme, gapIn, iterateWith, lengthOfValue, makeDict, rangeCall, sortedCall } from './sequences.ts';
+
+const TABLE: Readonly<Record<string, Call>> = {
+  len: (run, args, at) => lengthOfValue(run, args.pos[0] ?? none(originAt(at)), at),
+  print: (_run, _args, at) => none(originAt(at)),
+  range: rangeCall,
+  sorted: sortedCall,
+  reversed: (run, args, at) =>
+    withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => known(viewFrom(run, [...items].reverse()), originAt(at))),
+  enumerate: (run, args, at) =>
+    withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => {
+      const start = arg(args, 1, 'start');
+      const from = start?.k === 'known' && start.obj.t === 'int' ? start.obj.v : start === undefined ? 0n : undefined;
+      const gap = items.findIndex((one) => one.k === 'unk' && one.many);
+      return known(
+        viewFrom(
+          run,
+          items.map(
+            (item, i): Val =>
+              item.k === 'unk' && item.many
+                ? item
+                : known(
+                    tuple([
+                      from === undefined || (gap !== -1 && i > gap)
+                        ? unknownAt(run, 'dynamic-call', at, { type: 'int' })
+                        : int(from + BigInt(i), originAt(at)),
+                      item,
+                    ]),
+                    originAt(at),
+                  ),
+          ),
+        ),
+        originAt(at),
+      );
+    }),
+  zip: (run, args, at) =>
+    iterateWith(run, args.pos, at, (lists) => {
+      const gap = lists.map(gapIn).find((one) => one !== undefined);
+      if (gap?.k === 'unk') return known(viewFrom(run, [gap]), originAt(at));
+      const length = lists.length === 0 ? 0 : Math.min(...lists.map((list) => list.length));
+      const rows: Val[] = [];
+      for (let i = 0; i < length; i++) rows.push(known(tuple(lists.map((list) => list[i] ?? none(originAt(at)))), originAt(at)));
+      return known(viewFrom(run, rows), originAt(at));
+    }),
+  map: (run, args, at) => {
+    const [func, ...sources] = args.pos;
+    if (func === undefined) return raise(run, 'TypeError', 'map() must have at least two arguments', at);
+    return iterateWith(run, sources, at, (lists) => {
+      const gap = lists.map(gapIn).find((one) => one !== undefined);
+      if (gap?.k === 'unk') {
+        const items =
+          lists.length === 1
+            ? (lists[0] ?? []).map((item) => (item.k === 'unk' && item.many ? { ...item, key: '' } : callWith(run, func, [item], at)))
+            : [gap];
+        return known(viewFrom(run, items), originAt(at));
+      }
+      const length = lists.length === 0 ? 0 : Math.min(...lists.map((list) => list.length));
+      const rows: Val[] = [];
+      for (let i = 0; i < length; i++)
+        rows.push(
+          callWith(
+            run,
+            func,
+            lists.map((list) => list[i] ?? none(originAt(at))),
+            at,
+          ),
+        );
+      return known(viewFrom(run, rows), originAt(at));
+    });
+  },
+  filter: (run, args, at) => {
+    const [func, source] = args.pos;
+    if (func === undefined || source === undefined) return raise(run, 'TypeError', 'filter expected 2 arguments', at);
+    return withItems(run, source, at, (items) => {
+      const next = (i: number, kept: readonly Val[]): Val => {
+        const item = items[i];
+        if (item === undefined) return known(viewFrom(run, kept), originAt(at));
+        if (item.k === 'unk' && item.many) return next(i + 1, [...kept, item]);
+        const test = func.k === 'known' && func.obj.t === 'none' ? item : callWith(run, func, [item], at);
+        return choose(
+          run,
+          test,
+          at,
+          'filter(…)',
+          () => next(i + 1, [...kept, item]),
+          () => next(i + 1, kept),
+        );
+      };
+      return next(0, []);
+    });
+  },
+  any: anyAll(true),
+  all: anyAll(false),
+  min: extreme(-1),
+  max: extreme(1),
+  sum: (run, args, at) =>
+    withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => {
+      const gap = gapIn(items);
+      if (gap?.k === 'unk') return { ...gap, many: false, key: '' };
+      return items.reduce<Val>((sum, item) => binary(run, '+', sum, item, at), args.pos[1] ?? int(0, originAt(at)));
+    }),
+  abs: (run, args, at) =>
+    lift(run, args.pos[0] ?? none(originAt(at)), (one) =>
+      one.obj.t === 'int'
+        ? int(one.obj.v < 0n ? -one.obj.v : one.obj.v, originAt(at))
+        : one.obj.t === 'bool'
+          ? int(one.obj.v ? 1 : 0, originAt(at))
+          : one.obj.t === 'float'
+            ? known({ t: 'float', v: Math.abs(one.obj.v) }, originAt(at))
+            : typeError(run, 'bad operand type for abs()', [one], at),
+    ),
+  round: (run, args, at) =>
+    lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
+      if (args.pos.length > 1) return unknownAt(run, 'unsupported-syntax', at);
+      if (one.obj.t === 'int') return one;
+      if (one.obj.t !== 'float' || !Number.isFinite(one.obj.v)) return unknownAt(run, 'unsupported-syntax', at);
+      const down = Math.floor(one.obj.v);
+      const rest = one.obj.v - down;
+      return int(BigInt(rest > 0.5 || (rest === 0.5 && down % 2 !== 0) ? down + 1 : down), originAt(at));
+    }),
+  isinstance: (run, args, at) => {
+    const [value, type] = args.pos;
+    if (value === undefined || type === undefined) return raise(run, 'TypeError', 'isinstance expected 2 arguments', at);
+    return lift(
+      run,
+      value,
+      (one) => {
+        const is = isInstance(run, one, type);
+        return is === undefined ? unknownAt(run, 'dynamic-call', at, { type: 'bool' }) : bool(is, originAt(at));
+      },
+      (one) => {
+        if (one.type === 'str' && type.k === 'known' && type.obj.t === 'builtin')
+          return bool(type.obj.name === 'str' || type.obj.name === 'object', originAt(at));
+        return { ...one, type: 'bool', truth: null, env: null, key: '' };
+      },
+    );
+  },
+  issubclass: (run, _args, at) => unknownAt(run, 'unsupported-syntax', at, { type: 'bool' }),
+  hasattr: hasattrCall,
+  getattr: getattrCall,
+  setattr: (run, args, at) => {
+    const [value, name, item] = args.pos;
+    const text = textArg(name);
+    if (value !== undefined && item !== undefined) {
+      if (text === undefined) taint(run, value, unknownAt(run, 'dynamic-call', at));
+      else setAttribute(run, value, text, item, at);
+    }
+    return none(originAt(at));
+  },
+  callable: (run, args, at) =>
+    lift(run, args.pos[0] ?? none(originAt(at)), (one) =>
+      ['func', 'builtin', 'bound', 'class'].includes(one.obj.t)
+        ? bool(true, originAt(at))
+        : ['native', 'instance'].includes(one.obj.t)
+          ? unknownAt(run, 'dynamic-call', at, { type: 'bool' })
+          : bool(false, originAt(at)),
+    ),
+  repr: (run, args, at) => reprOf(run, args.pos[0] ?? none(originAt(at)), at),
+  format: (run, args, at) => {
+    const spec = textArg(args.pos[1]);
+    return args.pos[1] !== undefined && spec === undefined
+      ? unknownAt(run, 'dynamic-call', at, { type: 'str' })
+      : formatValue(run, args.pos[0] ?? none(originAt(at)), spec ?? '', at);
+  },
+  chr: (run, args, at) =>
+    lift(run, args.pos[0] ?? none(originAt(at)), (one) =>
+      one.obj.t === 'int' && one.obj.v >= 0n && one.obj.v < 0xd800n
+        ? str(String.fromCharCode(Number(one.obj.v)), originAt(at))
+        : unknownAt(run, 'unsupported-syntax', at, { type: 'str' }),
+    ),
+  ord: (run, args, at) =>
+    lift(run, args.pos[0] ?? none(originAt(at)), (one) =>
+      one.obj.t === 'str' && !hasRoot(one.obj.v) && lengthOf(one.obj.v) === 1
+        ? int(one.obj.v.codePointAt(0) ?? 0, originAt(at))
+        : unknownAt(run, 'unsupported-syntax', at, { type: 'int' }),
+    ),
+  iter: (run, args, at) => withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => known(viewFrom(run, items), originAt(at))),
+  next: (run, args, at) =>
+    lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
+      if (one.obj.t !== 'list' || one.obj.cell.state.alternatives !== null) return unknownAt(run, 'dynamic-call', at);
+      const [first, ...rest] = one.obj.cell.state.items;
+      if (first === undefined) return args.pos[1] ?? raise(run, 'StopIteration', '', at);
+      if (first.k === 'unk' && first.many) return { ...first, many: false, key: '' };
+      one.obj.cell.state = { k: 'list', items: rest, alternatives: null };
+      return first;
+    }),
+  open: openFile,
+  globals: (run, _args, at) => scopeDict(run, moduleScope(run), at),
+  locals: (run, _args, at) => scopeDict(run, run.frame.chain.scope, at),
+  vars: (run, args, at) => (args.pos.length === 0 ? scopeDict(run, run.frame.chain.scope, at) : unknownAt(run, 'unsupported-syntax', at)),
+  dir: (run, _args, at) => unknownAt(run, 'unsupported-syntax', at, { type: 'list' }),
+  exec: execCode,
+  eval: evalText,
+  compile: (_run, args, at) => args.pos[0] ?? none(originAt(at)),
+  __import__: importModule,
+  super: superCall,
+  staticmethod: (run, args, at) => flavoured(run, args.pos[0] ?? none(originAt(at)), 'static', at),
+  classmethod: (run, args, at) => flavoured(run, args.pos[0] ?? none(originAt(at)), 'class', at),
+  property: (run, args, at) =>
+    args.pos.length === 1 ? flavoured(run, args.pos[0] ?? none(originAt(at)), 'property', at) : unknownAt(run, 'unsupported-syntax', at),
+  id: (run, _args, at) => unknownAt(run, 'random', at, { type: 'int' }),
+  hash: (run, _args, at) => unknownAt(run, 'random', at, { type: 'int' }),
+  input: (run, _args, at) => unknownAt(run, 'host', at, { type: 'str' }),
+  exit: (run, _args, at) => raise(run, 'SystemExit', 'exit() was called', at),
+  quit: (run, _args, at) => raise(run, 'SystemExit', 'quit() was called', at),
+};
+
+const TYPES: Readonly<Record<string, Call>> = {
+  str: (run, args, at) => {
+    if (args.pos.length > 1) return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
+    return args.pos[0] === undefined ? str('', originAt(at)) : strOf(run, args.pos[0], at);
+  },
+  int: (run, args, at) => {
+    const base = arg(args, 1, 'base');
+    return args.pos[0] === undefined
+      ? int(0, originAt(at))
+      : toInt(run, args.pos[0], base?.k === 'known' && base.obj.t === 'int' ? Number(base.obj.v) : base === undefined ? 10 : 0, at);
+  },
+  float: (run, args, at) => (args.pos[0] === undefined ? known({ t: 'float', v: 0 }, originAt(at)) : toFloat(run, args.pos[0], at)),
+  bool: (run, args, at) => (args.pos[0] === undefined ? bool(false, originAt(at)) : toBool(run, args.pos[0], at)),
+  list: (run, args, at) =>
+    args.pos[0] === undefined
+      ? known(listFrom(run, []), originAt(at))
+      : withItems(run, args.pos[0], at, (items) => known(listFrom(run, items.slice(0, MAX_ITEMS)), originAt(at))),
+  tuple: (run, args, at) =>
+    args.pos[0] === undefined
+      ? known(tuple([]), originAt(at))
+      : withItems(run, args.pos[0], at, (items) => {
+          const gap = gapIn(items);
+          return gap?.k === 'unk' ? { ...gap, many: false, key: '' } : known(tuple(items), originAt(at));
+        }),
+  set: (run, args, at) =>
+    args.pos[0] === undefined
+      ? setFrom(run, [], false, at)
+      : withItems(run, args.pos[0], at, (items) => setFrom(run, items, false, at), true),
+  frozenset: (run, args, at) =>
+    args.pos[0] === undefined
+      ? setFrom(run, [], true, at)
+      : withItems(run, args.pos[0], at, (items) => setFrom(run, items, true, at), true),
+  dict: makeDict,
+  bytes: (run, args, at) =>
+    lift(run, args.pos[0] ?? str('', originAt(at)), (one) =>
+      one.obj.t === 'bytes'
+        ? one
+        : one.obj.t === 'str' && args.pos.length > 1 && /^[\x00-\x7f]*$/.test(one.obj.v)
+          ? known({ t: 'bytes', v: one.obj.v }, originAt(at), one.secret)
+          : unknownAt(run, 'unsupported-syntax', at),
+    ),
+  object: (run, _args, at) => unknownAt(run, 'unsupported-syntax', at),
+  type: (run, args, at) => {
+    if (args.pos.length !== 1) return callUnknown(run, unknownAt(run, 'unsupported-syntax', at), args, at);
+    return lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
+      if (one.obj.t === 'instance') return known(one.obj.cls, originAt(at));
+      if (['str', 'int', 'float', 'bool', 'list', 'dict', 'bytes'].includes(one.obj.t) && !(one.obj.t === 'list' && one.obj.view))
+        return builtinName(run, one.obj.t) ?? unknownAt(run, 'unsupported-syntax', at);
+      return unknownAt(run, 'unsupported-syntax', at);
+    });
+  },
+};
+
+function moduleScope(run: Run) {
+  let chain = run.frame.chain;
+  while (chain.parent !== null) chain = chain.parent;
+  return chain.scope;
+}
+
+/** Attributes of types: `dict.fromkeys`, `str.upper` as a function. */
+function typeAttribute(run: Run, type: string, name: string): Val | undefined {
+  if (type === 'dict' && name === 'fromkeys') {
+    return builtin('fromkeys', (args, at) =>
+      withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => {
+        const made = dictFrom(run, [], at);
+        for (const item of items) setItem(run, made, item, args.pos[1] ?? none(originAt(at)), at);
+        return known(made, originAt(at));
+      }),
+    );
+  }
+  if (name.startsWith('__')) return name === '__name__' ? str(type, PYTHON) : undefined;
+  if (!['str', 'list', 'dict', 'set'].includes(type)) return undefined;
+  return builtin(`${type}.${name}`, (args, at) => {
+    const [self, ...rest] = args.pos;
+    return self === undefined
+      ? raise(run, 'TypeError', 'unbound method needs an argument', at)
+      : callValue(run, attribute(run, self, name, at), { ...args, pos: rest }, at);
+  });
+}
+
+const cache = new WeakMap<Run, Map<string, Val>>();
+
+/** A built-in name, made once a run so that `cast is bool` compares. */
+export function builtinName(run: Run, name: string): Val | undefined {
+  let own = cache.get(run);
+  if (own === undefined) {
+    own = new Map();
+    cache.set(run, own);
+  }
+  const old = own.get(name);
+  if (old !== undefined) return old;
+  const made = makeBuiltin(run, name);
+  if (made !== undefined) own.set(name, made);
+  return made;
+}
+
+function makeBuiltin(run: Run, name: string): Val | undefined {
+  const type = TYPES[name];
+  if (type !== undefined && Object.hasOwn(TYPES, name))
+    return typeObject(
+      name,
+      (args, at) => (args.open === null || name === 'dict' ? type(run, args, at) : callUnknown(run, args.open, args, at)),
+      (attr) => typeAttribute(run, name, attr),
+    );
+  const call = TABLE[name];
+  if (call !== undefined && Object.hasOwn(TABLE, name))
+    return builtin(name, (args, at) => (args.open === null ? call(run, args, at) : callUnknown(run, args.open, args, at)));
+  const error = exceptionClass(name === 'IOError' || name === 'EnvironmentError' ? 'OSError' : name);
+  if (error !== undefined && error.module === 'builtins') return known(error, PYTHON);
+  if (name === 'NotImplemented' || name === 'Ellipsis') return known({ t: 'ellipsis' }, PYTHON);
+  if (name === '__debug__') return bool(true, PYTHON);
+  if (
+    name === 'complex' ||
+    name === 'bytearray' ||
+    name === 'memoryview' ||
+    name === 'slice' ||
+    name === 'divmod' ||
+    name === 'pow' ||
+    name === 'hex' ||
+    name === 'oct' ||
+    name === 'bin' ||
+    name === 'ascii' ||
+    name === 'delattr' ||
+    name === 'help' ||
+    name === '__builtins__' ||
+    name === '__spec__' ||
+    name === '__loader__' ||
+    name === '__build_class__' ||
+    name === 'aiter' ||
+    name === 'anext' ||
+    name === 'breakpoint' ||
+    name === 'ExceptionGroup' ||
+    name === 'BaseExceptionGroup' ||
+    name === 'BlockingIOError' ||
+    name === 'ConnectionRefusedError' ||
+    name === 'ConnectionResetError' ||
+    name === 'BrokenPipeError' ||
+    name === 'ChildProcessError' ||
+    name === 'InterruptedError' ||
+    name === 'ProcessLookupError' ||
+    name === 'IndentationError' ||
+    name === 'TabError' ||
+    name === 'SystemError' ||
+    name === 'ReferenceError' ||
+    name === 'FloatingPointError' ||
+    name === 'StopAsyncIteration' ||
+    name === 'UnicodeEncodeError' ||
+    name === 'UnicodeTranslateError' ||
+    name === 'EncodingWarning' ||
+    name === 'copyright' ||
+    name === 'credits' ||
+    name === 'license'
+  ) {
+    return unknownAt(run, 'unsupported-syntax', { file: '', start: 0, end: 0 }, { key: `builtin:${name}` });
+  }
+  return undefined;
+}

@@ -1,0 +1,130 @@
+import { raise } from '../raise.ts';
+import { lift, originAt, type Run, unknownAt } from '../run.ts';
+import { blurMap, mergeInto, pairOf, setItem, taint, updateMap } from '../values/containers.ts';
+import { dictFrom, entryValue, viewFrom, withItems } from '../values/iterate.ts';
+import { type CallArgs, type DictObj, type Known, known, none, type Site, type Val } from '../values/object.ts';
+import { type MapState, newCell, replaceState, writeMap } from '../values/state.ts';
+import { keyOf } from '../values/text.ts';
+import { arg } from './native.ts';
+
+type DictCall = (run: Run, self: Known, dict: DictObj, args: CallArgs, site: Site) => Val;
+
+function getOr(run: Run, dict: DictObj, key: Val, absent: () => Val, site: Site): Val {
+  return lift(run, key, (one) => {
+    const id = keyOf(one.obj);
+    if (id === null) return unknownAt(run, 'dynamic-call', site);
+    return entryValue(run, dict, id, absent);
+  });
+}
+
+function pairs(run: Run, dict: DictObj, site: Site): Val {
+  return withItems(run, known(dict, originAt(site)), site, (keys) => {
+    const items = keys.map(
+      (key): Val =>
+        key.k === 'known'
+          ? pairOf(
+              key,
+              getOr(run, dict, key, () => none(originAt(site)), site),
+              site,
+            )
+          : key,
+    );
+    return known(viewFrom(run, items), originAt(site));
+  });
+}
+
+export const DICT_METHODS: ReadonlyMap<string, DictCall> = new Map<string, DictCall>([
+  [
+    'get',
+    (run, _self, dict, args, site) =>
+      getOr(run, dict, args.pos[0] ?? none(originAt(site)), () => arg(args, 1, 'default') ?? none(originAt(site)), site),
+  ],
+  [
+    'setdefault',
+    (run, _self, dict, args, site) => {
+      const key = args.pos[0] ?? none(originAt(site));
+      return getOr(
+        run,
+        dict,
+        key,
+        () => {
+          const value = args.pos[1] ?? none(originAt(site));
+          setItem(run, dict, key, value, site);
+          return value;
+        },
+        site,
+      );
+    },
+  ],
+  [
+    'pop',
+    (run, _self, dict, args, site) => {
+      const key = args.pos[0] ?? none(originAt(site));
+      const removed = getOr(
+        run,
+        dict,
+        key,
+        () => {
+          const otherwise = args.pos[1];
+          return otherwise ?? raise(run, 'KeyError', 'key', site);
+        },
+        site,
+      );
+      const id = key.k === 'known' ? keyOf(key.obj) : null;
+      if (id === null) blurMap(run, dict, unknownAt(run, 'dynamic-call', site));
+      else writeMap(run.journal, dict.cell).entries.delete(id);
+      return removed;
+    },
+  ],
+  [
+    'update',
+    (run, _self, dict, args, site) => {
+      for (const one of args.pos) updateMap(run, dict, one, site);
+      if (args.open !== null) blurMap(run, dict, args.open);
+      if (args.kw.size > 0) mergeInto(run, dict, dictFrom(run, [...args.kw], site).cell.state);
+      return none(originAt(site));
+    },
+  ],
+  [
+    'keys',
+    (run, _self, dict, _args, site) =>
+      withItems(run, known(dict, originAt(site)), site, (keys) => known(viewFrom(run, keys), originAt(site))),
+  ],
+  [
+    'values',
+    (run, _self, dict, _args, site) =>
+      withItems(run, known(dict, originAt(site)), site, (keys) =>
+        known(
+          viewFrom(
+            run,
+            keys.map((key) => (key.k === 'known' ? getOr(run, dict, key, () => none(originAt(site)), site) : key)),
+          ),
+          originAt(site),
+        ),
+      ),
+  ],
+  ['items', (run, _self, dict, _args, site) => pairs(run, dict, site)],
+  [
+    'copy',
+    (run, _self, dict, _args, site) => {
+      const state: MapState = { k: 'map', entries: new Map(dict.cell.state.entries), open: dict.cell.state.open };
+      return known({ t: 'dict', cell: newCell(run.journal, state), factory: dict.factory }, originAt(site));
+    },
+  ],
+  [
+    'clear',
+    (run, _self, dict, _args, site) => {
+      replaceState(run.journal, dict.cell, { k: 'map', entries: new Map(), open: null });
+      return none(originAt(site));
+    },
+  ],
+  [
+    'popitem',
+    (run, self, dict, _args, site) => {
+      const why = unknownAt(run, 'unsupported-syntax', site);
+      taint(run, self, why);
+      blurMap(run, dict, why);
+      return why;
+    },
+  ],
+]);

@@ -1,0 +1,271 @@
+import { attribute, callMethod, hasMethod } from '../expressions/attributes.ts';
+import { textResult } from '../expressions/operators.ts';
+import { subscript } from '../expressions/subscripts.ts';
+import { raise } from '../raise.ts';
+import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
+import { withItems } from '../values/iterate.ts';
+import { type Known, known, type Site, str, type Unk, type Val } from '../values/object.ts';
+import { floatText, hasRoot, lengthOf, pyRepr, pyStr } from '../values/text.ts';
+
+/** str(x) as a value. */
+export function strOf(run: Run, value: Val, site: Site): Val {
+  return lift(
+    run,
+    value,
+    (one) => {
+      if (one.obj.t === 'str') return one;
+      if (one.obj.t === 'instance') {
+        if (hasMethod(one.obj, '__str__')) return callMethod(run, one, '__str__', [], site);
+        return unknownAt(run, 'dynamic-call', site, { type: 'str' });
+      }
+      const text = pyStr(one.obj);
+      return text === null
+        ? unknownAt(run, 'dynamic-call', site, { type: 'str' })
+        : str(text, originAt(site, undefined, one.origin), one.secret);
+    },
+    (one) => (one.type === 'str' && !one.many ? one : { ...one, type: 'str', key: '', truth: null, env: null, many: false }),
+  );
+}
+
+export function reprOf(run: Run, value: Val, site: Site): Val {
+  return lift(run, value, (one) => {
+    const text = pyRepr(one.obj);
+    return text === null ? unknownAt(run, 'dynamic-call', site, { type: 'str' }) : str(text, originAt(site), one.secret);
+  });
+}
+
+/** Joins texts; one unknown piece makes the whole unknown text. */
+export function concat(run: Run, pieces: readonly Val[], site: Site): Val {
+  return liftAll(
+    run,
+    pieces,
+    (all) => {
+      let text = '';
+      for (const one of all) if (one.obj.t === 'str') text += one.obj.v;
+      return textResult(
+        run,
+        text,
+        all.some((one) => one.secret),
+        site,
+      );
+    },
+    (one) => openText(one, pieces),
+  );
+}
+
+function openText(one: Unk, pieces: readonly Val[]): Unk {
+  const names = pieces.flatMap((piece) => (piece.k === 'unk' ? piece.names : []));
+  return {
+    ...one,
+    type: 'str',
+    truth: null,
+    env: null,
+    key: '',
+    many: false,
+    names: [...new Set(names)],
+    secret: pieces.some((piece) => piece.k !== 'cond' && piece.secret),
+  };
+}
+
+/** format(value, spec) */
+export function formatValue(run: Run, value: Val, spec: string, site: Site): Val {
+  if (spec === '') return strOf(run, value, site);
+  return lift(
+    run,
+    value,
+    (one) => {
+      const text = formatKnown(one, spec);
+      return text === null ? unknownAt(run, 'unsupported-syntax', site, { type: 'str' }) : str(text, originAt(site), one.secret);
+    },
+    (one) => ({ ...one, type: 'str', key: '', truth: null, env: null, many: false }),
+  );
+}
+
+const SPEC = /^(?:(.)?([<>^=]))?([+\- ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/s;
+
+function formatKnown(one: Known, spec: string): string | null {
+  const parts = SPEC.exec(spec);
+  if (parts === null) return null;
+  const [, fill = ' ', align, sign, alternate, zero, width, group, precision, type] = parts;
+  if (sign !== undefined || alternate !== undefined || group === '_') return null;
+  const obj = one.obj;
+  let text: string;
+  let numeric = true;
+  if (obj.t === 'str' && (type === undefined || type === 's')) {
+    if (hasRoot(obj.v) && (width !== undefined || precision !== undefined)) return null;
+    text = precision === undefined ? obj.v : [...obj.v].slice(0, Number(precision)).join('');
+    numeric = false;
+    if (zero !== undefined) return null;
+  } else if (obj.t === 'int' && (type === undefined || type === 'd')) text = grouped(String(obj.v), group);
+  else if (obj.t === 'int' && (type === 'x' || type === 'X' || type === 'o' || type === 'b')) {
+    text = obj.v.toString(type === 'o' ? 8 : type === 'b' ? 2 : 16);
+    if (type === 'X') text = text.toUpperCase();
+  } else if ((obj.t === 'float' || obj.t === 'int') && type === 'f') {
+    const v = Number(obj.v);
+    if (!Number.isFinite(v) || Math.abs(v) > 1e15) return null;
+    text = grouped(v.toFixed(Number(precision ?? '6')), group);
+  } else if (obj.t === 'float' && type === undefined && precision === undefined) text = floatText(obj.v);
+  else return null;
+  if (width === undefined) return text;
+  return padded(
+    text,
+    Number(width),
+    align ?? (zero === undefined ? (numeric ? '>' : '<') : '='),
+    align === undefined && zero !== undefined ? '0' : fill,
+  );
+}
+
+function grouped(text: string, group: string | undefined): string {
+  return group === ',' ? text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',') : text;
+}
+
+export function padded(text: string, width: number, align: string, fill: string): string {
+  const missing = Math.min(width, 10_000) - lengthOf(text);
+  if (missing <= 0) return text;
+  if (align === '<') return text + fill.repeat(missing);
+  if (align === '^') return fill.repeat(missing >> 1) + text + fill.repeat(missing - (missing >> 1));
+  if (align === '=' && text.startsWith('-')) return `-${fill.repeat(missing)}${text.slice(1)}`;
+  return fill.repeat(missing) + text;
+}
+
+const PERCENT = /%(?:\(([^)]*)\))?([#0\- +]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g;
+
+/** template % values */
+export function percentFormat(run: Run, template: Known, values: Val, site: Site): Val {
+  if (template.obj.t !== 'str') return unknownAt(run, 'dynamic-call', site);
+  const text = template.obj.v;
+  const named = values.k === 'known' && values.obj.t === 'dict';
+  const given: readonly Val[] = values.k === 'known' && values.obj.t === 'tuple' ? values.obj.items : [values];
+  const pieces: Val[] = [];
+  let last = 0;
+  let used = 0;
+  for (const match of text.matchAll(PERCENT)) {
+    const [all, key, flags = '', width, precision, type] = match;
+    pieces.push(str(text.slice(last, match.index), originAt(site), template.secret));
+    last = match.index + all.length;
+    if (type === '%') {
+      pieces.push(str('%', originAt(site)));
+      continue;
+    }
+    const value = key === undefined ? given[used++] : named ? subscript(run, values, str(key, originAt(site)), site) : undefined;
+    if (value === undefined) return raise(run, 'TypeError', 'not enough arguments for format string', site);
+    pieces.push(percentPiece(run, value, flags, width, precision, type ?? 's', site));
+  }
+  const rest = text.slice(last);
+  if (/%/.test(rest)) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+  // Whatever can be subscripted may be left unused, as a mapping may.
+  const mapping = values.k === 'known' && ['dict', 'list', 'native', 'instance', 'bytes'].includes(values.obj.t);
+  if (!mapping && values.k !== 'unk' && used < given.length)
+    return raise(run, 'TypeError', 'not all arguments converted during string formatting', site);
+  pieces.push(str(rest, originAt(site), template.secret));
+  return concat(run, pieces, site);
+}
+
+function percentPiece(
+  run: Run,
+  value: Val,
+  flags: string,
+  width: string | undefined,
+  precision: string | undefined,
+  type: string,
+  site: Site,
+): Val {
+  if (type === 'r') return reprOf(run, value, site);
+  const text =
+    type === 's' && precision === undefined
+      ? strOf(run, value, site)
+      : (type === 'd' || type === 'i') && flags.replaceAll('0', '') === ''
+        ? lift(run, value, (one) =>
+            one.obj.t === 'int'
+              ? str(String(one.obj.v), originAt(site))
+              : one.obj.t === 'str'
+                ? raise(run, 'TypeError', '%d format: a number is required', site)
+                : unknownAt(run, 'unsupported-syntax', site, { type: 'str' }),
+          )
+        : type === 'f' && flags === ''
+          ? formatValue(run, value, `.${precision ?? '6'}f`, site)
+          : unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+  if (width === undefined) return text;
+  const align = flags.includes('-') ? '<' : '>';
+  const fill = flags.includes('0') && type !== 's' && align === '>' ? '0' : ' ';
+  return lift(run, text, (one) =>
+    one.obj.t === 'str' && !hasRoot(one.obj.v)
+      ? str(padded(one.obj.v, Number(width), fill === '0' ? '=' : align, fill), one.origin, one.secret)
+      : unknownAt(run, 'host', site, { type: 'str' }),
+  );
+}
+
+const BRACES = /\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}/g;
+
+/** template.format(*pos, **kw) */
+export function braceFormat(run: Run, template: Known, pos: readonly Val[], kw: ReadonlyMap<string, Val>, site: Site): Val {
+  if (template.obj.t !== 'str') return unknownAt(run, 'dynamic-call', site);
+  const text = template.obj.v;
+  const pieces: Val[] = [];
+  let last = 0;
+  let used = 0;
+  for (const match of text.matchAll(BRACES)) {
+    const [all, name, conversion, spec] = match;
+    const between = text.slice(last, match.index);
+    if (/[{}]/.test(between)) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+    pieces.push(str(between, originAt(site), template.secret));
+    last = match.index + all.length;
+    if (all === '{{' || all === '}}') {
+      pieces.push(str(all.slice(1), originAt(site)));
+      continue;
+    }
+    if (spec?.includes('{') || (hasRoot(text) && all.includes('<ROOT>')))
+      return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+    const value = fieldValue(run, name ?? '', pos, kw, () => used++, site);
+    const shown =
+      conversion === 'r'
+        ? reprOf(run, value, site)
+        : conversion === 'a'
+          ? unknownAt(run, 'unsupported-syntax', site)
+          : conversion === 's'
+            ? strOf(run, value, site)
+            : value;
+    pieces.push(formatValue(run, shown, spec ?? '', site));
+  }
+  const rest = text.slice(last);
+  if (/[{}]/.test(rest)) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+  pieces.push(str(rest, originAt(site), template.secret));
+  return concat(run, pieces, site);
+}
+
+function fieldValue(run: Run, field: string, pos: readonly Val[], kw: ReadonlyMap<string, Val>, next: () => number, site: Site): Val {
+  const [, head = '', rest = ''] = /^([^.[]*)(.*)$/s.exec(field) ?? [];
+  let value: Val | undefined;
+  if (head === '') value = pos[next()];
+  else if (/^\d+$/.test(head)) value = pos[Number(head)];
+  else value = kw.get(head);
+  if (value === undefined)
+    return /^\d*$/.test(head)
+      ? raise(run, 'IndexError', 'Replacement index out of range for positional args tuple', site)
+      : raise(run, 'KeyError', head, site);
+  for (const [, attr, index] of rest.matchAll(/\.([^.[]+)|\[([^\]]+)\]/g)) {
+    if (attr !== undefined) value = attribute(run, value, attr, site);
+    else if (index !== undefined) {
+      const key: Known = /^\d+$/.test(index) ? known({ t: 'int', v: BigInt(index) }, originAt(site)) : str(index, originAt(site));
+      value = subscript(run, value, key, site);
+    }
+  }
+  return value;
+}
+
+export function joinTexts(run: Run, separator: Known, items: Val, site: Site): Val {
+  return withItems(run, items, site, (all) => {
+    const many = all.find((one): one is Unk => one.k === 'unk');
+    if (many !== undefined) return { ...many, type: 'str', truth: null, env: null, many: false, key: '' };
+    const pieces: Val[] = [];
+    for (const [i, one] of all.entries()) {
+      if (i > 0) pieces.push(separator);
+      if (one.k === 'known' && one.obj.t !== 'str') {
+        if (one.obj.t === 'lazy' || one.obj.t === 'instance') return unknownAt(run, 'dynamic-call', site, { type: 'str' });
+        return raise(run, 'TypeError', 'sequence item: expected str instance', site, one.read?.name ?? null);
+      }
+      pieces.push(one);
+    }
+    return concat(run, pieces, site);
+  });
+}

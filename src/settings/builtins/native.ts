@@ -1,0 +1,37 @@
+import { type BuiltinObj, type CallArgs, type Known, known, type NativeCall, type Val } from '../values/object.ts';
+
+/** Helpers for functions of Python that are modelled here. */
+
+export const PYTHON = { step: 'default', of: 'Python' } as const;
+
+export function builtin(name: string, call: NativeCall): Known {
+  return known({ t: 'builtin', name, call, type: false, attr: null }, PYTHON);
+}
+
+export function typeObject(name: string, call: NativeCall, attr: BuiltinObj['attr'] = null): Known {
+  return known({ t: 'builtin', name, call, type: true, attr }, PYTHON);
+}
+
+/** The argument at a position or by keyword. */
+export function arg(args: CallArgs, index: number, name: string): Val | undefined {
+  return args.pos[index] ?? args.kw.get(name);
+}
+
+export function textArg(value: Val | undefined): string | undefined {
+  return value?.k === 'known' && value.obj.t === 'str' ? value.obj.v : undefined;
+}
+
+export function pathArg(value: Val | undefined): string | undefined {
+  return value?.k === 'known' && (value.obj.t === 'str' || value.obj.t === 'path') ? value.obj.v : undefined;
+}
+
+export function boolArg(value: Val | undefined, otherwise: boolean): boolean | undefined {
+  if (value === undefined) return otherwise;
+  return value.k === 'known' && value.obj.t === 'bool' ? value.obj.v : undefined;
+}
+
+export const NO_ARGS: CallArgs = { pos: [], kw: new Map(), open: null };
+
+export function positional(pos: readonly Val[]): CallArgs {
+  return { pos, kw: new Map(), open: null };
+}

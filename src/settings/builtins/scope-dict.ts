@@ -1,0 +1,108 @@
+import { openScope } from '../imports/imports.ts';
+import { raise } from '../raise.ts';
+import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
+import { viewFrom } from '../values/iterate.ts';
+import { ABSENT, bool, type CallArgs, known, none, type Site, str, type Val } from '../values/object.ts';
+import { type Cell, type ScopeState, writeScope } from '../values/state.ts';
+import { builtin, textArg } from './native.ts';
+
+/** What globals() gives: the module's names as a mapping that writes through. */
+export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
+  const get = (key: Val, at: Site, absent: () => Val): Val => {
+    const name = textArg(key);
+    if (name === undefined) return unknownAt(run, 'dynamic-call', at);
+    const slot = scope.state.names.get(name) ?? scope.state.open ?? ABSENT;
+    return readSlot(run, slot, absent);
+  };
+  const set = (key: Val, value: Val, at: Site): void => {
+    const name = textArg(key);
+    if (name === undefined) openScope(run, scope, unknownAt(run, 'dynamic-call', at));
+    else {
+      const places = run.assignments.get(name) ?? [];
+      places.push({ file: at.file, start: at.start, end: at.end });
+      run.assignments.set(name, places);
+      writeScope(run.journal, scope).names.set(name, value);
+    }
+  };
+  return known(
+    {
+      t: 'native',
+      cls: 'globals',
+      getItem: (key, at) => get(key, at, () => raise(run, 'KeyError', textArg(key) ?? 'name', at)),
+      setItem: set,
+      taint: (why) => openScope(run, scope, why),
+      delItem: (key, at) => set(key, unknownAt(run, 'unsupported-syntax', at), at),
+      contains: (key, at) => {
+        const name = textArg(key);
+        const slot = name === undefined ? undefined : (scope.state.names.get(name) ?? scope.state.open ?? ABSENT);
+        return slot === undefined || slot.k === 'cond'
+          ? unknownAt(run, 'dynamic-call', at, { type: 'bool' })
+          : bool(slot.k !== 'absent', originAt(at));
+      },
+      iterate: (at) =>
+        known(
+          viewFrom(
+            run,
+            [...scope.state.names]
+              .filter(([name, slot]) => slot.k !== 'absent' && !name.startsWith(' '))
+              .map(([name]) => str(name, originAt(at))),
+          ),
+          originAt(at),
+        ),
+      attr: (name, at) => {
+        if (name === 'get')
+          return builtin('get', (args: CallArgs, where) =>
+            get(args.pos[0] ?? none(originAt(where)), where, () => args.pos[1] ?? none(originAt(where))),
+          );
+        if (name === 'setdefault') {
+          return builtin('setdefault', (args, where) =>
+            get(args.pos[0] ?? none(originAt(where)), where, () => {
+              const value = args.pos[1] ?? none(originAt(where));
+              set(args.pos[0] ?? none(originAt(where)), value, where);
+              return value;
+            }),
+          );
+        }
+        if (name === 'update') return builtin('update', (args, where) => update(run, args, where, set, scope));
+        if (name === 'copy' || name === 'items' || name === 'keys' || name === 'values')
+          return builtin(name, () => unknownAt(run, 'unsupported-syntax', at));
+        if (name === 'pop') {
+          return builtin('pop', (args, where) => {
+            const old = get(args.pos[0] ?? none(originAt(where)), where, () => args.pos[1] ?? none(originAt(where)));
+            const key = textArg(args.pos[0]);
+            if (key !== undefined) writeScope(run.journal, scope).names.set(key, ABSENT);
+            return old;
+          });
+        }
+        return undefined;
+      },
+    },
+    originAt(site),
+  );
+}
+
+function update(run: Run, args: CallArgs, at: Site, set: (key: Val, value: Val, at: Site) => void, scope: Cell<ScopeState>): Val {
+  for (const [name, value] of args.kw) set(str(name, originAt(at)), value, at);
+  const [other] = args.pos;
+  if (other === undefined) return none(originAt(at));
+  return lift(
+    run,
+    other,
+    (one) => {
+      if (one.obj.t !== 'dict') openScope(run, scope, unknownAt(run, 'dynamic-call', at));
+      else {
+        if (one.obj.cell.state.open !== null) openScope(run, scope, one.obj.cell.state.open);
+        for (const entry of one.obj.cell.state.entries.values()) {
+          if (entry.value.k === 'absent') continue;
+          const missing = entry.value.k === 'cond' && entry.value.cases.some((each) => each.then.k === 'absent');
+          set(entry.key, missing ? unknownAt(run, 'dynamic-call', at) : entry.value, at);
+        }
+      }
+      return none(originAt(at));
+    },
+    (one) => {
+      openScope(run, scope, one);
+      return one;
+    },
+  );
+}

@@ -1,0 +1,131 @@
+import { callMethod, hasMethod } from '../expressions/attributes.ts';
+import { orderOf } from '../expressions/comparison.ts';
+import { typeError } from '../expressions/operators.ts';
+import { choose, truthOf } from '../expressions/truth.ts';
+import { raise } from '../raise.ts';
+import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
+import { mergeInto, updateMap } from '../values/containers.ts';
+import { dictFrom, listFrom, withItems } from '../values/iterate.ts';
+import { bool, type CallArgs, type DictObj, int, known, none, type Site, type Val } from '../values/object.ts';
+import { type MapState, newCell } from '../values/state.ts';
+import { hasRoot, lengthOf } from '../values/text.ts';
+import { sortItems } from './list-methods.ts';
+import type { Call } from './objects.ts';
+
+export function lengthOfValue(run: Run, value: Val, site: Site): Val {
+  return lift(run, value, (one) => {
+    const { obj } = one;
+    if (obj.t === 'str') return hasRoot(obj.v) ? unknownAt(run, 'host', site, { type: 'int' }) : int(lengthOf(obj.v), originAt(site));
+    if (obj.t === 'bytes') return int(obj.v.length, originAt(site));
+    if (obj.t === 'instance' && hasMethod(obj, '__len__')) return callMethod(run, one, '__len__', [], site);
+    if (obj.t === 'instance' || obj.t === 'native') return unknownAt(run, 'dynamic-call', site, { type: 'int' });
+    if (obj.t === 'none' || obj.t === 'int' || obj.t === 'bool') return typeError(run, 'object has no len()', [one], site);
+    return withItems(
+      run,
+      one,
+      site,
+      (items) =>
+        items.some((each) => each.k === 'unk' && each.many)
+          ? unknownAt(run, 'dynamic-call', site, { type: 'int' })
+          : int(items.length, originAt(site)),
+      true,
+    );
+  });
+}
+
+export function iterateWith(run: Run, values: readonly Val[], site: Site, use: (lists: readonly (readonly Val[])[]) => Val): Val {
+  const next = (at: number, lists: readonly (readonly Val[])[]): Val => {
+    const value = values[at];
+    return value === undefined ? use(lists) : withItems(run, value, site, (items) => next(at + 1, [...lists, items]));
+  };
+  return next(0, []);
+}
+
+export function gapIn(items: readonly Val[]): Val | undefined {
+  return items.find((one) => one.k === 'unk' && one.many);
+}
+
+export function anyAll(want: boolean): Call {
+  return (run, args, at) =>
+    withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => {
+      const next = (i: number): Val => {
+        const item = items[i];
+        if (item === undefined) return bool(!want, originAt(at));
+        if (item.k === 'unk' && item.many) {
+          const rest = next(i + 1);
+          return rest.k === 'known' && rest.obj.t === 'bool' && rest.obj.v === want
+            ? rest
+            : { ...item, many: false, type: 'bool', key: '' };
+        }
+        return choose(
+          run,
+          item,
+          at,
+          want ? 'any(…)' : 'all(…)',
+          () => (want ? bool(true, originAt(at)) : next(i + 1)),
+          () => (want ? next(i + 1) : bool(false, originAt(at))),
+        );
+      };
+      return next(0);
+    });
+}
+
+export function extreme(sign: number): Call {
+  return (run, args, at) => {
+    const pick = (items: readonly Val[]): Val => {
+      if (items.length === 0) return args.kw.get('default') ?? raise(run, 'ValueError', 'arg is an empty sequence', at);
+      if (args.kw.has('key')) return unknownAt(run, 'unsupported-syntax', at);
+      return liftAll(run, items, (all) => {
+        let best = all[0];
+        for (const one of all.slice(1)) {
+          if (best === undefined) break;
+          const order = orderOf(run, one, best, at);
+          if (order === 'error') return typeError(run, 'not supported between these types', [one, best], at);
+          if (order === 'unknown') return unknownAt(run, 'dynamic-call', at);
+          if (order * sign > 0) best = one;
+        }
+        return best ?? none(originAt(at));
+      });
+    };
+    return args.pos.length === 1
+      ? withItems(
+          run,
+          args.pos[0] ?? none(originAt(at)),
+          at,
+          (items) => (gapIn(items) === undefined ? pick(items) : unknownAt(run, 'dynamic-call', at)),
+          true,
+        )
+      : pick(args.pos);
+  };
+}
+
+export function makeDict(run: Run, args: CallArgs, at: Site): Val {
+  const cell = newCell<MapState>(run.journal, { k: 'map', entries: new Map(), open: args.open });
+  const dict: DictObj = { t: 'dict', cell, factory: null };
+  if (args.pos[0] !== undefined) updateMap(run, dict, args.pos[0], at);
+  mergeInto(run, dict, dictFrom(run, [...args.kw], at).cell.state);
+  return known(dict, originAt(at));
+}
+
+export const rangeCall: Call = (run, args, at) =>
+  liftAll(run, args.pos, (all) => {
+    const numbers = all.map((one) => (one.obj.t === 'int' ? one.obj.v : undefined));
+    const [a, b, c] = numbers;
+    if (a === undefined || numbers.includes(undefined)) return typeError(run, 'object cannot be interpreted as an integer', all, at);
+    if (c === 0n) return raise(run, 'ValueError', 'range() arg 3 must not be zero', at);
+    return known({ t: 'range', start: b === undefined ? 0n : a, stop: b ?? a, step: c ?? 1n }, originAt(at));
+  });
+
+export const sortedCall: Call = (run, args, at) =>
+  withItems(
+    run,
+    args.pos[0] ?? none(originAt(at)),
+    at,
+    (items) => {
+      const reverse = args.kw.get('reverse');
+      const backwards = reverse === undefined ? false : reverse.k === 'known' ? truthOf(run, reverse, at) : undefined;
+      const sorted = backwards === undefined ? undefined : sortItems(run, items, args.kw.get('key'), backwards, at);
+      return sorted === undefined ? unknownAt(run, 'dynamic-call', at, { type: 'list' }) : known(listFrom(run, sorted), originAt(at));
+    },
+    !args.kw.has('key'),
+  );

@@ -1,0 +1,314 @@
+import { ROOT } from '../../core/data.ts';
+import { textResult, typeError } from '../expressions/operators.ts';
+import { raise } from '../raise.ts';
+import { liftAll, originAt, type Run, unknownAt } from '../run.ts';
+import { listFrom } from '../values/iterate.ts';
+import { bool, type CallArgs, int, type Known, known, type Site, str, tuple, type Val } from '../values/object.ts';
+import { characters, hasRoot, lengthOf } from '../values/text.ts';
+import { braceFormat, joinTexts, padded } from './format.ts';
+import { arg, textArg } from './native.ts';
+
+type TextCall = (run: Run, self: Known, text: string, args: CallArgs, site: Site) => Val;
+
+const SPACE = ' \t\n\r\v\f\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000';
+const LEADING = new RegExp(`^[${SPACE}]+`);
+const TRAILING = new RegExp(`[${SPACE}]+$`);
+const SPACES = new RegExp(`[${SPACE}]+`);
+
+export function stripText(text: string, chars: string | null, where: 'both' | 'left' | 'right'): string {
+  if (chars === null) {
+    const left = where === 'right' ? text : text.replace(LEADING, '');
+    return where === 'left' ? left : left.replace(TRAILING, '');
+  }
+  const set = new Set(characters(chars));
+  const all = characters(text);
+  let from = 0;
+  let to = all.length;
+  if (where !== 'right') while (from < to && set.has(all[from] ?? '')) from++;
+  if (where !== 'left') while (to > from && set.has(all[to - 1] ?? '')) to--;
+  return all.slice(from, to).join('');
+}
+
+/** Whether stripping could touch the unknown text of the repository's place. */
+function stripTouchesRoot(text: string, chars: string | null, where: 'both' | 'left' | 'right'): boolean {
+  if (!hasRoot(text)) return false;
+  const rest = stripText(text.replaceAll(ROOT, '\ue000'), chars, where);
+  if (where !== 'right' && rest.startsWith('\ue000') && chars !== null) return true;
+  return where !== 'left' && rest.endsWith('\ue000') && chars !== null;
+}
+
+function stripMethod(where: 'both' | 'left' | 'right'): TextCall {
+  return (run, self, text, args, site) => {
+    const chars = arg(args, 0, 'chars');
+    return liftAll(run, chars === undefined ? [] : [chars], ([one]) => {
+      const set = one === undefined || one.obj.t === 'none' ? null : one.obj.t === 'str' ? one.obj.v : undefined;
+      if (set === undefined) return typeError(run, 'strip arg must be None or str', [self, ...(one === undefined ? [] : [one])], site);
+      if (stripTouchesRoot(text, set, where)) return unknownAt(run, 'host', site, { type: 'str' });
+      return str(stripText(text, set, where), originAt(site, undefined, self.origin), self.secret);
+    });
+  };
+}
+
+function plain(change: (text: string) => string): TextCall {
+  return (run, self, text, _args, site) =>
+    hasRoot(text) ? unknownAt(run, 'host', site, { type: 'str' }) : textResult(run, change(text), self.secret, site);
+}
+
+function test(check: (text: string) => boolean): TextCall {
+  return (run, _self, text, _args, site) =>
+    hasRoot(text) ? unknownAt(run, 'host', site, { type: 'bool' }) : bool(check(text), originAt(site));
+}
+
+function splitText(text: string, separator: string | null, limit: number, fromRight: boolean): readonly string[] {
+  if (separator !== null) {
+    const parts = text.split(separator);
+    if (limit < 0 || parts.length - 1 <= limit) return parts;
+    if (fromRight) return [parts.slice(0, parts.length - limit).join(separator), ...parts.slice(parts.length - limit)];
+    return [...parts.slice(0, limit), parts.slice(limit).join(separator)];
+  }
+  const words = stripText(text, null, 'both');
+  if (words === '') return [];
+  const parts = words.split(SPACES);
+  if (limit < 0 || parts.length - 1 <= limit) return parts;
+  const out: string[] = [];
+  let rest = stripText(text, null, fromRight ? 'right' : 'left');
+  for (let i = 0; i < limit; i++) {
+    const match = fromRight ? new RegExp(`[${SPACE}]+(?=[^${SPACE}]*$)`).exec(rest) : SPACES.exec(rest);
+    if (match === null) break;
+    out.push(fromRight ? rest.slice(match.index + match[0].length) : rest.slice(0, match.index));
+    rest = fromRight ? rest.slice(0, match.index) : rest.slice(match.index + match[0].length);
+  }
+  return fromRight ? [rest, ...out.reverse()] : [...out, rest];
+}
+
+function splitMethod(fromRight: boolean): TextCall {
+  return (run, self, text, args, site) => {
+    const given = [arg(args, 0, 'sep'), arg(args, 1, 'maxsplit')].map((one) => one ?? known({ t: 'none' }, self.origin));
+    return liftAll(run, given, ([separator, limit]) => {
+      const by = separator?.obj.t === 'str' ? separator.obj.v : separator?.obj.t === 'none' ? null : undefined;
+      if (by === undefined) return typeError(run, 'must be str or None', separator === undefined ? [] : [separator], site);
+      if (by === '') return raise(run, 'ValueError', 'empty separator', site);
+      if (hasRoot(text) && (by === null || by === '/' || !/^[,;|]$/.test(by))) return unknownAt(run, 'host', site, { type: 'list' });
+      const count = limit?.obj.t === 'int' ? Number(limit.obj.v) : -1;
+      const parts = splitText(text, by, count, fromRight);
+      return known(
+        listFrom(
+          run,
+          parts.map((part) => str(part, originAt(site, undefined, self.origin), self.secret)),
+        ),
+        originAt(site, undefined, self.origin),
+      );
+    });
+  };
+}
+
+function affix(end: boolean): TextCall {
+  return (run, self, text, args, site) => {
+    const wanted = arg(args, 0, 'prefix');
+    if (wanted === undefined || args.pos.length > 1) return unknownAt(run, 'unsupported-syntax', site, { type: 'bool' });
+    return liftAll(run, [wanted], ([one]) => {
+      const options = one?.obj.t === 'tuple' ? one.obj.items : one === undefined ? [] : [one];
+      let sure = true;
+      for (const option of options) {
+        const part = textArg(option);
+        if (part === undefined)
+          return option.k === 'unk'
+            ? unknownAt(run, option.why, site, { type: 'bool' })
+            : typeError(run, 'expected str or a tuple of str', [self, option], site);
+        const known = affixKnown(text, part, end);
+        if (known === true) return bool(true, originAt(site));
+        if (known === undefined) sure = false;
+      }
+      return sure ? bool(false, originAt(site)) : unknownAt(run, 'host', site, { type: 'bool' });
+    });
+  };
+}
+
+function affixKnown(text: string, part: string, end: boolean): boolean | undefined {
+  if (end ? text.endsWith(part) : text.startsWith(part)) return true;
+  if (!hasRoot(text)) return false;
+  if (end) {
+    const tail = text.slice(text.lastIndexOf(ROOT) + ROOT.length);
+    return part.length <= tail.length || !part.endsWith(tail) ? false : undefined;
+  }
+  if (!text.startsWith(ROOT)) return part.length <= text.indexOf(ROOT) ? false : undefined;
+  return part.startsWith('/') ? undefined : false;
+}
+
+function findMethod(last: boolean, raises: boolean): TextCall {
+  return (run, _self, text, args, site) => {
+    const part = args.pos[0];
+    if (part === undefined || args.pos.length > 1 || hasRoot(text))
+      return unknownAt(run, hasRoot(text) ? 'host' : 'unsupported-syntax', site, { type: 'int' });
+    return liftAll(run, [part], ([one]) => {
+      if (one?.obj.t !== 'str') return typeError(run, 'must be str', one === undefined ? [] : [one], site);
+      const at = last ? text.lastIndexOf(one.obj.v) : text.indexOf(one.obj.v);
+      if (at === -1 && raises) return raise(run, 'ValueError', 'substring not found', site);
+      return int(at === -1 ? -1 : lengthOf(text.slice(0, at)), originAt(site));
+    });
+  };
+}
+
+function partition(last: boolean): TextCall {
+  return (run, self, text, args, site) => {
+    const part = args.pos[0];
+    if (part === undefined || hasRoot(text)) return unknownAt(run, 'host', site);
+    return liftAll(run, [part], ([one]) => {
+      if (one?.obj.t !== 'str' || one.obj.v === '') return raise(run, 'ValueError', 'empty separator', site);
+      const by = one.obj.v;
+      const at = last ? text.lastIndexOf(by) : text.indexOf(by);
+      const texts = at === -1 ? (last ? ['', '', text] : [text, '', '']) : [text.slice(0, at), by, text.slice(at + by.length)];
+      return known(tuple(texts.map((piece) => str(piece, originAt(site, undefined, self.origin), self.secret))), originAt(site));
+    });
+  };
+}
+
+function justify(align: string): TextCall {
+  return (run, self, text, args, site) =>
+    liftAll(run, args.pos, ([width, fill]) => {
+      if (width?.obj.t !== 'int' || hasRoot(text)) return unknownAt(run, 'host', site, { type: 'str' });
+      const char = fill?.obj.t === 'str' ? fill.obj.v : align === '=' ? '0' : ' ';
+      if (align === '^') return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+      return str(padded(text, Number(width.obj.v), align, char), originAt(site), self.secret);
+    });
+}
+
+const replace: TextCall = (run, self, text, args, site) => {
+  const [from, to, count] = args.pos;
+  if (from === undefined || to === undefined || count !== undefined || args.kw.size > 0)
+    return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+  return liftAll(run, [from, to], ([a, b]) => {
+    if (a?.obj.t !== 'str' || b?.obj.t !== 'str')
+      return typeError(run, 'replace() argument must be str', [...(a ? [a] : []), ...(b ? [b] : [])], site);
+    const old = a.obj.v;
+    if (hasRoot(text) && !/^[\\\n\r]+$/.test(old) && a.obj.v !== b.obj.v) return unknownAt(run, 'host', site, { type: 'str' });
+    if (old === '') return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+    return textResult(
+      run,
+      text.replaceAll(old, () => (b.obj.t === 'str' ? b.obj.v : '')),
+      self.secret || b.secret,
+      site,
+    );
+  });
+};
+
+function asciiOnly(change: (text: string) => string): TextCall {
+  return (run, self, text, args, site) =>
+    /^[\x00-\x7f]*$/.test(text) ? plain(change)(run, self, text, args, site) : unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+}
+
+export const STR_METHODS: ReadonlyMap<string, TextCall> = new Map<string, TextCall>([
+  ['lower', asciiOnly((text) => text.toLowerCase())],
+  ['upper', asciiOnly((text) => text.toUpperCase())],
+  ['casefold', asciiOnly((text) => text.toLowerCase())],
+  ['title', asciiOnly((text) => text.toLowerCase().replace(/[a-z]+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1)))],
+  ['capitalize', asciiOnly((text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase())],
+  [
+    'swapcase',
+    asciiOnly((text) => [...text].map((char) => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase())).join('')),
+  ],
+  ['strip', stripMethod('both')],
+  ['lstrip', stripMethod('left')],
+  ['rstrip', stripMethod('right')],
+  ['split', splitMethod(false)],
+  ['rsplit', splitMethod(true)],
+  [
+    'splitlines',
+    (run, self, text, args, site) => {
+      if (args.pos.length > 0 || args.kw.size > 0 || /[\v\f\x1c-\x1e\x85\u2028\u2029]/.test(text) || hasRoot(text))
+        return unknownAt(run, 'unsupported-syntax', site, { type: 'list' });
+      const lines = text === '' ? [] : text.replace(/(\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/);
+      return known(
+        listFrom(
+          run,
+          lines.map((line) => str(line, originAt(site, undefined, self.origin), self.secret)),
+        ),
+        originAt(site),
+      );
+    },
+  ],
+  ['startswith', affix(false)],
+  ['endswith', affix(true)],
+  ['find', findMethod(false, false)],
+  ['rfind', findMethod(true, false)],
+  ['index', findMethod(false, true)],
+  ['rindex', findMethod(true, true)],
+  ['partition', partition(false)],
+  ['rpartition', partition(true)],
+  ['replace', replace],
+  [
+    'join',
+    (run, self, _text, args, site) => {
+      const items = args.pos[0];
+      return items === undefined ? raise(run, 'TypeError', 'join() takes exactly one argument', site) : joinTexts(run, self, items, site);
+    },
+  ],
+  [
+    'format',
+    (run, self, _text, args, site) =>
+      args.open === null ? braceFormat(run, self, args.pos, args.kw, site) : unknownAt(run, args.open.why, site, { type: 'str' }),
+  ],
+  ['format_map', (run, _self, _text, _args, site) => unknownAt(run, 'unsupported-syntax', site, { type: 'str' })],
+  [
+    'count',
+    (run, _self, text, args, site) => {
+      const part = textArg(args.pos[0]);
+      return part === undefined || part === '' || hasRoot(text)
+        ? unknownAt(run, 'unsupported-syntax', site, { type: 'int' })
+        : int(text.split(part).length - 1, originAt(site));
+    },
+  ],
+  [
+    'encode',
+    (run, self, text, _args, site) => {
+      if (!/^[\x00-\x7f]*$/.test(text)) return unknownAt(run, 'unsupported-syntax', site);
+      return known({ t: 'bytes', v: text }, originAt(site, undefined, self.origin), self.secret);
+    },
+  ],
+  ['isdigit', test((text) => /^[0-9]+$/.test(text))],
+  ['isdecimal', test((text) => /^[0-9]+$/.test(text))],
+  ['isnumeric', test((text) => /^[0-9]+$/.test(text))],
+  ['isalpha', test((text) => /^\p{L}+$/u.test(text))],
+  ['isalnum', test((text) => /^[\p{L}\p{N}]+$/u.test(text))],
+  ['isspace', test((text) => text !== '' && stripText(text, null, 'both') === '')],
+  ['isupper', test((text) => text.toUpperCase() === text && text.toLowerCase() !== text)],
+  ['islower', test((text) => text.toLowerCase() === text && text.toUpperCase() !== text)],
+  ['isidentifier', test((text) => /^[A-Za-z_]\w*$/.test(text))],
+  ['zfill', justify('=')],
+  ['ljust', justify('<')],
+  ['rjust', justify('>')],
+  ['center', justify('^')],
+  [
+    'removeprefix',
+    (run, self, text, args, site) => {
+      const part = textArg(args.pos[0]);
+      if (part === undefined || (hasRoot(text) && affixKnown(text, part, false) === undefined))
+        return unknownAt(run, 'host', site, { type: 'str' });
+      return str(
+        part !== '' && text.startsWith(part) ? text.slice(part.length) : text,
+        originAt(site, undefined, self.origin),
+        self.secret,
+      );
+    },
+  ],
+  [
+    'removesuffix',
+    (run, self, text, args, site) => {
+      const part = textArg(args.pos[0]);
+      if (part === undefined || (hasRoot(text) && affixKnown(text, part, true) === undefined))
+        return unknownAt(run, 'host', site, { type: 'str' });
+      return str(
+        part !== '' && text.endsWith(part) ? text.slice(0, -part.length) : text,
+        originAt(site, undefined, self.origin),
+        self.secret,
+      );
+    },
+  ],
+  ['translate', (run, _self, _text, _args, site) => unknownAt(run, 'unsupported-syntax', site, { type: 'str' })],
+  ['expandtabs', (run, _self, _text, _args, site) => unknownAt(run, 'unsupported-syntax', site, { type: 'str' })],
+  [
+    '__len__',
+    (run, _self, text, _args, site) =>
+      hasRoot(text) ? unknownAt(run, 'host', site, { type: 'int' }) : int(lengthOf(text), originAt(site)),
+  ],
+]);

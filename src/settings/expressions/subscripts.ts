@@ -1,0 +1,219 @@
+import { onList } from '../builtins/list-methods.ts';
+import { positional } from '../builtins/native.ts';
+import { raise } from '../raise.ts';
+import { lift, originAt, type Run, unknownAt } from '../run.ts';
+import { setItem, taint } from '../values/containers.ts';
+import { entryValue, listFrom, withItems } from '../values/iterate.ts';
+import { type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { replaceState, writeList, writeMap } from '../values/state.ts';
+import { characters, hasRoot, keyOf, pyStr } from '../values/text.ts';
+import { callMethod, hasMethod } from './attributes.ts';
+import { callValue } from './call.ts';
+import { typeError } from './operators.ts';
+
+/** value[key] */
+export function subscript(run: Run, value: Val, key: Val, site: Site): Val {
+  return lift(
+    run,
+    value,
+    (one) =>
+      one.obj.t === 'native' && one.obj.getItem !== undefined
+        ? one.obj.getItem(key, site)
+        : lift(run, key, (index) => subscriptKnown(run, one, index, site)),
+    (one) => ({
+      ...one,
+      type: one.type === 'str' ? 'str' : null,
+      truth: null,
+      env: null,
+      many: false,
+      key: one.key === '' || key.k !== 'known' ? '' : `${one.key}[${pyStr(key.obj) ?? site.start}]`,
+    }),
+  );
+}
+
+function subscriptKnown(run: Run, value: Known, key: Known, site: Site): Val {
+  const obj = value.obj;
+  if (key.obj.t === 'slice') return sliced(run, value, key, site);
+  switch (obj.t) {
+    case 'dict': {
+      const id = keyOf(key.obj);
+      if (id === null) return unknownAt(run, 'dynamic-call', site);
+      return entryValue(run, obj, id, () => {
+        if (obj.factory === null || (obj.factory.k === 'known' && obj.factory.obj.t === 'none'))
+          return raise(run, 'KeyError', pyStr(key.obj) ?? 'key', site);
+        const made = callValue(run, obj.factory, positional([]), site);
+        setItem(run, obj, key, made, site);
+        return made;
+      });
+    }
+    case 'list':
+    case 'tuple': {
+      if (key.obj.t !== 'int' && key.obj.t !== 'bool') return typeError(run, 'indices must be integers or slices', [key], site);
+      const index = key.obj.t === 'int' ? Number(key.obj.v) : key.obj.v ? 1 : 0;
+      return withItems(run, value, site, (items) => {
+        const item = itemAt(items, index);
+        if (item === 'gap') return unknownAt(run, 'dynamic-call', site);
+        return item ?? raise(run, 'IndexError', 'index out of range', site);
+      });
+    }
+    case 'str': {
+      if (hasRoot(obj.v)) return unknownAt(run, 'host', site, { type: 'str' });
+      if (key.obj.t !== 'int') return typeError(run, 'string indices must be integers', [key], site);
+      const chars = characters(obj.v);
+      const at = Number(key.obj.v);
+      const char = chars[at < 0 ? chars.length + at : at];
+      return char === undefined ? raise(run, 'IndexError', 'string index out of range', site) : str(char, originAt(site), value.secret);
+    }
+    case 'instance':
+      if (hasMethod(obj, '__getitem__')) return callMethod(run, value, '__getitem__', [key], site);
+      return unknownAt(run, 'dynamic-call', site);
+    case 'none':
+      return typeError(run, "'NoneType' object is not subscriptable", [value], site);
+    case 'builtin':
+    case 'class':
+      // A generic alias such as list[str]: only annotations and casts use it.
+      return value;
+    default:
+      return unknownAt(run, 'dynamic-call', site);
+  }
+}
+
+function itemAt(items: readonly Val[], index: number): Val | 'gap' | undefined {
+  const gap = items.findIndex((one) => one.k === 'unk' && one.many);
+  if (gap === -1) return items[index < 0 ? items.length + index : index];
+  if (index >= 0) return index < gap ? items[index] : 'gap';
+  let last = items.length - 1;
+  while (last >= 0) {
+    const one = items[last];
+    if (one?.k === 'unk' && one.many) break;
+    last--;
+  }
+  const at = items.length + index;
+  return at > last ? items[at] : 'gap';
+}
+
+interface Bounds {
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly step: number;
+}
+
+function boundsOf(key: Known): Bounds | undefined {
+  if (key.obj.t !== 'slice') return undefined;
+  const number = (one: Val): number | null | undefined => {
+    if (one.k !== 'known') return undefined;
+    if (one.obj.t === 'none') return null;
+    return one.obj.t === 'int' ? Number(one.obj.v) : undefined;
+  };
+  const low = number(key.obj.low);
+  const high = number(key.obj.high);
+  const step = number(key.obj.step);
+  return low === undefined || high === undefined || step === undefined || step === 0 ? undefined : { low, high, step: step ?? 1 };
+}
+
+function sliceOf<T>(items: readonly T[], bounds: Bounds): readonly T[] {
+  const { step } = bounds;
+  const length = items.length;
+  const clamp = (at: number) => Math.max(step > 0 ? 0 : -1, Math.min(at < 0 ? at + length : at, step > 0 ? length : length - 1));
+  const low = bounds.low === null ? (step > 0 ? 0 : length - 1) : clamp(bounds.low);
+  const high = bounds.high === null ? (step > 0 ? length : -1) : clamp(bounds.high);
+  const out: T[] = [];
+  for (let i = low; step > 0 ? i < high : i > high; i += step) {
+    const item = items[i];
+    if (item !== undefined) out.push(item);
+  }
+  return out;
+}
+
+function sliced(run: Run, value: Known, key: Known, site: Site): Val {
+  const bounds = boundsOf(key);
+  const obj = value.obj;
+  if (bounds === undefined) return unknownAt(run, 'dynamic-call', site);
+  if (obj.t === 'str') {
+    if (hasRoot(obj.v)) return unknownAt(run, 'host', site, { type: 'str' });
+    return str(sliceOf(characters(obj.v), bounds).join(''), originAt(site), value.secret);
+  }
+  if (obj.t !== 'list' && obj.t !== 'tuple') return unknownAt(run, 'dynamic-call', site);
+  return withItems(run, value, site, (items) => {
+    if (items.some((one) => one.k === 'unk' && one.many) && !(bounds.low === null && bounds.high === null && bounds.step === 1))
+      return unknownAt(run, 'dynamic-call', site, { type: 'list' });
+    const part = sliceOf(items, bounds);
+    return known(obj.t === 'tuple' ? tuple(part) : listFrom(run, part), originAt(site));
+  });
+}
+
+/** value[key] = item */
+export function setSubscript(run: Run, value: Val, key: Val, item: Val, site: Site): void {
+  lift(run, value, (one) => {
+    const obj = one.obj;
+    const done = none(originAt(site));
+    if (obj.t === 'dict') {
+      if (key.k === 'cond') {
+        return lift(run, key, (index) => {
+          setItem(run, obj, index, item, site);
+          return done;
+        });
+      }
+      setItem(run, obj, key, item, site);
+      return done;
+    }
+    if (obj.t === 'native') {
+      obj.setItem?.(key, item, site);
+      return done;
+    }
+    if (obj.t === 'list') {
+      return onList(run, one, obj, site, () => {
+        const index = key.k === 'known' && key.obj.t === 'int' ? Number(key.obj.v) : undefined;
+        const { items } = obj.cell.state;
+        const gap = items.some((each) => each.k === 'unk' && each.many);
+        const bounds = key.k === 'known' ? boundsOf(key) : undefined;
+        if (bounds !== undefined && bounds.step === 1 && !gap) return spliceSlice(run, one, bounds, item, site);
+        if (index === undefined || gap) taint(run, one, unknownAt(run, 'dynamic-call', site));
+        else {
+          const at = index < 0 ? items.length + index : index;
+          if (at < 0 || at >= items.length) return raise(run, 'IndexError', 'list assignment index out of range', site);
+          writeList(run.journal, obj.cell).items[at] = item;
+        }
+        return done;
+      });
+    }
+    if (obj.t === 'instance' && hasMethod(obj, '__setitem__')) return callMethod(run, one, '__setitem__', [key, item], site);
+    if (obj.t === 'none' || obj.t === 'str' || obj.t === 'tuple')
+      return typeError(run, 'object does not support item assignment', [one], site);
+    taint(run, one, unknownAt(run, 'dynamic-call', site));
+    return done;
+  });
+}
+
+function spliceSlice(run: Run, list: Known, bounds: Bounds, item: Val, site: Site): Val {
+  if (list.obj.t !== 'list') return item;
+  const { cell } = list.obj;
+  const length = cell.state.items.length;
+  const clamp = (at: number) => Math.max(0, Math.min(at < 0 ? at + length : at, length));
+  const low = bounds.low === null ? 0 : clamp(bounds.low);
+  const high = Math.max(low, bounds.high === null ? length : clamp(bounds.high));
+  return withItems(run, item, site, (items) => {
+    const old = cell.state.items;
+    replaceState(run.journal, cell, { k: 'list', items: [...old.slice(0, low), ...items, ...old.slice(high)], alternatives: null });
+    return item;
+  });
+}
+
+/** del value[key] */
+export function delSubscript(run: Run, value: Val, key: Val, site: Site): void {
+  lift(run, value, (one) => {
+    const obj = one.obj;
+    const done = none(originAt(site));
+    const id = key.k === 'known' ? keyOf(key.obj) : null;
+    if (obj.t === 'dict' && id !== null) {
+      const entry = obj.cell.state.entries.get(id);
+      if (entry === undefined && obj.cell.state.open === null) return raise(run, 'KeyError', 'key', site);
+      writeMap(run.journal, obj.cell).entries.delete(id);
+      return done;
+    }
+    if (obj.t === 'list' && key.k === 'known' && key.obj.t === 'int') return callMethod(run, one, 'pop', [key], site);
+    if (obj.t === 'native') obj.delItem?.(key, site);
+    else taint(run, one, unknownAt(run, 'dynamic-call', site));
+    return done;
+  });
+}

@@ -1,0 +1,187 @@
+import type { Expr, Handler, Stmt } from '../../syntax/python/index.ts';
+import { NO_ARGS } from '../builtins/native.ts';
+import { callMethod, hasMethod } from '../expressions/attributes.ts';
+import { instantiate } from '../expressions/call.ts';
+import { evaluate, siteOf } from '../expressions/evaluate.ts';
+import { makeError, raise, UNKNOWN_ERROR } from '../raise.ts';
+import { closeControl, DeadEnd, type Escape, fork, lift, openControl, PyError, type Run, setAside, unknownAt } from '../run.ts';
+import type { ClassObj, Known, ScopeChain, Site, Val } from '../values/object.ts';
+import { applyDelta } from '../values/state.ts';
+import { assignTarget, bindName } from './binding.ts';
+import { KEEP, NORMAL, runBody } from './execute.ts';
+import { commit } from './loops.ts';
+
+export function tryStatement(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: ScopeChain): Escape | null {
+  let left: Escape | null;
+  try {
+    left = stmt.handlers.length === 0 ? runBody(run, stmt.body, chain) : tryHandlers(run, stmt, chain);
+  } catch (error) {
+    if (!(error instanceof PyError) || stmt.finally.length === 0) throw error;
+    const last = runBody(run, stmt.finally, chain);
+    if (last !== null) return last;
+    throw error;
+  }
+  if (stmt.finally.length === 0) return left;
+  return runBody(run, stmt.finally, chain) ?? left;
+}
+
+function tryHandlers(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: ScopeChain): Escape | null {
+  const control = openControl(run, 'try');
+  const frame = run.frame;
+  const depth = run.depth;
+  let left: Escape | null = null;
+  let reached = true;
+  try {
+    left = runBody(run, stmt.body, chain);
+  } catch (error) {
+    run.frame = frame;
+    run.depth = depth;
+    run.controls.length = run.controls.indexOf(control) + 1;
+    reached = false;
+    if (error instanceof PyError) {
+      if (control.pending.length === 0) {
+        run.controls.length = run.controls.indexOf(control);
+        while (run.journal.frames.length > control.from) commit(run);
+        return handle(run, stmt.handlers, error, chain);
+      }
+      setAside(run, { kind: 'raise', error });
+    } else if (!(error instanceof DeadEnd)) throw error;
+  }
+  const endings = closeControl(run, control, reached);
+  if (endings === null) return left ?? runBody(run, stmt.orelse, chain);
+  if (endings.length === 0) throw new DeadEnd();
+  return fork<Escape | null>(
+    run,
+    endings.map((ending) => ({
+      when: ending.when,
+      body: () => {
+        applyDelta(run.journal, ending.delta);
+        if (ending.escape?.kind === 'raise') return handle(run, stmt.handlers, ending.escape.error, chain);
+        return left ?? runBody(run, stmt.orelse, chain);
+      },
+    })),
+    KEEP,
+    NORMAL,
+  );
+}
+
+function handle(run: Run, handlers: readonly Handler[], error: PyError, chain: ScopeChain): Escape | null {
+  for (const handler of handlers) {
+    const caught = handler.group ? undefined : catches(run, handler, error, chain);
+    if (caught === false) continue;
+    if (caught === undefined) {
+      // Nothing tells whether this handler catches it: both happen.
+      const key = unknownAt(run, 'third-party', { file: run.frame.module.file, start: handler.start, end: handler.start }).key;
+      const guard = { on: 'text' as const, key, text: 'the exception is caught', holds: true };
+      const rest = handlers.slice(handlers.indexOf(handler) + 1);
+      return fork<Escape | null>(
+        run,
+        [
+          { when: [guard], body: () => runHandler(run, handler, error, chain) },
+          { when: [{ ...guard, holds: false }], body: () => handle(run, rest, error, chain) },
+        ],
+        KEEP,
+        NORMAL,
+      );
+    }
+    return runHandler(run, handler, error, chain);
+  }
+  throw error;
+}
+
+function runHandler(run: Run, handler: Handler, error: PyError, chain: ScopeChain): Escape | null {
+  if (handler.name !== null) bindName(run, handler.name, error.exc, chain, { start: handler.start, end: handler.start });
+  run.frame.handling.push(error);
+  try {
+    return runBody(run, handler.body, chain);
+  } finally {
+    run.frame.handling.pop();
+  }
+}
+
+function catches(run: Run, handler: Handler, error: PyError, chain: ScopeChain): boolean | undefined {
+  if (handler.type === null) return true;
+  return matchesType(evaluate(run, handler.type, chain), error);
+}
+
+function matchesType(type: Val, error: PyError): boolean | undefined {
+  if (type.k !== 'known') return undefined;
+  if (type.obj.t === 'tuple') {
+    const all = type.obj.items.map((one) => matchesType(one, error));
+    return all.includes(true) ? true : all.includes(undefined) ? undefined : false;
+  }
+  if (type.obj.t !== 'class') return undefined;
+  const raised = error.exc.obj;
+  const cls: ClassObj | undefined = raised.t === 'instance' ? raised.cls : undefined;
+  if (cls === undefined) return undefined;
+  const wanted = type.obj;
+  if (cls.mro.includes(wanted)) return true;
+  // Imports say for themselves that they may fail: nothing else is taken to raise ImportError.
+  if (cls.name === UNKNOWN_ERROR && (wanted.name === 'ImportError' || wanted.name === 'ModuleNotFoundError')) return false;
+  return cls.mro.some((base) => base.open !== null) ? undefined : false;
+}
+
+export function raiseStatement(run: Run, value: Expr | null, chain: ScopeChain, site: Site): never {
+  if (value === null) {
+    const current = run.frame.handling[run.frame.handling.length - 1];
+    if (current !== undefined) throw current;
+    return raise(run, 'RuntimeError', 'No active exception to reraise', site);
+  }
+  const exc = evaluate(run, value, chain);
+  lift(
+    run,
+    exc,
+    (one) => {
+      const made = one.obj.t === 'class' ? instantiate(run, one.obj, NO_ARGS, site) : one;
+      if (made.k === 'known' && made.obj.t === 'instance') throw new PyError(made, made.obj.cls.name, messageOf(made), site, null);
+      throw makeError(run, 'Exception', 'an exception of unknown type', site);
+    },
+    () => {
+      throw makeError(run, 'Exception', 'an exception of unknown type', site);
+    },
+  );
+  throw new DeadEnd();
+}
+
+function messageOf(exc: Known): string {
+  const args = exc.obj.t === 'instance' ? exc.obj.attrs.state.names.get('args') : undefined;
+  const first = args?.k === 'known' && args.obj.t === 'tuple' ? args.obj.items[0] : undefined;
+  return first?.k === 'known' && first.obj.t === 'str' && !first.secret ? first.obj.v.slice(0, 300) : '';
+}
+
+export function withStatement(run: Run, stmt: Extract<Stmt, { kind: 'with' }>, chain: ScopeChain): Escape | null {
+  let swallows = false;
+  for (const item of stmt.items) {
+    const manager = evaluate(run, item.value, chain);
+    swallows ||= !(manager.k === 'known' && manager.obj.t === 'native' && manager.obj.cls === 'file');
+    const site = siteOf(run, item.value);
+    const entered = lift(run, manager, (one) => {
+      if (one.obj.t === 'instance' && hasMethod(one.obj, '__enter__')) return callMethod(run, one, '__enter__', [], site);
+      return one;
+    });
+    if (item.target !== null) assignTarget(run, item.target, entered, chain);
+  }
+  try {
+    return runBody(run, stmt.body, chain);
+  } catch (error) {
+    if (!(error instanceof PyError) || !swallows) throw error;
+    // A context manager may swallow what its body raises; which ones do is not followed.
+    const count = run.counters.get('with') ?? 0;
+    run.counters.set('with', count + 1);
+    const guard = { on: 'text' as const, key: `with:${count}`, text: 'the context manager swallows the exception', holds: true };
+    return fork<Escape | null>(
+      run,
+      [
+        { when: [guard], body: () => null },
+        {
+          when: [{ ...guard, holds: false }],
+          body: () => {
+            throw error;
+          },
+        },
+      ],
+      KEEP,
+      NORMAL,
+    );
+  }
+}

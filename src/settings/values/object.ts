@@ -1,0 +1,291 @@
+import type { Guard, Guards } from '../../core/guard.ts';
+import type { Origin } from '../../core/origin.ts';
+import type { Span } from '../../core/span.ts';
+import type { Unknown, UnknownReason } from '../../core/value.ts';
+import type { Expr, Param, PythonModule, Stmt } from '../../syntax/python/index.ts';
+import type { Cell, ListState, MapState, ScopeState } from './state.ts';
+
+/** What a name, an item or an expression holds while settings are evaluated. */
+export type Val = Known | Unk | Cond;
+/** A place that may also hold nothing: an unbound name, an absent key. */
+export type Slot = Val | Absent;
+
+export interface Known {
+  readonly k: 'known';
+  readonly obj: Obj;
+  readonly origin: Origin;
+  /** The text came from something secret, so it is one wherever it flows. */
+  readonly secret: boolean;
+  /** The environment read that this value is, unchanged: using it as if it were set makes the read a required one. */
+  readonly read: ReadRecord | null;
+}
+
+export interface Unk {
+  readonly k: 'unk';
+  readonly why: UnknownReason;
+  readonly names: readonly string[];
+  readonly origin: Origin;
+  readonly type: NonNullable<Unknown['type']> | null;
+  /** The guard that says it is true, when it has a structured one. */
+  readonly truth: Guard | null;
+  /** The variable whose unchanged text this is. */
+  readonly env: string | null;
+  /** Tells two unknowns apart in guards; equal for two reads of the same thing. */
+  readonly key: string;
+  readonly secret: boolean;
+  /** Any number of unknown items stands here; only inside a list. */
+  readonly many: boolean;
+}
+
+/** Exactly one case holds. Made by `conditional` only. */
+export interface Cond {
+  readonly k: 'cond';
+  readonly cases: readonly SlotCase[];
+}
+export interface SlotCase {
+  readonly when: Guards;
+  readonly then: Known | Unk | Absent;
+}
+export interface Absent {
+  readonly k: 'absent';
+}
+export const ABSENT: Absent = { k: 'absent' };
+
+/** A mutable record of one read of the environment; becomes an EnvironmentRead at the end. */
+export interface ReadRecord {
+  readonly name: string;
+  readonly library: string;
+  readonly at: Span;
+  readonly provided: boolean | null;
+  required: boolean;
+  fallback: Val | null;
+  /** The code itself gives the variable from here on, so that no later read can fail. */
+  ensures?: true;
+}
+
+export type Obj =
+  | { readonly t: 'none' }
+  | { readonly t: 'bool'; readonly v: boolean }
+  | { readonly t: 'int'; readonly v: bigint }
+  | { readonly t: 'float'; readonly v: number }
+  | { readonly t: 'str'; readonly v: string }
+  | { readonly t: 'bytes'; readonly v: string }
+  | { readonly t: 'ellipsis' }
+  | ListObj
+  | TupleObj
+  | DictObj
+  | SetObj
+  | { readonly t: 'path'; readonly v: string }
+  | { readonly t: 'timedelta'; readonly micros: bigint }
+  | { readonly t: 'datetime'; readonly v: string }
+  | { readonly t: 'regex'; readonly pattern: string; readonly flags: string }
+  | { readonly t: 'lazy'; readonly v: string }
+  | { readonly t: 'slice'; readonly low: Val; readonly high: Val; readonly step: Val }
+  | { readonly t: 'range'; readonly start: bigint; readonly stop: bigint; readonly step: bigint }
+  | FuncObj
+  | BuiltinObj
+  | BoundObj
+  | ClassObj
+  | InstanceObj
+  | ModuleObj
+  | NativeObj;
+
+export interface ListObj {
+  readonly t: 'list';
+  readonly cell: Cell<ListState>;
+  /** An iterator or view: no list to Python, only iterated. */
+  readonly view: boolean;
+}
+export interface TupleObj {
+  readonly t: 'tuple';
+  readonly items: readonly Val[];
+  /** Field names of a named tuple. */
+  readonly fields: readonly string[] | null;
+  readonly cls: ClassObj | null;
+}
+export interface DictObj {
+  readonly t: 'dict';
+  readonly cell: Cell<MapState>;
+  /** collections.defaultdict. */
+  readonly factory: Val | null;
+}
+export interface SetObj {
+  readonly t: 'set';
+  readonly cell: Cell<MapState>;
+  readonly frozen: boolean;
+}
+export interface FuncObj {
+  readonly t: 'func';
+  readonly name: string;
+  readonly params: readonly Param[];
+  /** Evaluated defaults, one a parameter, null where it has none. */
+  readonly defaults: readonly (Val | null)[];
+  readonly body: readonly Stmt[] | Expr;
+  readonly env: ScopeChain;
+  readonly module: ModuleFrame;
+  readonly generator: boolean;
+  readonly opaque: string | null;
+  readonly owner: ClassObj | null;
+  readonly flavour: 'plain' | 'static' | 'class' | 'property';
+}
+export interface BuiltinObj {
+  readonly t: 'builtin';
+  readonly name: string;
+  readonly call: NativeCall;
+  /** Types (`str`, `list`) are callables that isinstance and casts compare. */
+  readonly type: boolean;
+  readonly attr: ((name: string) => Val | undefined) | null;
+}
+export interface BoundObj {
+  readonly t: 'bound';
+  readonly self: Val;
+  readonly func: FuncObj | BuiltinObj;
+}
+export interface ClassObj {
+  readonly t: 'class';
+  readonly name: string;
+  readonly module: string;
+  readonly bases: readonly ClassObj[];
+  /** Set when a base class is not understood: attributes that are not found are unknown. */
+  readonly open: Unk | null;
+  readonly scope: Cell<ScopeState>;
+  readonly mro: readonly ClassObj[];
+  readonly native: boolean;
+}
+export interface InstanceObj {
+  readonly t: 'instance';
+  readonly cls: ClassObj;
+  readonly attrs: Cell<ScopeState>;
+}
+export interface ModuleObj {
+  readonly t: 'module';
+  readonly name: string;
+  readonly file: string | null;
+  readonly scope: Cell<ScopeState> | null;
+  readonly attr: ((name: string) => Val | undefined) | null;
+  /** Outside the tree and not modelled: every attribute is unknown. */
+  readonly open: Unk | null;
+}
+/** An object of a modelled library: what it can do is a table of functions. */
+export interface NativeObj {
+  readonly t: 'native';
+  readonly cls: string;
+  readonly attr?: (name: string, at: Site) => Val | undefined;
+  readonly setAttr?: (name: string, value: Val, at: Site) => void;
+  readonly call?: NativeCall;
+  readonly getItem?: (key: Val, at: Site) => Val;
+  readonly setItem?: (key: Val, value: Val, at: Site) => void;
+  readonly delItem?: (key: Val, at: Site) => void;
+  readonly contains?: (key: Val, at: Site) => Val;
+  readonly iterate?: (at: Site) => Val;
+  readonly text?: string;
+  readonly truth?: boolean;
+  /** Something that is not understood was handed this object and may have changed it. */
+  readonly taint?: (why: Unk) => void;
+  readonly binary?: (op: string, other: Val, reflected: boolean, at: Site) => Val | undefined;
+}
+
+export type NativeCall = (args: CallArgs, at: Site) => Val;
+
+export interface CallArgs {
+  readonly pos: readonly Val[];
+  readonly kw: ReadonlyMap<string, Val>;
+  /** `*x` or `**x` with something unknown: more arguments may have been passed. */
+  readonly open: Unk | null;
+}
+
+/** Where in the project something is evaluated: errors, origins and reads point there. */
+export interface Site {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Names visible to code, innermost first. */
+export interface ScopeChain {
+  readonly scope: Cell<ScopeState>;
+  readonly kind: 'module' | 'class' | 'function';
+  readonly parent: ScopeChain | null;
+}
+
+export interface ModuleFrame {
+  readonly name: string;
+  readonly file: string;
+  readonly scope: Cell<ScopeState>;
+  readonly source: PythonModule;
+  readonly isPackage: boolean;
+}
+
+export const NONE: Obj = { t: 'none' };
+export const TRUE: Obj = { t: 'bool', v: true };
+export const FALSE: Obj = { t: 'bool', v: false };
+
+export function known(obj: Obj, origin: Origin, secret = false, read: ReadRecord | null = null): Known {
+  return { k: 'known', obj, origin, secret, read };
+}
+export function bool(v: boolean, origin: Origin): Known {
+  return known(v ? TRUE : FALSE, origin);
+}
+export function str(v: string, origin: Origin, secret = false): Known {
+  return known({ t: 'str', v }, origin, secret);
+}
+export function int(v: bigint | number, origin: Origin): Known {
+  return known({ t: 'int', v: BigInt(v) }, origin);
+}
+export function none(origin: Origin): Known {
+  return known(NONE, origin);
+}
+export function tuple(items: readonly Val[]): TupleObj {
+  return { t: 'tuple', items, fields: null, cls: null };
+}
+
+export interface UnkHints {
+  readonly names?: readonly string[];
+  readonly type?: NonNullable<Unknown['type']> | null;
+  readonly truth?: Guard | null;
+  readonly env?: string | null;
+  readonly key?: string;
+  readonly secret?: boolean;
+}
+
+export function unk(why: UnknownReason, origin: Origin, hints: UnkHints = {}): Unk {
+  return {
+    k: 'unk',
+    why,
+    names: hints.names ?? [],
+    origin,
+    type: hints.type ?? null,
+    truth: hints.truth ?? null,
+    env: hints.env ?? null,
+    key: hints.key ?? '',
+    secret: hints.secret ?? false,
+    many: false,
+  };
+}
+
+/** What is computed from an unknown: as unknown as that, but another value. */
+export function derived(from: Unk, type: Unk['type'] = null, key = ''): Unk {
+  return { ...from, type, truth: null, env: null, key, many: false };
+}
+
+export function manyOf(from: Unk): Unk {
+  return from.many ? from : { ...derived(from), many: true };
+}
+
+/** The same value under another origin. */
+export function withOrigin(value: Val, change: (origin: Origin) => Origin): Val {
+  if (value.k !== 'cond') return { ...value, origin: change(value.origin) };
+  return {
+    k: 'cond',
+    cases: value.cases.map((one) => ({
+      when: one.when,
+      then: one.then.k === 'absent' ? one.then : { ...one.then, origin: change(one.then.origin) },
+    })),
+  };
+}
+
+export function originOfVal(value: Val): Origin {
+  if (value.k !== 'cond') return value.origin;
+  for (const one of value.cases) if (one.then.k !== 'absent') return one.then.origin;
+  return { step: 'default', of: 'nothing' };
+}

@@ -1,0 +1,88 @@
+import { ROOT } from '../../core/data.ts';
+
+/** Path algebra on POSIX texts in which ROOT stands for the repository's folder. */
+
+/** pathlib: `left / right`. */
+export function joinPath(left: string, right: string): string {
+  if (isAbsolute(right)) return purePath(right);
+  return purePath(left === '' || left === '.' ? right : `${left}/${right}`);
+}
+
+export function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || path.startsWith(ROOT);
+}
+
+/** How pathlib writes a path: no empty or `.` parts, `..` kept. */
+export function purePath(path: string): string {
+  const lead = path.startsWith('//') && !path.startsWith('///') ? '//' : path.startsWith('/') ? '/' : '';
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  const text = lead + parts.join('/');
+  return text === '' ? '.' : text;
+}
+
+/** os.path.normpath; undefined when it climbs out of the repository. */
+export function normalPath(path: string): string | undefined {
+  if (path === '') return '.';
+  const absolute = isAbsolute(path);
+  const lead = path.startsWith('//') && !path.startsWith('///') ? '//' : path.startsWith('/') ? '/' : '';
+  const out: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    const last = out[out.length - 1];
+    if (part !== '..') out.push(part);
+    else if (last === ROOT) return undefined;
+    else if (last !== undefined && last !== '..') out.pop();
+    else if (!absolute) out.push(part);
+  }
+  const text = lead + out.join('/');
+  return text === '' ? '.' : text;
+}
+
+/** os.path.join */
+export function osJoin(parts: readonly string[]): string {
+  let path = parts[0] ?? '';
+  for (const part of parts.slice(1)) {
+    if (isAbsolute(part)) path = part;
+    else if (path === '' || path.endsWith('/')) path += part;
+    else path += `/${part}`;
+  }
+  return path;
+}
+
+/** os.path.dirname; undefined above the repository. */
+export function osDirname(path: string): string | undefined {
+  if (path === ROOT) return undefined;
+  const at = path.lastIndexOf('/') + 1;
+  const head = path.slice(0, at);
+  return head !== '' && !/^\/+$/.test(head) ? head.replace(/\/+$/, '') : head;
+}
+
+/** os.path.basename; undefined for the repository's folder itself. */
+export function osBasename(path: string): string | undefined {
+  return path === ROOT ? undefined : path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** pathlib's parent; undefined above the repository. */
+export function parentPath(path: string): string | undefined {
+  if (path === ROOT) return undefined;
+  if (path === '.' || path === '/') return path;
+  const at = path.lastIndexOf('/');
+  if (at === -1) return '.';
+  return at === 0 ? '/' : path.slice(0, at);
+}
+
+export function splitExtension(name: string): readonly [string, string] {
+  const slash = name.lastIndexOf('/') + 1;
+  const dot = name.lastIndexOf('.');
+  if (dot <= slash || /^\.*$/.test(name.slice(slash, dot))) return [name, ''];
+  return [name.slice(0, dot), name.slice(dot)];
+}
+
+/** The path in the tree that a path names, seen from the working directory; undefined when it lies elsewhere. */
+export function treePath(path: string, cwd: string): string | undefined {
+  const full = isAbsolute(path) ? path : osJoin([cwd === '' ? ROOT : `${ROOT}/${cwd}`, path]);
+  const normal = normalPath(full);
+  if (normal === undefined) return undefined;
+  if (normal === ROOT) return '';
+  return normal.startsWith(`${ROOT}/`) ? normal.slice(ROOT.length + 1) : undefined;
+}

@@ -1,0 +1,317 @@
+import { both, type Guards } from '../../core/guard.ts';
+import { MAX_CASES } from '../../core/limits.ts';
+import { ABSENT, type Known, type Obj, originOfVal, type Slot, type SlotCase, type Unk, unk, type Val } from './object.ts';
+
+/** Everything mutable lives in cells, so that two branches can run on the same start and be merged afterwards. */
+export interface Cell<S extends State> {
+  state: S;
+  /** The frame that made `state`: only that one may change it in place. */
+  epoch: number;
+}
+
+export type State = ListState | MapState | ScopeState;
+
+/** `items` may hold an unknown with `many` set: any number of items stands there. */
+export interface ListState {
+  readonly k: 'list';
+  readonly items: Val[];
+  /** Set when two branches left different lists: then `items` is empty and the alternatives count. */
+  readonly alternatives: readonly { readonly when: Guards; readonly items: readonly Val[] }[] | null;
+}
+export interface MapEntry {
+  readonly key: Known;
+  readonly value: Slot;
+}
+export interface MapState {
+  readonly k: 'map';
+  readonly entries: Map<string, MapEntry>;
+  /** Set when keys may exist that are not listed. */
+  open: Unk | null;
+}
+export interface ScopeState {
+  readonly k: 'scope';
+  readonly names: Map<string, Slot>;
+  /** Set when names may be bound that are not listed. */
+  open: Unk | null;
+}
+
+interface Frame {
+  readonly id: number;
+  readonly log: Map<Cell<State>, { readonly old: State; readonly epoch: number }>;
+}
+
+export type Delta = ReadonlyMap<Cell<State>, State>;
+
+/** The journal of all changes: a stack of frames, each undoable. */
+export interface Journal {
+  readonly frames: Frame[];
+  nextId: number;
+}
+
+export function newJournal(): Journal {
+  return { frames: [{ id: 1, log: new Map() }], nextId: 2 };
+}
+
+export function newCell<S extends State>(journal: Journal, state: S): Cell<S> {
+  return { state, epoch: topFrame(journal).id };
+}
+
+function topFrame(journal: Journal): Frame {
+  const frame = journal.frames[journal.frames.length - 1];
+  if (frame === undefined) throw new Error('the journal has lost its first frame');
+  return frame;
+}
+
+function copyState(state: State): State {
+  switch (state.k) {
+    case 'list':
+      return { k: 'list', items: [...state.items], alternatives: state.alternatives };
+    case 'map':
+      return { k: 'map', entries: new Map(state.entries), open: state.open };
+    case 'scope':
+      return { k: 'scope', names: new Map(state.names), open: state.open };
+  }
+}
+
+function log(journal: Journal, cell: Cell<State>): Frame {
+  const top = topFrame(journal);
+  if (cell.epoch !== top.id && !top.log.has(cell)) top.log.set(cell, { old: cell.state, epoch: cell.epoch });
+  return top;
+}
+
+function writable(journal: Journal, cell: Cell<State>): State {
+  const top = log(journal, cell);
+  if (cell.epoch !== top.id) {
+    cell.state = copyState(cell.state);
+    cell.epoch = top.id;
+  }
+  return cell.state;
+}
+
+/** The state of a cell, free to be changed in place until the next branch. */
+export function writeList(journal: Journal, cell: Cell<ListState>): ListState {
+  writable(journal, cell);
+  return cell.state;
+}
+export function writeMap(journal: Journal, cell: Cell<MapState>): MapState {
+  writable(journal, cell);
+  return cell.state;
+}
+export function writeScope(journal: Journal, cell: Cell<ScopeState>): ScopeState {
+  writable(journal, cell);
+  return cell.state;
+}
+export function replaceState<S extends State>(journal: Journal, cell: Cell<S>, state: S): void {
+  log(journal, cell);
+  cell.state = state;
+  cell.epoch = -1;
+}
+
+export function pushFrame(journal: Journal): number {
+  journal.frames.push({ id: journal.nextId++, log: new Map() });
+  return journal.frames.length - 1;
+}
+
+/** What has changed since the frame at `from` began, as it stands now. */
+export function deltaSince(journal: Journal, from: number): Delta {
+  const delta = new Map<Cell<State>, State>();
+  for (let i = from; i < journal.frames.length; i++) {
+    const frame = journal.frames[i];
+    if (frame === undefined) continue;
+    for (const cell of frame.log.keys()) {
+      delta.set(cell, cell.state);
+      cell.epoch = -1;
+    }
+  }
+  return delta;
+}
+
+/** Undoes and drops all frames from `from` on. */
+export function popFrames(journal: Journal, from: number): void {
+  while (journal.frames.length > from) {
+    const frame = journal.frames.pop();
+    if (frame === undefined) return;
+    for (const [cell, entry] of frame.log) {
+      cell.state = entry.old;
+      cell.epoch = entry.epoch;
+    }
+  }
+}
+
+export function applyDelta(journal: Journal, delta: Delta): void {
+  for (const [cell, state] of delta) replaceState(journal, cell, state);
+}
+
+export interface Branch {
+  readonly when: Guards;
+  readonly delta: Delta;
+}
+
+/** Writes what several branches left behind: what they agree on as it is, the rest under their guards. */
+export function mergeBranches(journal: Journal, branches: readonly Branch[]): void {
+  const [first] = branches;
+  if (branches.length === 1 && first !== undefined) {
+    applyDelta(journal, first.delta);
+    return;
+  }
+  const cells = new Set<Cell<State>>();
+  for (const branch of branches) for (const cell of branch.delta.keys()) cells.add(cell);
+  for (const cell of cells) {
+    const versions = branches.map((branch) => ({ when: branch.when, state: branch.delta.get(cell) ?? cell.state }));
+    const merged = mergeStates(versions);
+    if (merged !== undefined) replaceState(journal, cell, merged);
+  }
+}
+
+interface Version {
+  readonly when: Guards;
+  readonly state: State;
+}
+
+function mergeStates(versions: readonly Version[]): State | undefined {
+  const [first, ...rest] = versions;
+  if (first === undefined) return undefined;
+  if (rest.every((one) => one.state === first.state)) return first.state;
+  if (first.state.k === 'list') return mergeLists(versions);
+  if (first.state.k === 'map') return mergeMaps(versions);
+  return mergeScopes(versions);
+}
+
+function mergeLists(versions: readonly Version[]): ListState {
+  const alternatives: { when: Guards; items: readonly Val[] }[] = [];
+  for (const { when, state } of versions) {
+    if (state.k !== 'list') continue;
+    for (const one of state.alternatives ?? [{ when: [], items: state.items }]) {
+      const joined = both(when, one.when);
+      if (joined !== undefined) alternatives.push({ when: joined, items: one.items });
+    }
+  }
+  const [first] = alternatives;
+  if (first !== undefined && alternatives.every((one) => sameItems(one.items, first.items))) {
+    return { k: 'list', items: [...first.items], alternatives: null };
+  }
+  if (alternatives.length > MAX_CASES) return { k: 'list', items: widened(alternatives.map((one) => one.items)), alternatives: null };
+  return { k: 'list', items: [], alternatives };
+}
+
+function sameItems(a: readonly Val[], b: readonly Val[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, i) => sameSlot(item, b[i] ?? ABSENT)));
+}
+
+/** The common head and tail of several lists with a gap between. */
+function widened(lists: readonly (readonly Val[])[]): Val[] {
+  const [first = []] = lists;
+  const shortest = Math.min(...lists.map((list) => list.length));
+  let head = 0;
+  while (head < shortest && lists.every((list) => sameSlot(list[head] ?? ABSENT, first[head] ?? ABSENT))) head++;
+  let tail = 0;
+  while (
+    tail < shortest - head &&
+    lists.every((list) => sameSlot(list[list.length - 1 - tail] ?? ABSENT, first[first.length - 1 - tail] ?? ABSENT))
+  )
+    tail++;
+  const origin = first[0] === undefined ? { step: 'default' as const, of: 'nothing' } : originOfVal(first[0]);
+  const gap: Unk = { ...unk('limit', origin), many: true };
+  return [...first.slice(0, head), gap, ...first.slice(first.length - tail)];
+}
+
+function mergeMaps(versions: readonly Version[]): MapState {
+  const entries = new Map<string, MapEntry>();
+  let open: Unk | null = null;
+  for (const { state } of versions) {
+    if (state.k !== 'map') continue;
+    open ??= state.open;
+    for (const [id, entry] of state.entries) if (!entries.has(id)) entries.set(id, entry);
+  }
+  for (const [id, entry] of entries) {
+    const cases = versions.map(({ when, state }) => ({
+      when,
+      then: (state.k === 'map' ? state.entries.get(id)?.value : undefined) ?? missing(state),
+    }));
+    entries.set(id, { key: entry.key, value: conditional(cases) });
+  }
+  return { k: 'map', entries, open };
+}
+
+function mergeScopes(versions: readonly Version[]): ScopeState {
+  const names = new Map<string, Slot>();
+  let open: Unk | null = null;
+  for (const { state } of versions) {
+    if (state.k !== 'scope') continue;
+    open ??= state.open;
+    for (const name of state.names.keys()) if (!names.has(name)) names.set(name, ABSENT);
+  }
+  for (const name of names.keys()) {
+    const cases = versions.map(({ when, state }) => ({
+      when,
+      then: (state.k === 'scope' ? state.names.get(name) : undefined) ?? missing(state),
+    }));
+    names.set(name, conditional(cases));
+  }
+  return { k: 'scope', names, open };
+}
+
+function missing(state: State): Slot {
+  return state.k !== 'list' && state.open !== null ? state.open : ABSENT;
+}
+
+/** One of several slots, whichever guard holds. Equal ones collapse; too many become unknown. */
+export function conditional(cases: readonly { readonly when: Guards; readonly then: Slot }[]): Slot {
+  const [first] = cases;
+  if (first === undefined) return ABSENT;
+  if (cases.every((one) => sameSlot(one.then, first.then))) return first.then;
+  const flat: SlotCase[] = [];
+  for (const { when, then } of cases) {
+    if (then.k !== 'cond') {
+      flat.push({ when, then });
+      continue;
+    }
+    for (const inner of then.cases) {
+      const joined = both(when, inner.when);
+      if (joined !== undefined) flat.push({ when: joined, then: inner.then });
+    }
+  }
+  const [head] = flat;
+  if (head === undefined) return ABSENT;
+  if (flat.every((one) => sameSlot(one.then, head.then))) return head.then;
+  if (flat.length > MAX_CASES)
+    return unk('limit', originOfCases(flat), { names: flat.flatMap((one) => (one.then.k === 'unk' ? one.then.names : [])) });
+  return { k: 'cond', cases: flat };
+}
+
+function originOfCases(cases: readonly SlotCase[]) {
+  for (const one of cases) if (one.then.k !== 'absent') return one.then.origin;
+  return { step: 'default' as const, of: 'nothing' };
+}
+
+/** Whether two slots are certainly the same value: identical, or equal plain data. */
+export function sameSlot(a: Slot, b: Slot): boolean {
+  if (a === b) return true;
+  if (a.k === 'known' && b.k === 'known') return sameObj(a.obj, b.obj);
+  if (a.k === 'unk' && b.k === 'unk') return a.key !== '' && a.key === b.key && a.many === b.many;
+  return a.k === 'absent' && b.k === 'absent';
+}
+
+function sameObj(a: Obj, b: Obj): boolean {
+  if (a === b) return true;
+  if (a.t !== b.t) return false;
+  if ((a.t === 'str' && b.t === 'str') || (a.t === 'path' && b.t === 'path') || (a.t === 'bytes' && b.t === 'bytes')) return a.v === b.v;
+  if (a.t === 'int' && b.t === 'int') return a.v === b.v;
+  if (a.t === 'bool' && b.t === 'bool') return a.v === b.v;
+  if (a.t === 'float' && b.t === 'float') return a.v === b.v;
+  if (a.t === 'tuple' && b.t === 'tuple') {
+    return a.cls === b.cls && a.items.length === b.items.length && a.items.every((item, i) => sameSlot(item, b.items[i] ?? ABSENT));
+  }
+  return a.t === 'none';
+}
+
+/** Ends the newest frame and keeps its changes. */
+export function commitFrame(journal: Journal): void {
+  const frame = journal.frames.pop();
+  if (frame === undefined) return;
+  const parent = topFrame(journal);
+  for (const [cell, entry] of frame.log) {
+    if (entry.epoch !== parent.id && !parent.log.has(cell)) parent.log.set(cell, entry);
+    if (cell.epoch === frame.id) cell.epoch = parent.id;
+  }
+}

@@ -1,0 +1,155 @@
+import { ROOT } from '../../core/data.ts';
+import type { Obj, Val } from './object.ts';
+
+/** The shortest text that Python's repr gives a float. */
+export function floatText(v: number): string {
+  if (Number.isNaN(v)) return 'nan';
+  if (!Number.isFinite(v)) return v > 0 ? 'inf' : '-inf';
+  if (Object.is(v, -0)) return '-0.0';
+  const [digits = '', power] = v.toExponential().split('e');
+  const exponent = Number(power);
+  if (exponent < -4 || exponent >= 16) return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  const plain = plainDecimal(v);
+  return plain.includes('.') ? plain : `${plain}.0`;
+}
+
+function plainDecimal(v: number): string {
+  const text = String(v);
+  if (!text.includes('e')) return text;
+  const [digits = '', power] = v.toExponential().split('e');
+  const exponent = Number(power);
+  const sign = digits.startsWith('-') ? '-' : '';
+  const bare = digits.replace('-', '').replace('.', '');
+  return exponent < 0 ? `${sign}0.${'0'.repeat(-exponent - 1)}${bare}` : `${sign}${bare.padEnd(exponent + 1, '0')}`;
+}
+
+/** str(x), or null when it is not known. */
+export function pyStr(obj: Obj): string | null {
+  switch (obj.t) {
+    case 'str':
+    case 'path':
+    case 'lazy':
+      return obj.v;
+    case 'native':
+      return obj.text ?? null;
+    case 'instance':
+      return null;
+    default:
+      return pyRepr(obj);
+  }
+}
+
+/** repr(x), or null when it is not known. */
+export function pyRepr(obj: Obj): string | null {
+  switch (obj.t) {
+    case 'none':
+      return 'None';
+    case 'bool':
+      return obj.v ? 'True' : 'False';
+    case 'int':
+      return String(obj.v);
+    case 'float':
+      return floatText(obj.v);
+    case 'str':
+      return obj.v.includes(ROOT) && /['"\\]/.test(obj.v) ? null : strRepr(obj.v);
+    case 'tuple': {
+      if (obj.cls !== null || obj.fields !== null) return null;
+      const items = itemReprs(obj.items);
+      return items === null ? null : items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
+    }
+    case 'list': {
+      if (obj.view || obj.cell.state.alternatives !== null) return null;
+      const items = itemReprs(obj.cell.state.items);
+      return items === null ? null : `[${items.join(', ')}]`;
+    }
+    case 'dict': {
+      if (obj.factory !== null || obj.cell.state.open !== null) return null;
+      const parts: string[] = [];
+      for (const entry of obj.cell.state.entries.values()) {
+        const key = pyRepr(entry.key.obj);
+        const value = entry.value.k === 'known' ? pyRepr(entry.value.obj) : null;
+        if (key === null || value === null) return null;
+        parts.push(`${key}: ${value}`);
+      }
+      return `{${parts.join(', ')}}`;
+    }
+    case 'timedelta':
+    case 'set':
+      return null;
+    default:
+      return null;
+  }
+}
+
+function itemReprs(items: readonly Val[]): readonly string[] | null {
+  const parts: string[] = [];
+  for (const item of items) {
+    const text = item.k === 'known' ? pyRepr(item.obj) : null;
+    if (text === null) return null;
+    parts.push(text);
+  }
+  return parts;
+}
+
+function strRepr(v: string): string {
+  const quote = v.includes("'") && !v.includes('"') ? '"' : "'";
+  let out = quote;
+  for (const char of v) {
+    const code = char.codePointAt(0) ?? 0;
+    if (char === quote || char === '\\') out += `\\${char}`;
+    else if (char === '\n') out += '\\n';
+    else if (char === '\r') out += '\\r';
+    else if (char === '\t') out += '\\t';
+    else if (code < 32 || code === 127) out += `\\x${code.toString(16).padStart(2, '0')}`;
+    else out += char;
+  }
+  return out + quote;
+}
+
+/** Identity of a hashable value among keys: equal in Python means equal here. Null when it cannot be told. */
+export function keyOf(obj: Obj): string | null {
+  switch (obj.t) {
+    case 'none':
+      return 'none';
+    case 'bool':
+      return `n:${obj.v ? 1 : 0}`;
+    case 'int':
+      return `n:${obj.v}`;
+    case 'float':
+      return Number.isInteger(obj.v) ? `n:${BigInt(obj.v)}` : `f:${obj.v}`;
+    case 'str':
+      return `s:${obj.v}`;
+    case 'bytes':
+      return `b:${obj.v}`;
+    case 'path':
+      return `p:${obj.v}`;
+    case 'tuple': {
+      const parts: string[] = [];
+      for (const item of obj.items) {
+        const part = item.k === 'known' ? keyOf(item.obj) : null;
+        if (part === null) return null;
+        parts.push(`${part.length}:${part}`);
+      }
+      return `t:${parts.join('')}`;
+    }
+    case 'class':
+      return `c:${obj.module}.${obj.name}`;
+    case 'builtin':
+      return obj.type ? `c:${obj.name}` : null;
+    default:
+      return null;
+  }
+}
+
+/** Text that holds the place of the repository: its length and what stands before it are not known. */
+export function hasRoot(text: string): boolean {
+  return text.includes(ROOT);
+}
+
+/** Characters as Python counts them. */
+export function characters(text: string): readonly string[] {
+  return /[\ud800-\udfff]/.test(text) ? [...text] : text.split('');
+}
+export function lengthOf(text: string): number {
+  return /[\ud800-\udfff]/.test(text) ? [...text].length : text.length;
+}
