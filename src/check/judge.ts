@@ -118,7 +118,7 @@ export function isOriginsOf<T extends readonly unknown[]>(
 }
 
 /** Why a value is not known and what would settle it, as a sentence. */
-export function unknownInWords(value: Unknown): string {
+function unknownInWords(value: Unknown): string {
   const names = value.names.join(', ');
   const given = names === '' ? '' : ` A value for ${names} would settle it.`;
   switch (value.why) {

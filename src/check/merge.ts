@@ -25,7 +25,7 @@ export function mergeUndecided(undecided: readonly Undecided[]): readonly Undeci
 }
 
 /** By path, line and column (an offset orders both), id, then message. */
-export function byPlace(a: Finding, b: Finding): number {
+function byPlace(a: Finding, b: Finding): number {
   return (
     compareText(a.at.file, b.at.file) ||
     a.at.start - b.at.start ||
@@ -57,7 +57,7 @@ function placeKey(at: Span): string {
 }
 
 /** Code unit order: the same on every machine, whatever its locale. */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }

@@ -41,7 +41,7 @@ const OF_A_DEPLOYMENT: ReadonlySet<FactName> = new Set<FactName>([
   'evaluations',
 ]);
 
-export function granularityOf(rule: Pick<Rule, 'needs'>): Granularity {
+function granularityOf(rule: Pick<Rule, 'needs'>): Granularity {
   if (rule.needs.includes('settings')) return 'settings';
   return rule.needs.some((need) => OF_A_DEPLOYMENT.has(need)) ? 'deployment' : 'repository';
 }

@@ -81,7 +81,7 @@ function sameGuard(a: Guard, b: Guard): boolean {
   }
 }
 
-export function guardInWords(guard: Guard): string {
+function guardInWords(guard: Guard): string {
   switch (guard.on) {
     case 'env':
       return `${guard.name} is ${guard.is === 'set' ? 'set' : 'not set'}`;

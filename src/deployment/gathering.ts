@@ -69,7 +69,7 @@ export function releasePinned(projects: readonly FoundProject[]): (distribution:
 }
 
 /** The project of the first process whose settings lie in one. */
-export function projectOf(processes: readonly Process[], projects: readonly FoundProject[]): FoundProject | null {
+function projectOf(processes: readonly Process[], projects: readonly FoundProject[]): FoundProject | null {
   for (const { settings } of processes) {
     if (settings === null) continue;
     const found = settings.file === null ? null : projectAt(projects, settings.file);

@@ -48,7 +48,7 @@ function requestFor(entry: EntryRequest, module: string): SettingsRequest {
 }
 
 /** The dotted name under which a file is imported from the first root that holds it; undefined when none can. */
-export function moduleName(file: string, importRoots: readonly string[]): string | undefined {
+function moduleName(file: string, importRoots: readonly string[]): string | undefined {
   for (const root of importRoots) {
     const inside = root === '' ? file : file.startsWith(`${root}/`) ? file.slice(root.length + 1) : undefined;
     const name = inside

@@ -157,7 +157,7 @@ function reasonOf(open: Unk): string {
 
 const SETTING = /^[A-Z][A-Z0-9_]*$/;
 
-export function isSettingName(name: string): boolean {
+function isSettingName(name: string): boolean {
   return SETTING.test(name) || (name === name.toUpperCase() && /^[^\W\d_]/u.test(name));
 }
 

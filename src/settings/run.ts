@@ -143,7 +143,7 @@ export function unknownAt(run: Run, why: UnknownReason, site: Site, hints: UnkHi
 }
 
 /** Something is not known: it may have raised, where something waits for that. */
-export function doubt(run: Run): void {
+function doubt(run: Run): void {
   if (run.doubted === run.statement || run.maybe === null || !insideTry(run)) return;
   run.doubted = run.statement;
   run.maybe(run);

@@ -53,7 +53,7 @@ export function placesOf(result: CheckResult, rule: string, files: ExampleFiles)
     .sort();
 }
 
-export function lineOf(at: Span, files: ExampleFiles): string {
+function lineOf(at: Span, files: ExampleFiles): string {
   return `${at.file}:${positionAt(lineIndex(files[at.file] ?? ''), at.start).line}`;
 }
 

@@ -53,7 +53,7 @@ function runsDjango(deployment: Deployment): boolean {
 }
 
 /** Dockerfiles that deployments build. */
-export function buildsOf(deployments: readonly Deployment[]): ReadonlySet<string> {
+function buildsOf(deployments: readonly Deployment[]): ReadonlySet<string> {
   return new Set(deployments.flatMap((one) => one.processes.flatMap((process) => process.image?.build?.dockerfile ?? [])));
 }
 

@@ -20,7 +20,7 @@ export function argvSetting(reader: ServiceReader, key: 'command' | 'entrypoint'
   return { set: 'yes', words: wordsOf(reader, node, `services.${reader.service.name}.${key}`), at: node.span };
 }
 
-export function wordsOf(reader: ServiceReader, node: YamlNode, feeds: string): readonly Value<string>[] {
+function wordsOf(reader: ServiceReader, node: YamlNode, feeds: string): readonly Value<string>[] {
   if (node.kind === 'scalar') return textWords(reader, node, feeds);
   return itemsOf(node).map((item) => scalarText(reader, item, feeds) ?? known('', { step: 'text', at: item.span }));
 }

@@ -52,7 +52,7 @@ export function startContainer(start: ContainerStart): ContainerProcess {
 }
 
 /** The command of a process and the steps before it, out of what a command line started. */
-export function resolved({ commands, main, because }: Started, at: Span): ContainerProcess {
+function resolved({ commands, main, because }: Started, at: Span): ContainerProcess {
   const command: ContainerProcess['command'] =
     main === null
       ? unknown('unsupported-syntax', { step: 'text', at, note: because ?? 'what runs in the end is not known' })

@@ -96,7 +96,7 @@ function named(names: readonly string[], source: ImageSource | null): Named {
 }
 
 /** "foodgram_backend" of "${{ secrets.USER }}/foodgram_backend:latest"; null when that part is not plain. */
-export function lastPart(reference: string): string | null {
+function lastPart(reference: string): string | null {
   const part =
     reference
       .replace(/@.*$/, '')

@@ -28,7 +28,7 @@ export function nginxFiles(tree: SourceTree): ReadonlyMap<string, NginxSource> {
 }
 
 /** Whether a file holds server blocks of its own. */
-export function hasServers({ document }: NginxSource): boolean {
+function hasServers({ document }: NginxSource): boolean {
   return document.directives.some((one) => one.block !== null && (one.name === 'server' || one.name === 'http'));
 }
 

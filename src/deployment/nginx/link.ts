@@ -97,7 +97,7 @@ function coversAll(match: ProxyLocation['match']): boolean {
 }
 
 /** Processes that serve the Django application. */
-export function applicationsOf(processes: readonly Process[]): readonly Process[] {
+function applicationsOf(processes: readonly Process[]): readonly Process[] {
   const web = processes.filter((one) => one.role === 'web');
   const serving = web.filter((one) => one.server !== null);
   return serving.length > 0 ? serving : web;
@@ -247,6 +247,6 @@ function bindInWords(bind: Bind): string {
 }
 
 /** An address as a person writes it. */
-export function addressInWords(address: Upstream['address']): string {
+function addressInWords(address: Upstream['address']): string {
   return address.kind === 'unix' ? `unix:${normal(address.path)}` : `${address.host}:${address.port}`;
 }

@@ -15,7 +15,7 @@ export interface Destinations {
 }
 
 /** The upstream blocks that the given directives hold, by name. */
-export function upstreamGroups(directives: readonly NginxDirective[]): ReadonlyMap<string, NginxDirective> {
+function upstreamGroups(directives: readonly NginxDirective[]): ReadonlyMap<string, NginxDirective> {
   const groups = new Map<string, NginxDirective>();
   for (const one of directives) {
     const name = one.args[0]?.text;

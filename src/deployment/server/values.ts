@@ -8,7 +8,7 @@ import { lookUp } from '../environment.ts';
 export type Raw = Value<Data>;
 
 /** A value that the server refuses: it will not start. */
-export function refused<T>(raw: Value<unknown>): Value<T> {
+function refused<T>(raw: Value<unknown>): Value<T> {
   return unknown('raised', originOf(raw));
 }
 

@@ -17,7 +17,7 @@ export function workingFolder(run: Run): string {
 export type Answer = 'file' | 'directory' | 'nothing' | 'unknown';
 
 /** What stands at a path of the evaluated code. */
-export function statPath(run: Run, path: string): Answer {
+function statPath(run: Run, path: string): Answer {
   const inTree = treePath(path, workingFolder(run));
   if (inTree === undefined || isWritten(run, inTree)) return 'unknown';
   return run.request.tree.kindOf(inTree) ?? 'nothing';

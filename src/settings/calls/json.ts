@@ -9,7 +9,7 @@ import { floatText, hasRoot } from '../values/text.ts';
 /** json, ast, re, datetime, string, base64 and what is random. */
 
 /** A JSON text as Python's json.loads reads it; undefined for what is no JSON. */
-export function jsonValue(run: Run, text: string, from: Known, site: Site): Val | undefined {
+function jsonValue(run: Run, text: string, from: Known, site: Site): Val | undefined {
   let at = 0;
   const origin = originAt(site, undefined, from.origin);
   const blank = () => {

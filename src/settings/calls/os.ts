@@ -123,7 +123,7 @@ function environMethod(run: Run, name: string): Val | undefined {
   }
 }
 
-export function environ(run: Run): Val {
+function environ(run: Run): Val {
   return known(
     {
       t: 'native',

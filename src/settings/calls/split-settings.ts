@@ -11,7 +11,7 @@ import type { ModelledModule } from './registry.ts';
 /** django-split-settings 1.3. */
 
 /** Files of the tree that a glob matches, sorted; undefined for one that is not understood. */
-export function globbed(run: Run, pattern: string): readonly string[] | undefined {
+function globbed(run: Run, pattern: string): readonly string[] | undefined {
   const path = treePath(pattern.replaceAll('**/', ''), '');
   if (path === undefined || pattern.includes('**') || /[[\]]/.test(pattern)) return undefined;
   let folders = [''];

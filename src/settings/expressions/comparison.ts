@@ -204,7 +204,7 @@ export function orderOf(run: Run, a: Known, b: Known, site: Site): number | 'unk
   return 'unknown';
 }
 
-export function byCodePoint(a: string, b: string): number {
+function byCodePoint(a: string, b: string): number {
   if (a === b) return 0;
   const left = [...a];
   const right = [...b];

@@ -314,7 +314,7 @@ function lambda(run: Run, node: Extract<Expr, { kind: 'lambda' }>, chain: ScopeC
 }
 
 /** A name as Python finds it: function scopes, the module, then built-ins; class scopes only from the class body itself. */
-export function readName(run: Run, name: string, chain: ScopeChain, site: Site): Val {
+function readName(run: Run, name: string, chain: ScopeChain, site: Site): Val {
   let first = true;
   for (let one: ScopeChain | null = chain; one !== null; one = one.parent) {
     if (one.kind === 'class' && !first) continue;

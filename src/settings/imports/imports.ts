@@ -51,7 +51,7 @@ export function locate(run: Run, name: string): Found {
 }
 
 /** Parses a file of the tree, once. */
-export function sourceOf(run: Run, file: string): PythonModule | undefined {
+function sourceOf(run: Run, file: string): PythonModule | undefined {
   const old = run.parsed.get(file);
   if (old !== undefined) return old;
   const read = run.request.tree.read(file);
@@ -154,7 +154,7 @@ function attach(run: Run, name: string, obj: ModuleObj): void {
   if (parent?.scope) writeScope(run.journal, parent.scope).names.set(name.slice(at + 1), known(obj, { step: 'default', of: 'Python' }));
 }
 
-export function newModuleScope(run: Run, name: string, file: string, isPackage: boolean): Cell<ScopeState> {
+function newModuleScope(run: Run, name: string, file: string, isPackage: boolean): Cell<ScopeState> {
   const origin: Origin = { step: 'default', of: 'Python' };
   const names = new Map<string, Slot>();
   names.set('__name__', str(name, origin));
@@ -246,7 +246,7 @@ export function importNames(run: Run, names: readonly ImportName[], chain: Scope
 }
 
 /** A module that must exist; third-party ones may be missing where an except waits for that. */
-export function importOne(run: Run, name: string, site: Site): ModuleObj {
+function importOne(run: Run, name: string, site: Site): ModuleObj {
   const loaded = run.modules.has(name);
   const module = loadModule(run, name, site);
   if (module === undefined) return raise(run, 'ModuleNotFoundError', `No module named '${name}'`, site);
@@ -260,7 +260,7 @@ function isOutside(module: ModuleObj): boolean {
   return module.open?.why === 'third-party' && top !== 'django';
 }
 
-export function absoluteName(module: ModuleFrame, level: number, name: string): string | undefined {
+function absoluteName(module: ModuleFrame, level: number, name: string): string | undefined {
   if (level === 0) return name;
   const parts = module.name.split('.');
   const keep = parts.length - level + (module.isPackage ? 1 : 0);

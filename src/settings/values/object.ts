@@ -216,9 +216,9 @@ export interface ModuleFrame {
   readonly isPackage: boolean;
 }
 
-export const NONE: Obj = { t: 'none' };
-export const TRUE: Obj = { t: 'bool', v: true };
-export const FALSE: Obj = { t: 'bool', v: false };
+const NONE: Obj = { t: 'none' };
+const TRUE: Obj = { t: 'bool', v: true };
+const FALSE: Obj = { t: 'bool', v: false };
 
 export function known(obj: Obj, origin: Origin, secret = false, read: ReadRecord | null = null): Known {
   return { k: 'known', obj, origin, secret, read };

@@ -285,7 +285,7 @@ function originOfCases(cases: readonly SlotCase[]) {
 }
 
 /** Whether two slots are certainly the same value: identical, or equal plain data. */
-export function sameSlot(a: Slot, b: Slot): boolean {
+function sameSlot(a: Slot, b: Slot): boolean {
   if (a === b) return true;
   if (a.k === 'known' && b.k === 'known') return sameObj(a.obj, b.obj);
   if (a.k === 'unk' && b.k === 'unk') return a.key !== '' && a.key === b.key && a.many === b.many;

@@ -7,9 +7,9 @@ import { readPythonDotenv } from './python-dotenv.ts';
 import { readSystemd } from './systemd.ts';
 import { dotenvWriter } from './writer.ts';
 
-export type { DotenvDialect, DotenvDocument, DotenvEntry, DotenvOptions } from './document.ts';
-export { type DotenvVariable, type ExpandOptions, expandDotenv } from './expand.ts';
-export { type Expanded, expandTemplate, type Lookup } from './template.ts';
+export type { DotenvDialect, DotenvDocument, DotenvOptions } from './document.ts';
+export { type DotenvVariable, expandDotenv } from './expand.ts';
+export { expandTemplate, type Lookup } from './template.ts';
 
 /** Reads an env file as one of its readers does. Values that the reader expands stay templates: see expandDotenv. */
 export function parseDotenv(file: string, text: string, dialect: DotenvDialect, options: DotenvOptions = {}): DotenvDocument {

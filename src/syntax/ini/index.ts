@@ -4,19 +4,10 @@ import { readSystemdUnit } from './systemd.ts';
 import { readUwsgi } from './uwsgi.ts';
 import { iniWriter } from './writer.ts';
 
-export type { IniDialect, IniDocument, IniEntry, IniSection } from './document.ts';
+export type { IniDialect, IniDocument, IniEntry } from './document.ts';
 export { spanIn } from './joined.ts';
-export {
-  type CommandList,
-  commandsOf,
-  entriesOf,
-  environmentOf,
-  lastEntry,
-  listEntries,
-  type UnitCommand,
-  type UnitVariable,
-} from './unit.ts';
-export { type Specifier, splitWords, type UnitWord, type WordList } from './words.ts';
+export { commandsOf, entriesOf, environmentOf, lastEntry, listEntries, type UnitCommand } from './unit.ts';
+export { splitWords, type UnitWord } from './words.ts';
 
 /** Reads a file of sections with `key = value` lines as one of its readers does. */
 export function parseIni(file: string, text: string, dialect: IniDialect): IniDocument {

@@ -1,3 +1,3 @@
-export type { NginxArg, NginxComment, NginxDirective, NginxFile, NginxVariable } from './directive.ts';
+export type { NginxDirective } from './directive.ts';
 export { parseNginx } from './parse.ts';
 export { variablesOf } from './variables.ts';

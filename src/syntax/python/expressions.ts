@@ -32,7 +32,7 @@ function place(node: Node, source: Source): { readonly start: number; readonly e
   return { start: node.start + source.base, end: node.end + source.base };
 }
 
-export function unsupported(node: Node, source: Source, what = node.type): Expr {
+function unsupported(node: Node, source: Source, what = node.type): Expr {
   return { kind: 'unsupported', what, ...place(node, source) };
 }
 

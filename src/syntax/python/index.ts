@@ -1,3 +1,3 @@
 export type * from './ast.ts';
 export { type ParsedPython, parsePython } from './parse.ts';
-export { initPython, type PythonBackend } from './tree.ts';
+export { initPython } from './tree.ts';

@@ -79,12 +79,12 @@ function exactly(version: Version): Releases {
   return { from: release, before: following(version.release), exact: final ? release : null };
 }
 
-export function between(from: string | null, before: string | null): Releases {
+function between(from: string | null, before: string | null): Releases {
   return { from, before, exact: null };
 }
 
 /** 5.2 gives 5.3. */
-export function bumped(release: readonly number[]): string {
+function bumped(release: readonly number[]): string {
   return releaseText([...release.slice(0, -1), (release.at(-1) ?? 0) + 1]);
 }
 

@@ -2,7 +2,7 @@ import type { ParseShell } from './script.ts';
 
 export { expandText, expandWord, type ShellLookup } from './expand.ts';
 export type * from './script.ts';
-export { type ShlexDialect, type Shlexed, shlexSplit } from './shlex.ts';
+export { shlexSplit } from './shlex.ts';
 
 /** Loads the shell library and returns the parser. A run that meets no script never calls it. */
 export async function loadShell(): Promise<ParseShell> {

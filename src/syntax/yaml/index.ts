@@ -1,19 +1,8 @@
 import type { ParseYaml } from './node.ts';
 
-export type {
-  ParseYaml,
-  YamlComment,
-  YamlDialect,
-  YamlDocument,
-  YamlEntry,
-  YamlFile,
-  YamlMap,
-  YamlNode,
-  YamlScalar,
-  YamlSeq,
-} from './node.ts';
+export type { ParseYaml, YamlFile, YamlMap, YamlNode, YamlScalar } from './node.ts';
 export { printedByGo } from './plain.ts';
-export { asBoolean, asMap, asNumber, asScalar, asSeq, asString, asText, entriesOf, entry, get, hasHole, isNull, itemsOf } from './read.ts';
+export { asBoolean, asMap, asNumber, asScalar, asString, asText, entriesOf, entry, get, hasHole, isNull, itemsOf } from './read.ts';
 
 /** Loads the YAML library and returns the parser. A run that meets no YAML never calls it. */
 export async function loadYaml(): Promise<ParseYaml> {
