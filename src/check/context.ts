@@ -37,7 +37,10 @@ export function contextFor(rule: Rule, scope: Scope, options: Pick<CheckOptions,
     const [decided] = first.origins;
     const at = made.at ?? decided;
     const place = spanOf(at ?? null);
-    const also = others.flatMap(({ when, origins: [origin] }) => alsoBroken(guardsInWords(when), spanOf(origin ?? null), place));
+    const also = alsoBroken(
+      others.map(({ when, origins: [origin] }) => ({ when: guardsInWords(when), at: spanOf(origin ?? null) })),
+      place,
+    );
     report({ ...made, ...(at === undefined ? {} : { at }), related: [...(made.related ?? []), ...also] });
   };
   return {
@@ -74,9 +77,16 @@ function anyOf<T>(collection: Collection<T>, predicate: (item: T) => boolean | A
   return collection.complete === true ? { is: 'no' } : { is: 'maybe', why: asSentence(collection.complete.because) };
 }
 
-function alsoBroken(when: string, at: Span | null, primary: Span | null): readonly Related[] {
-  if (at === null || (primary !== null && sameSpan(at, primary))) return [];
-  return [{ at, message: `the same holds when ${when}` }];
+/** Each other place once, with all the conditions under which it decides. */
+function alsoBroken(others: readonly { readonly when: string; readonly at: Span | null }[], primary: Span | null): readonly Related[] {
+  const places: { readonly at: Span; readonly when: string[] }[] = [];
+  for (const { when, at } of others) {
+    if (at === null || (primary !== null && sameSpan(at, primary))) continue;
+    const known = places.find((one) => sameSpan(one.at, at));
+    if (known === undefined) places.push({ at, when: [when] });
+    else if (!known.when.includes(when)) known.when.push(when);
+  }
+  return places.map(({ at, when }) => ({ at, message: `the same holds when ${when.join(', or when ')}` }));
 }
 
 function asSentence(text: string): string {

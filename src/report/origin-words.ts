@@ -34,7 +34,7 @@ function stepPlaces(step: Origin, texts: Texts): readonly OriginStep[] {
     case 'default':
       return [placed(undefined, `default of ${step.of}`, texts)];
     case 'env': {
-      const state = { given: 'given', fallback: 'not given, so the fallback holds', absent: 'not given' }[step.state];
+      const state = { given: 'given', fallback: 'not given, so the fallback holds', absent: 'given by nothing in view' }[step.state];
       const from = step.from === undefined ? '' : ` by ${step.from}`;
       const given = placed(step.at ?? step.read, `environment variable ${step.name}, ${state}${from}`, texts);
       return step.at !== undefined && step.read !== undefined ? [placed(step.read, `reads ${step.name}`, texts), given] : [given];

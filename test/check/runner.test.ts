@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type CheckInput, defaultOptions, RuleError, runCheck } from '../../src/check/index.ts';
+import { textOrigin } from '../../src/core/origin.ts';
 import { byDefault, known, unknown } from '../../src/core/value.ts';
 import type { Deployment } from '../../src/deployment/model.ts';
 import type { Rule } from '../../src/rule.ts';
@@ -185,6 +186,28 @@ describe('evaluations', () => {
     const result = await run({ rules: [debug], deployments: [deployment('Procfile', [dark])] });
     expect([result.findings, result.outcomes[0]?.kind]).toEqual([[], 'open']);
   });
+});
+
+test('a place that decides under several conditions is named once', async () => {
+  const when = (name: string) => [{ on: 'env' as const, name, is: 'set' as const }];
+  const then = (file: string) => known(1, textOrigin(at(file)));
+  const cases = [
+    { when: when('A'), then: then('a.py') },
+    { when: when('B'), then: then('b.py') },
+    { when: when('C'), then: then('b.py') },
+  ];
+  const always = rule({
+    id: 'a/always',
+    needs: ['deployment'],
+    check: (_, ctx) =>
+      ctx.expect(
+        { kind: 'conditional', cases },
+        () => false,
+        () => ({ message: 'M.', subject: 's' }),
+      ),
+  });
+  const { findings } = await run({ rules: [always] });
+  expect(findings[0]?.related).toEqual([{ at: at('b.py'), message: 'the same holds when B is set, or when C is set' }]);
 });
 
 describe('replacing', () => {
