@@ -16,10 +16,6 @@ export function asMap(node: YamlNode | null | undefined): YamlMap | undefined {
   return node?.kind === 'map' ? node : undefined;
 }
 
-export function asSeq(node: YamlNode | null | undefined): YamlSeq | undefined {
-  return node?.kind === 'seq' ? node : undefined;
-}
-
 export function asScalar(node: YamlNode | null | undefined): YamlScalar | undefined {
   return node?.kind === 'scalar' ? node : undefined;
 }
