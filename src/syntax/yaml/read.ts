@@ -1,4 +1,4 @@
-import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.ts';
+import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './node.ts';
 
 /** The entry of a key; undefined when the node is no mapping or has none. */
 export function entry(node: YamlNode | null | undefined, key: string): YamlEntry | undefined {
