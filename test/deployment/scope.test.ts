@@ -136,6 +136,16 @@ describe('production scope', () => {
         },
         ['Dockerfile'],
       ],
+      [
+        'is development when its first comment says so',
+        { 'docker-compose.yml': `# For trying it out: absolutely\n# not suitable for production.\n${COMPOSE}` },
+        ['Dockerfile'],
+      ],
+      [
+        'is production when a comment further down speaks of development',
+        { 'docker-compose.yml': `# Our production stack.\n${COMPOSE}# for local development see below\n` },
+        ['docker-compose.yml'],
+      ],
       ['behind a proxy is production', { 'docker-compose.yml': RUN + MOUNT + NGINX }, ['docker-compose.yml']],
       ['is development beside a Procfile', { 'docker-compose.yml': RUN, Procfile: 'web: gunicorn mysite.wsgi\n' }, ['Procfile']],
     ])('%s', async (_name, files, expected) => {

@@ -66,13 +66,14 @@ function servesForDevelopment(deployment: Deployment): boolean {
 }
 
 /**
- * Why a set that nothing names is for development: it builds a stage of that name, or serves with runserver from the mounted source
+ * Why a set that nothing names is for development: its first comment says so, it builds a stage of that name, or serves with runserver from the mounted source
  * with no proxy in front: edits show at once, which is what such a file is for.
  */
 function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, syntaxes }: Gathering): string | null {
   const services = plan.files.flatMap((file) =>
     entriesOf(get(syntaxes.parseYaml(textAt(tree, file), file, 'go').documents[0]?.root, 'services')),
   );
+  if (plan.files.some((file) => saysDevelopment(textAt(tree, file)))) return 'the comment at its head says so';
   const hasProxy = deployment.processes.some((process) => process.role === 'proxy');
   for (const process of deployment.processes) {
     if (process.settings === null) continue;
@@ -83,6 +84,14 @@ function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, s
       return `${process.name} serves with runserver from the mounted source`;
   }
   return null;
+}
+
+/** Whether the comment at the head of a manifest keeps it from production, or speaks of development and not of production. */
+function saysDevelopment(text: string): boolean {
+  const head = /^(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*/.exec(text.slice(0, 4000))?.[0] ?? '';
+  const words = head.replace(/[\s#]+/g, ' ');
+  if (/\bproduction\b/i.test(words)) return /\bnot\b[^.]*\bproduction\b/i.test(words);
+  return /\blocal(ly)? (development|environment)\b|\bfor (\w+ ){0,3}development\b|\bdevelopment (only|purposes|setup)\b/i.test(words);
 }
 
 /** The project itself is mounted over what the image holds. */
