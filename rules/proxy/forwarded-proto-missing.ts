@@ -17,6 +17,7 @@ export default defineRule({
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#secure-proxy-ssl-header'],
   examples: {
     bad: [behindNginx(nginx(silent(' # !')))],
+    undecided: [behindNginx(nginx(silent('').replace('proxy_pass', 'include snippets/proxy.conf;\n        proxy_pass')))],
     good: [behindNginx(nginx(PASS)), behindNginx(nginx(silent('')).replace('listen 443 ssl;', 'listen 80;'))],
   },
   needs: ['proxy'],
@@ -31,6 +32,10 @@ export default defineRule({
         continue;
       const names = ['x-forwarded-proto', 'x-forwarded-protocol', 'x-forwarded-ssl', 'x-scheme', 'forwarded'];
       if (names.some((name) => location.requestHeaders.has(name))) continue;
+      if (location.requestHeadersHidden !== null) {
+        ctx.undecided(`\`${location.requestHeadersHidden}\`, which may send X-Forwarded-Proto, is not in the repository.`, location.at);
+        continue;
+      }
       const [lost] = location.shadowedRequestHeaders.filter((header) => names.includes(header.name.toLowerCase()));
       ctx.report({
         at: location.at,

@@ -18,6 +18,7 @@ export default defineRule({
   links: ['https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_set_header'],
   examples: {
     bad: [behindNginx(nginx(hostless(' # !')))],
+    undecided: [behindNginx(nginx(hostless('').replace('proxy_pass', 'include snippets/proxy.conf;\n        proxy_pass')))],
     good: [
       behindNginx(nginx(PASS)),
       behindNginx(nginx(PASS.replace('$host;', '$http_host;'))),
@@ -36,6 +37,10 @@ export default defineRule({
       // A literal name is chosen to match ALLOWED_HOSTS; X-Forwarded-Host is the other way to tell Django.
       if (host !== undefined && !/^\$(proxy_host|proxy_port)/.test(host)) continue;
       if (location.requestHeaders.has('x-forwarded-host')) continue;
+      if (host === undefined && location.requestHeadersHidden !== null) {
+        ctx.undecided(`\`${location.requestHeadersHidden}\`, which may pass Host on, is not in the repository.`, location.at);
+        continue;
+      }
       const lost = location.shadowedRequestHeaders.find((header) => header.name.toLowerCase() === 'host');
       ctx.report({
         at: location.pass.at,

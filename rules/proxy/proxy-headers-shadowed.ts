@@ -35,7 +35,7 @@ export default defineRule({
         return NEEDED.includes(name) && !location.requestHeaders.has(name);
       });
       const own = [...location.requestHeaders.values()].sort((a, b) => a.at.start - b.at.start)[0];
-      if (lost.length === 0 || own === undefined) continue;
+      if (lost.length === 0 || own === undefined || location.requestHeadersHidden !== null) continue;
       ctx.report({
         at: own.at,
         message: `\`${locationName(location)}\` sets a header of its own and so loses ${lost.map((header) => header.name).join(', ')} of the outer level.`,

@@ -388,6 +388,8 @@ export interface ProxyLocation {
   readonly shadowedHeaders: readonly HeaderSet[];
   /** proxy_set_header of outer levels that this level's own removes. */
   readonly shadowedRequestHeaders: readonly HeaderSet[];
+  /** Null when every proxy_set_header that counts is in view; else the file that is not in the repository and may set more. */
+  readonly requestHeadersHidden: string | null;
   readonly hiddenHeaders: ReadonlySet<string>;
   readonly files: { readonly kind: 'root' | 'alias'; readonly path: Value<string>; readonly at: Span } | null;
   readonly expires: { readonly text: string; readonly seconds: number | null; readonly at: Span } | null;

@@ -29,6 +29,7 @@ export function readLocation(
     responseHeaders: headersInForce(level, 'add_header'),
     shadowedHeaders: shadowed(level, 'add_header'),
     shadowedRequestHeaders: shadowed(level, 'proxy_set_header'),
+    requestHeadersHidden: hidesHeaders(level),
     hiddenHeaders: hiddenHeaders(level),
     files: readFiles(level, around),
     expires: readExpires(level),
@@ -104,6 +105,16 @@ function shadowed(level: Level, name: 'add_header' | 'proxy_set_header'): readon
   if (mine.length === 0 || level.outer === null) return [];
   const kept = new Set(headersInForce(level, name).map((one) => one.name.toLowerCase()));
   return headersInForce(level.outer, name).filter((one) => !kept.has(one.name.toLowerCase()));
+}
+
+/** An include beside or within the block whose proxy_set_header counts; one further out cannot add to it. */
+function hidesHeaders(level: Level): string | null {
+  for (let at: Level | null = level; at !== null; at = at.outer) {
+    const [include] = own(at, 'include');
+    if (include !== undefined) return include.args[0]?.text ?? 'an included file';
+    if (own(at, 'proxy_set_header').length > 0) return null;
+  }
+  return null;
 }
 
 function hiddenHeaders(level: Level): ReadonlySet<string> {
