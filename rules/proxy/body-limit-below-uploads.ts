@@ -21,7 +21,10 @@ export default defineRule({
   links: ['https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size'],
   cross: true,
   examples: {
-    bad: [{ ...behindNginx(nginx(PASS.replace('location / {', 'location / { # !'))), ...model }],
+    bad: [
+      { ...behindNginx(nginx(PASS.replace('location / {', 'location / { # !'))), ...model },
+      { ...behindNginx(nginx(`${PASS.replace('/ {', '@app { # !')}\n    location / {\n        try_files $uri @app;\n    }`)), ...model },
+    ],
     good: [
       { ...behindNginx(nginx(`    client_max_body_size 10M;\n${PASS}`)), ...model },
       behindNginx(nginx(PASS)),
@@ -32,7 +35,10 @@ export default defineRule({
   check({ proxy, repository }, ctx) {
     const uploads = repository.codeMentions(UPLOADS).items[0];
     if (uploads === undefined) return;
-    const route = applicationRoutes(proxy).find(({ location }) => location.match.kind === 'prefix' && location.match.path === '/');
+    const routes = applicationRoutes(proxy);
+    const route =
+      routes.find(({ location }) => location.match.kind === 'prefix' && location.match.path === '/') ??
+      routes.find(({ location }) => location.match.kind === 'named');
     if (route === undefined) return;
     ctx.expect(
       route.location.bodyLimit,
