@@ -1,9 +1,17 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
+import { django, nginx, PASS, unit } from '../shared/examples.ts';
 import { locationName, routesOf } from '../shared/proxy.ts';
 import { behindNginx } from '../shared/proxy-example.ts';
 
 const to = (address: string, mark = '') => behindNginx(nginx(PASS.replace('http://web:8000;', `http://${address};${mark}`)));
+
+/** gunicorn takes the socket that systemd opened; its own command line names none. */
+const activated = (path: string, mark = '') => ({
+  ...django(),
+  'mysite.service': unit('', 'gunicorn mysite.wsgi --workers 3'),
+  'mysite.socket': '[Socket]\nListenStream=/run/mysite.sock\n',
+  'nginx.conf': nginx(PASS.replace('http://web:8000;', `http://unix:${path};${mark}`)),
+});
 
 export default defineRule({
   id: 'proxy/upstream-mismatch',
@@ -17,11 +25,12 @@ export default defineRule({
   links: ['https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass', 'https://docs.gunicorn.org/en/stable/settings.html#bind'],
   cross: true,
   examples: {
-    bad: [to('web:9000', ' # !'), to('app:8000', ' # !')],
+    bad: [to('web:9000', ' # !'), to('app:8000', ' # !'), activated('/run/mysite/app.sock', ' # !')],
     good: [
       to('web:8000'),
       behindNginx(`upstream app {\n    server web:8000;\n}\n${nginx(PASS.replace('http://web:8000', 'http://app'))}`),
       to('api.example.org:8443'),
+      activated('/run/mysite.sock'),
     ],
   },
   needs: ['proxy'],

@@ -192,6 +192,8 @@ function reachSocket(path: string, around: ProxySurroundings): Reach {
     for (const bind of process.server.binds.items) {
       if (bind.kind === 'fd' && process.unit?.socketPaths.some((one) => sameSocket(one, path)))
         return { process, proven: true, mismatch: null, meant: true };
+      // The socket unit may be elsewhere, and then any path may be its.
+      if (bind.kind === 'fd' && (process.unit?.socketPaths ?? []).length === 0) doubtful = true;
       if (bind.kind !== 'unix') continue;
       const other = placeOfSocket(bind.path, process);
       if (other === null) doubtful = true;

@@ -1,6 +1,6 @@
 import { folderOf } from '../../files/paths.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
-import type { Deployment, Process, SetAside } from '../model.ts';
+import type { Deployment, Process, Server, SetAside } from '../model.ts';
 import { machineProxy } from '../nginx/deployments.ts';
 import { repositoryFile } from '../path-map.ts';
 import { purposeOf, tellingWord } from '../project/naming.ts';
@@ -53,13 +53,21 @@ function processOf(unit: UnitFile, gathering: Gathering): Process {
       runArgv(argv, at, { tree, syntaxes, environment, workdir, locate: (path) => repositoryFile(paths, path) }),
   });
   if (main === null) return process;
-  const server = serverOf(main, {
+  const started = serverOf(main, {
     tree,
     evaluate,
     locate: (path) => repositoryFile(process.paths, path),
     release: releasePinned(projects),
   });
+  const server = started !== null && process.unit?.socketActivated === true ? inheriting(started) : started;
   const taskQueue = taskQueueOf(main);
   const role = roleOf({ name: process.name, server, taskQueue, imageBase: null, built: false, argv: main.argv });
   return { ...process, server, taskQueue, role, environment: main.environment, workdir: main.workdir };
+}
+
+/** gunicorn listens on what systemd hands it instead of its own addresses; one that is written out still tells where that is meant to be. */
+function inheriting(server: Server): Server {
+  if (server.software !== 'gunicorn') return server;
+  const { items, complete } = server.binds;
+  return { ...server, binds: { items: [...items.filter((one) => one.at !== null), { kind: 'fd', at: null }], complete } };
 }
