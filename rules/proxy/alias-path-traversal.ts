@@ -1,4 +1,4 @@
-import { defineRule } from '../../src/rule.ts';
+import { defineRule, type ProxyServer, type Report } from '../../src/rule.ts';
 import { locationName, routesOf } from '../shared/proxy.ts';
 import { withLocation } from '../shared/proxy-example.ts';
 
@@ -14,7 +14,12 @@ export default defineRule({
   links: ['https://github.com/yandex/gixy/blob/master/docs/en/plugins/aliastraversal.md'],
   cwe: ['CWE-22'],
   examples: {
-    bad: [withLocation('    location /static { # !\n        alias /srv/site/static/;\n    }')],
+    bad: [
+      withLocation('    location /static { # !\n        alias /srv/site/static/;\n    }'),
+      withLocation(
+        '    location /static/ {\n        alias /srv/site/;\n    }\n    location /pwa { # !\n        alias /srv/site/pwa/;\n    }',
+      ),
+    ],
     good: [
       withLocation('    location /static/ {\n        alias /srv/site/static/;\n    }'),
       withLocation('    location = /robots.txt {\n        alias /srv/site/robots.txt;\n    }'),
@@ -29,13 +34,23 @@ export default defineRule({
       ctx.expect(
         files.path,
         (path) => !path.endsWith('/'),
-        () => ({
+        (path) => ({
           at: location.at,
           message: `\`${locationName(location)}\` has no slash at its end and its alias has one: \`${match.path}../\` reaches the parent directory.`,
           subject: `${server.file} ${locationName(location)}`,
           related: [{ at: files.at, message: 'the alias' }],
+          ...publicParent(path, server),
         }),
       );
     }
   },
 });
+
+/** What the parent directory holds may be public already, by a location of the same server. */
+function publicParent(path: string, { locations }: ProxyServer): Pick<Report, 'severity' | 'because' | 'coveredBy'> {
+  const parent = path.replace(/[^/]+\/$/, '');
+  const open = locations.find(
+    ({ files, internal }) => !internal && files?.kind === 'alias' && files.path.kind === 'known' && files.path.value === parent,
+  );
+  return open === undefined ? {} : { severity: 'note', because: 'another location serves that directory anyway', coveredBy: open.at };
+}
