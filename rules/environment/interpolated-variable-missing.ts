@@ -22,7 +22,10 @@ export default defineRule({
   cwe: ['CWE-1188'],
   cross: true,
   examples: {
-    bad: [{ ...django(), Dockerfile: DOCKERFILE, '.env': 'OTHER=1\n', 'docker-compose.yml': compose('${SITE_NAME} # !\n') }],
+    bad: [
+      { ...django(), Dockerfile: DOCKERFILE, '.env': 'OTHER=1\n', 'docker-compose.yml': compose('${SITE_NAME} # !\n') },
+      { ...django(), Dockerfile: DOCKERFILE, '.env.example': 'OTHER=1\n', 'docker-compose.yml': compose('${SITE_PASSWORD} # !\n') },
+    ],
     good: [
       { ...django(), Dockerfile: DOCKERFILE, '.env': 'SITE_NAME=a\n', 'docker-compose.yml': compose('${SITE_NAME}\n') },
       { ...django(), Dockerfile: DOCKERFILE, '.env': 'OTHER=1\n', 'docker-compose.yml': compose('${SITE_NAME:-a}\n') },
@@ -35,15 +38,19 @@ export default defineRule({
   check({ compose, repository }, ctx) {
     for (const { name, at, feeds } of compose.unsetVariables) {
       if (ALWAYS_THERE.test(name) || !/^\w+$/.test(name)) continue;
-      if (!hasEnvFile(compose.files, repository) || isExported(name, repository)) {
+      const files = envFiles(compose.files, repository);
+      const [example = ''] = files;
+      if (files.length === 0 || isExported(name, repository)) {
         ctx.undecided(`\`${name}\` may be given where compose is called.`, at);
         continue;
       }
+      // The file itself decides; an example of one may lag behind it.
+      const isCertain = files.some((file) => /(^|\/)\.env$/.test(file));
       ctx.report({
         at,
-        message: `\`${name}\` has no value anywhere: compose puts an empty text into ${feeds}.`,
+        message: `Nothing gives \`${name}\`, ${isCertain ? '`.env`' : `\`${example}\``} included: compose puts an empty text into ${feeds}.`,
         subject: name,
-        ...(isGrave(name, feeds) ? { severity: 'error' } : {}),
+        ...(isCertain && isGrave(name, feeds) ? { severity: 'error' } : {}),
       });
     }
   },
@@ -55,9 +62,9 @@ function isGrave(name: string, feeds: string): boolean {
 }
 
 /** Without an env file, or an example of one, nothing is known of what production gives. */
-function hasEnvFile(composeFiles: readonly string[], { files }: Pick<RepositoryFacts, 'files'>): boolean {
+function envFiles(composeFiles: readonly string[], { files }: Pick<RepositoryFacts, 'files'>): readonly string[] {
   const folders = new Set([...composeFiles.map((file) => file.slice(0, file.lastIndexOf('/') + 1))]);
-  return files.some((file) => {
+  return files.filter((file) => {
     const slash = file.lastIndexOf('/') + 1;
     return folders.has(file.slice(0, slash)) && /^\.?env([._-].*)?$/.test(file.slice(slash));
   });
