@@ -1,4 +1,4 @@
-import { defineRule, type Process } from '../../src/rule.ts';
+import { defineRule, type Origin, type Process, placeOf, type RepositoryFacts } from '../../src/rule.ts';
 import { django } from '../shared/examples.ts';
 
 const PASSWORD_VARIABLES = [
@@ -46,6 +46,11 @@ export default defineRule({
         'docker-compose.yml':
           'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_USER: shopkeeper\n      POSTGRES_PASSWORD: shopkeeper # !\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
       },
+      {
+        ...django(),
+        'docker-compose.yml':
+          'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: ${DB_PASSWORD:-postgres} # !\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n',
+      },
     ],
     good: [
       {
@@ -66,8 +71,8 @@ export default defineRule({
       },
     ],
   },
-  needs: ['stores'],
-  check({ stores }, ctx) {
+  needs: ['stores', 'repository'],
+  check({ stores, repository }, ctx) {
     for (const store of stores) {
       const names = NAME_VARIABLES.flatMap((name) => textOf(store.process, name) ?? []);
       for (const name of PASSWORD_VARIABLES) {
@@ -76,8 +81,8 @@ export default defineRule({
         ctx.expect(
           value,
           (text) => !(TRIVIAL.test(text) || (text !== '' && names.includes(text))),
-          () => ({
-            message: `\`${name}\` of \`${store.name}\` is a default or trivial password.`,
+          (_text, decided) => ({
+            message: `\`${name}\` of \`${store.name}\` ${isFallback(decided, repository) ? 'falls back to' : 'is'} a default or trivial password.`,
             subject: `${store.name}.${name}`,
           }),
         );
@@ -85,6 +90,12 @@ export default defineRule({
     }
   },
 });
+
+/** Compose takes it only where the variable is not set. */
+function isFallback(decided: Origin, { read }: Pick<RepositoryFacts, 'read'>): boolean {
+  const at = placeOf(decided);
+  return at !== undefined && /\$\{\w+:?-/.test((read(at.file) ?? '').slice(at.start, at.end));
+}
 
 function textOf(process: Process, name: string): string | null {
   const value = process.environment.variables.get(name);
