@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
-import { headerCover, withoutTls } from '../shared/cover.ts';
+import { headerCover, unreadProxy, withoutTls } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
 import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
@@ -32,6 +32,10 @@ export default defineRule({
         'settings.py':
           "from elsewhere import lifetime\n\nMIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\nSECURE_HSTS_SECONDS = lifetime()\n",
       },
+      {
+        'settings.py': "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n",
+        Caddyfile: 'example.com {\n    header Strict-Transport-Security max-age=31536000\n    reverse_proxy web:8000\n}\n',
+      },
     ],
   },
 
@@ -39,9 +43,10 @@ export default defineRule({
   check({ settings, deployment, repository }, ctx) {
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
+    const maySend = /strict-transport-security|\bsts(Seconds|Preload)\b/i.test(unreadProxy(deployment, repository)?.text ?? '');
     ctx.expectAll(
       [settings.get('SECURE_HSTS_SECONDS'), standing(SECURITY, code)],
-      (seconds, middleware) => or(not(middleware.present), truth(seconds)),
+      (seconds, middleware) => or(not(middleware.present), truth(seconds), maySend ? 'maybe' : 'no'),
       ([, middleware], [decided]) => ({
         message: `\`SECURE_HSTS_SECONDS\` is ${decided.step === 'default' ? 'not set' : '0'}, so Django sends no Strict-Transport-Security header.`,
         subject: 'SECURE_HSTS_SECONDS',

@@ -1,6 +1,6 @@
-import { defineRule } from '../../src/rule.ts';
+import { type Data, defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
-import { redirectCover, withoutTls } from '../shared/cover.ts';
+import { redirectCover, unreadProxy, withoutTls } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
 import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
@@ -25,18 +25,24 @@ export default defineRule({
       { 'settings.py': "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware'] # !\n" },
       { 'settings.py': `${SETTINGS}SECURE_SSL_REDIRECT = False # !\n` },
       { 'settings.py': `${SETTINGS}SECURE_SSL_REDIRECT = 1 # !\n` },
+      { 'settings.py': `${SETTINGS}SECURE_SSL_REDIRECT = False # !\n`, 'dev/Caddyfile': 'localhost {\n    reverse_proxy web:8000\n}\n' },
     ],
     good: [{ 'settings.py': `${SETTINGS}SECURE_SSL_REDIRECT = True\n` }, { 'settings.py': 'MIDDLEWARE = []\n' }],
-    undecided: [{ 'settings.py': `from elsewhere import flag\n\n${SETTINGS}SECURE_SSL_REDIRECT = flag()\n` }],
+    undecided: [
+      { 'settings.py': `from elsewhere import flag\n\n${SETTINGS}SECURE_SSL_REDIRECT = flag()\n` },
+      { 'settings.py': SETTINGS, Caddyfile: 'example.com {\n    reverse_proxy web:8000\n}\n' },
+    ],
   },
 
   needs: ['settings', 'deployment', 'repository'],
   check({ settings, deployment, repository }, ctx) {
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
+    const unread = unreadProxy(deployment, repository);
+    const mayRedirect = (redirect: Data | undefined) => (unread !== null && truth(redirect) === 'no' ? 'maybe' : 'no');
     ctx.expectAll(
       [settings.get('SECURE_SSL_REDIRECT'), standing(SECURITY, code)],
-      (redirect, middleware) => or(not(middleware.present), answer(redirect === true)),
+      (redirect, middleware) => or(not(middleware.present), answer(redirect === true), mayRedirect(redirect)),
       ([redirect, middleware]) => {
         const common = { subject: 'SECURE_SSL_REDIRECT', django: whenListed(middleware, ['security.W008']) };
         if (truth(redirect) === 'yes') {

@@ -1,4 +1,4 @@
-import type { Deployment, ProxyFacts, Report } from '../../src/rule.ts';
+import type { Deployment, ProxyFacts, Report, RepositoryFacts } from '../../src/rule.ts';
 
 /** What makes a finding a note: the place that proves that the proxy does the work. That it may do it is no proof. */
 export type Cover = Pick<Report, 'severity' | 'because' | 'coveredBy'>;
@@ -26,4 +26,22 @@ export function withoutTls({ proxy }: Deployment): Cover | null {
   const [server] = proxy?.servers ?? [];
   if (proxy === null || proxy.complete !== true || server === undefined || proxy.terminatesTls().answer !== 'no') return null;
   return { severity: 'note', because: 'no proxy of this deployment serves HTTPS, which has to come first', coveredBy: server.at };
+}
+
+const UNREAD = /(^|\/)Caddyfile([._-][\w.-]+)?$|\.caddyfile$|(^|\/)(traefik|haproxy)[^/]*\.(ya?ml|toml|cfg)$/i;
+const COMPOSE = /(^|\/)[^/]*(compose|stack|swarm)[^/]*\.ya?ml$/i;
+const ASIDE = /(^|[/._-])(dev|devel|development|local|tests?|ci|examples?)([/._-]|$)/i;
+
+/** A file that configures a proxy whose configuration is not followed, where no other proxy is known: it may do the work. */
+export function unreadProxy(
+  { proxy }: Deployment,
+  { files, read }: Pick<RepositoryFacts, 'files' | 'read'>,
+): { readonly file: string; readonly text: string } | null {
+  if (proxy !== null) return null;
+  for (const file of files) {
+    if (ASIDE.test(file) || !(UNREAD.test(file) || COMPOSE.test(file))) continue;
+    const text = read(file) ?? '';
+    if (UNREAD.test(file) || /\btraefik\.http\.routers\./.test(text)) return { file, text };
+  }
+  return null;
 }
