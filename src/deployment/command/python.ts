@@ -19,16 +19,10 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ['pytest', 'pytest'],
 ]);
 
-const SCRIPTS: ReadonlySet<string> = new Set([
-  'gunicorn',
-  'uvicorn',
-  'daphne',
-  'hypercorn',
-  'granian',
-  'waitress-serve',
-  'celery',
-  'django-admin',
-]);
+/** Commands of the application servers that are Python packages. */
+export const PYTHON_SERVERS = ['gunicorn', 'uvicorn', 'daphne', 'hypercorn', 'granian', 'waitress-serve'] as const;
+
+const SCRIPTS: ReadonlySet<string> = new Set([...PYTHON_SERVERS, 'celery', 'django-admin']);
 
 function isPython(name: string | null): boolean {
   return name !== null && /^(python|pypy)[\d.]*$/.test(name);

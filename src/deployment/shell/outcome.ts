@@ -2,7 +2,7 @@ import type { Span } from '../../core/span.ts';
 import type { Value } from '../../core/value.ts';
 import type { Environment } from '../../settings/model.ts';
 import { nameOf, type RunCommand, textOf } from '../command/command.ts';
-import { managementOf } from '../command/python.ts';
+import { managementOf, PYTHON_SERVERS } from '../command/python.ts';
 import type { Shell } from './state.ts';
 
 /** How a command stands in its script. */
@@ -63,18 +63,7 @@ function foreground(shell: Shell, main: RunCommand | null): void {
   else shell.last = { main, certain: shell.uncertain === 0 };
 }
 
-const SERVERS = new Set([
-  'gunicorn',
-  'uvicorn',
-  'daphne',
-  'hypercorn',
-  'granian',
-  'waitress-serve',
-  'uwsgi',
-  'supervisord',
-  'nginx',
-  'rqworker',
-]);
+const SERVERS: ReadonlySet<string> = new Set([...PYTHON_SERVERS, 'uwsgi', 'supervisord', 'nginx', 'rqworker']);
 const QUEUE_WORDS = new Set(['worker', 'beat', 'flower', 'qcluster', 'run_huey', 'rqworker', 'runserver', 'runserver_plus', 'daphne']);
 
 /** Programs that stay: nothing after them runs while they live. */
