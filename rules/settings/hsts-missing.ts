@@ -5,6 +5,8 @@ import { truth } from '../shared/data.ts';
 import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
+const SENDS = /strict-transport-security|\bsts(Seconds|Preload)\b/i;
+
 export default defineRule({
   id: 'settings/hsts-missing',
   title: 'HTTP Strict Transport Security is off',
@@ -43,10 +45,15 @@ export default defineRule({
   check({ settings, deployment, repository }, ctx) {
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
-    const maySend = /strict-transport-security|\bsts(Seconds|Preload)\b/i.test(unreadProxy(deployment, repository)?.text ?? '');
+    const unread = unreadProxy(deployment, repository);
+    const lifetime = settings.get('SECURE_HSTS_SECONDS');
+    if (unread !== null && SENDS.test(unread.text) && lifetime.kind === 'known' && truth(lifetime.value) === 'no') {
+      ctx.undecided(`What the proxy of \`${unread.file}\` does is not followed: it names the header.`, lifetime.origin);
+      return;
+    }
     ctx.expectAll(
       [settings.get('SECURE_HSTS_SECONDS'), standing(SECURITY, code)],
-      (seconds, middleware) => or(not(middleware.present), truth(seconds), maySend ? 'maybe' : 'no'),
+      (seconds, middleware) => or(not(middleware.present), truth(seconds)),
       ([, middleware], [decided]) => ({
         message: `\`SECURE_HSTS_SECONDS\` is ${decided.step === 'default' ? 'not set' : '0'}, so Django sends no Strict-Transport-Security header.`,
         subject: 'SECURE_HSTS_SECONDS',

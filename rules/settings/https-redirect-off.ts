@@ -39,6 +39,11 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     const unread = unreadProxy(deployment, repository);
+    const off = settings.get('SECURE_SSL_REDIRECT');
+    if (unread !== null && off.kind === 'known' && truth(off.value) === 'no') {
+      ctx.undecided(`What the proxy of \`${unread.file}\` does is not followed: it may redirect.`, off.origin);
+      return;
+    }
     const mayRedirect = (redirect: Data | undefined) => (unread !== null && truth(redirect) === 'no' ? 'maybe' : 'no');
     ctx.expectAll(
       [settings.get('SECURE_SSL_REDIRECT'), standing(SECURITY, code)],
