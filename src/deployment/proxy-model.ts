@@ -1,0 +1,118 @@
+import type { Answer, Collection } from '../core/data.ts';
+import type { Span } from '../core/span.ts';
+import type { Value } from '../core/value.ts';
+import type { ReleaseRange } from '../settings/model.ts';
+import type { Process } from './model.ts';
+
+/** All proxies of one deployment. */
+export interface ProxyFacts {
+  readonly servers: readonly ProxyServer[];
+  /** False when an include or a template keeps part of it from view. */
+  readonly complete: true | { readonly because: string };
+  /** Whether a response header (lower case) is sent on every route that reaches the application. */
+  provides(header: string): { readonly answer: Answer; readonly at: Span | null };
+  /** Whether every route that reaches the application is reached over HTTPS only (port 80 redirects). */
+  redirectsToHttps(): { readonly answer: Answer; readonly at: Span | null };
+  /** Whether TLS ends at the proxy for routes that reach the application. */
+  terminatesTls(): { readonly answer: Answer; readonly at: Span | null };
+}
+
+export interface ProxyServer {
+  readonly software: 'nginx';
+  readonly file: string;
+  /** The `server` word. */
+  readonly at: Span;
+  /** The container or machine process that runs it; null when the file alone is known. */
+  readonly process: Process | null;
+  /** True when the file holds an http block, so that http-level settings are in view. */
+  readonly wholeConfiguration: boolean;
+  readonly listens: readonly Listen[];
+  readonly names: readonly { readonly text: string; readonly at: Span }[];
+  readonly certificates: readonly { readonly kind: 'certificate' | 'key'; readonly path: Value<string>; readonly at: Span }[];
+  readonly tlsProtocols: { readonly versions: readonly string[]; readonly at: Span } | null;
+  /** `return`/`rewrite` at server level that answers every request. */
+  readonly answersAll: Answering | null;
+  readonly locations: readonly ProxyLocation[];
+  /** Headers set by add_header at server or http level (what locations inherit). */
+  readonly headers: readonly HeaderSet[];
+  readonly serverTokens: { readonly value: string; readonly at: Span } | null;
+  /** "1.25.1" or above when the image tag or package tells; unknown otherwise. `from` null is unknown. */
+  readonly release: ReleaseRange | null;
+  readonly rejectsHandshake: boolean;
+}
+
+export interface Listen {
+  readonly address: string;
+  readonly port: number | null;
+  readonly unix: string | null;
+  readonly ssl: boolean;
+  /** The parameter of the listen directive, not the `http2` directive. */
+  readonly http2: boolean;
+  readonly defaultServer: boolean;
+  readonly at: Span;
+}
+
+export interface Answering {
+  readonly code: number;
+  readonly target: string | null;
+  readonly at: Span;
+}
+
+export interface HeaderSet {
+  readonly name: string;
+  readonly value: string;
+  readonly always: boolean;
+  readonly at: Span;
+}
+
+export interface ProxyLocation {
+  readonly match: { readonly kind: 'prefix' | 'exact' | 'regex' | 'named'; readonly path: string };
+  readonly at: Span;
+  readonly server: { readonly at: Span; readonly tls: boolean; readonly plain: boolean };
+  /** proxy_pass, uwsgi_pass, fastcgi_pass, grpc_pass. */
+  readonly pass: { readonly scheme: string; readonly target: Value<string>; readonly at: Span } | null;
+  /** Where `pass` leads, upstream blocks and service names resolved. */
+  readonly upstreams: Collection<Upstream>;
+  /** proxy_set_header in force here, after inheritance; keys are lower case. */
+  readonly requestHeaders: ReadonlyMap<string, HeaderSet>;
+  /** add_header in force here, after inheritance. */
+  readonly responseHeaders: readonly HeaderSet[];
+  /** add_header of outer levels that this level's own add_header removes. */
+  readonly shadowedHeaders: readonly HeaderSet[];
+  /** proxy_set_header of outer levels that this level's own removes. */
+  readonly shadowedRequestHeaders: readonly HeaderSet[];
+  /** Null when every proxy_set_header that counts is in view; else the file that is not in the repository and may set more. */
+  readonly requestHeadersHidden: string | null;
+  readonly hiddenHeaders: ReadonlySet<string>;
+  readonly files: { readonly kind: 'root' | 'alias'; readonly path: Value<string>; readonly at: Span } | null;
+  readonly expires: { readonly text: string; readonly seconds: number | null; readonly at: Span } | null;
+  readonly answers: Answering | null;
+  /** Seconds. */
+  readonly readTimeout: Value<number>;
+  /** Bytes; 0 is no limit. */
+  readonly bodyLimit: Value<number>;
+  readonly buffering: { readonly responses: boolean; readonly requests: boolean };
+  readonly compression: {
+    readonly on: boolean;
+    readonly types: readonly string[];
+    readonly precompressed: boolean;
+    readonly at: Span | null;
+  };
+  readonly internal: boolean;
+  readonly upgrades: boolean;
+  /** False when a file included in this location (or around it) is not in view: what seems absent may stand there. */
+  readonly complete: true | { readonly because: string };
+}
+
+export interface Upstream {
+  readonly address:
+    | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+    | { readonly kind: 'unix'; readonly path: string };
+  readonly at: Span;
+  /** The application process that listens there. */
+  readonly process: Process | null;
+  /** `proven`: bind and address agree. `presumed`: they do not, but it is the only web process of the deployment. */
+  readonly link: 'proven' | 'presumed' | 'none';
+  /** Why the address reaches no bind: "nothing in this deployment listens on port 9000". */
+  readonly mismatch: string | null;
+}
