@@ -113,6 +113,10 @@ describe('build', () => {
   test('only images of Python set the variables of Python', () => {
     expect(found.build.environment.variables.has('PYTHON_VERSION')).toBe(true);
     expect(build({ Dockerfile: 'FROM nginx:1.27\n' }).build.environment.variables.has('PYTHON_VERSION')).toBe(false);
+    expect(build({ Dockerfile: 'FROM continuumio/miniconda3\n' }).build.environment.variables.has('PYTHON_VERSION')).toBe(false);
+    expect(build({ Dockerfile: 'FROM ghcr.io/astral-sh/uv:python3.12-bookworm\n' }).build.environment.variables.has('PYTHON_VERSION')).toBe(
+      true,
+    );
   });
 
   test('an unknown base image may set what it likes', () => {

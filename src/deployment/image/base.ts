@@ -69,7 +69,7 @@ export function baseFacts(reference: Value<string> | null): BaseFacts {
   const { repository } = parseReference(reference.value);
   // `distroless` and `nonroot` variants of such images have names of their own; tags do not change the facts used here.
   const known = ROOT_AND_PLAIN.has(repository.replace(OFFICIAL, ''));
-  return { root: known, plain: known, python: known && /py|conda|\/uv/.test(reference.value) };
+  return { root: known, plain: known, python: known && /(^|\/|:)python/.test(reference.value) };
 }
 
 /** The facts of an image that is pulled. */
