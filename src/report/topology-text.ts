@@ -86,8 +86,8 @@ function proxyLines(one: ProxyTopology, strong: (text: string) => string): reado
     const reaches = location.reaches.map((up) => `${up.process}${up.link === 'proven' ? '' : ` (${up.link})`}`).join(', ');
     const to =
       location.pass === null
-        ? (location.files ?? 'answers itself')
-        : `${location.pass}${reaches === '' ? ', which no process of this deployment is' : ` → ${reaches}`}`;
+        ? (location.files ?? 'no pass and no folder in view')
+        : `${location.pass}${reaches === '' ? ', not traced to a process of this deployment' : ` → ${reaches}`}`;
     lines.push(`    ${location.match} (line ${location.line}): ${to}`);
   }
   return lines;

@@ -220,6 +220,14 @@ describe('what is told to people', () => {
     expect(out).toContain('mounts    . → /app, (anonymous) → /app/node_modules');
   });
 
+  it('claims nothing of a location that is not traced', async () => {
+    const nginx = 'server {\n  location / { proxy_pass http://elsewhere; }\n  location /x { include /run/x.conf; }\n}\n';
+    const proxy = '  nginx:\n    image: nginx\n    volumes: ["./site.conf:/etc/nginx/conf.d/site.conf"]\n';
+    const { out } = await prodcheck('topology', projectOf({ ...PROJECT, 'docker-compose.yml': compose(proxy), 'site.conf': nginx }));
+    expect(out).toContain('/ (line 2): http://elsewhere, not traced to a process of this deployment');
+    expect(out).toContain('/x (line 3): no pass and no folder in view');
+  });
+
   it('names the processes of each environment, and says where nothing starts one', async () => {
     const { out } = await prodcheck('settings', projectOf({ ...PROJECT, 'docker-compose.yml': compose(worker) }), 'DEBUG');
     expect(out).toContain('in docker-compose.yml: web');
