@@ -30,18 +30,17 @@ export default defineRule({
         'docker-compose.yml': compose(),
         'nginx.conf': nginx(PASS.replace('location / {', 'location / { # !\n        proxy_request_buffering off;')),
       },
+      {
+        ...django(),
+        Dockerfile: DOCKERFILE.replace('"3"]', '"3"] # !'),
+        'docker-compose.yml': compose({ web: '    ports: ["8000:8000"]\n' }),
+        'nginx.conf': nginx(PASS),
+      },
     ],
     good: [
       alone(', "--threads", "4"', '80:8000'),
       alone('', '127.0.0.1:8000:8000'),
       { ...django(), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose(), 'nginx.conf': nginx(PASS) },
-      {
-        ...django('from dotenv import load_dotenv\n\nload_dotenv()\n'),
-        '.gitignore': '.env\n',
-        Dockerfile: DOCKERFILE,
-        'docker-compose.yml': compose({ web: '    ports: ["8000:8000"]\n' }),
-        'nginx.conf': nginx(PASS),
-      },
     ],
   },
   needs: ['processes', 'deployment'],
@@ -51,16 +50,16 @@ export default defineRule({
       const { server } = process;
       if (server?.software !== 'gunicorn') continue;
       const bound = server.binds.items.flatMap((bind) => (bind.kind === 'tcp' ? [bind.port] : []));
-      // What a proxy of the deployment stands in front of is container/app-port-bypasses-proxy when its port is published too.
-      const exposed = routes.some((route) => route.process === process) ? [] : process.ports;
-      for (const port of exposed) {
+      // A proxy does not help against those who go around it; that they can is container/app-port-bypasses-proxy.
+      const around = routes.some((route) => route.process === process) ? ' that come in through its published port' : '';
+      for (const port of process.ports) {
         if (port.target.kind !== 'known' || !bound.includes(port.target.value)) continue;
         ctx.expectAll(
           [server.workerClass, port.address] as const,
           (workerClass, address) => workerClass !== 'sync' || !isPublicAddress(address),
           (_values, [decided]) => ({
             at: decided.step === 'default' ? process.commandAt : decided,
-            message: `Sync workers of \`${process.name}\` answer clients without a buffering proxy: a few slow ones stop the site.`,
+            message: `Sync workers of \`${process.name}\` answer clients${around} without a buffering proxy: a few slow ones stop the site.`,
             subject: process.name,
             related: [{ at: port.at, message: 'published here' }],
           }),
