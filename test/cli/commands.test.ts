@@ -221,10 +221,11 @@ describe('what is told to people', () => {
   });
 
   it('claims nothing of a location that is not traced', async () => {
-    const nginx = 'server {\n  location / { proxy_pass http://elsewhere; }\n  location /x { include /run/x.conf; }\n}\n';
-    const proxy = '  nginx:\n    image: nginx\n    volumes: ["./site.conf:/etc/nginx/conf.d/site.conf"]\n';
+    const nginx = 'server {\n  location / { proxy_pass http://flower:5555; }\n  location /x { include /run/x.conf; }\n}\n';
+    const proxy =
+      '  nginx:\n    image: nginx\n    volumes: ["./site.conf:/etc/nginx/conf.d/site.conf"]\n  flower:\n    image: mher/flower\n';
     const { out } = await prodcheck('topology', projectOf({ ...PROJECT, 'docker-compose.yml': compose(proxy), 'site.conf': nginx }));
-    expect(out).toContain('/ (line 2): http://elsewhere, not traced to a process of this deployment');
+    expect(out).toContain('/ (line 2): http://flower:5555, not traced to a process of this deployment');
     expect(out).toContain('/x (line 3): no pass and no folder in view');
   });
 
