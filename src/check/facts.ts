@@ -13,9 +13,9 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
   const { evaluated, project, module, processes, presumed } = evaluation;
   const { top } = evaluated;
   const unset = (name: string): Value<Data | undefined> => {
+    if (stopsEarly(evaluated)) return lost(evaluated);
     if (evaluated.complete !== true) return unknown('third-party', textOrigin(evaluated.complete.at, evaluated.complete.because));
     if (isClassBased(evaluation)) return unknown('third-party', textOrigin(top, 'a class that the environment names holds the settings'));
-    if (stopsEarly(evaluated)) return unknown('raised', textOrigin(evaluated.raised?.at ?? top));
     return defaultOf(name, [], project.django);
   };
   const get = (name: string, ...path: readonly Step[]): Value<Data | undefined> => {
@@ -52,6 +52,11 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
 function isClassBased({ evaluated, project }: Omit<Evaluation, 'deployment'>): boolean {
   const setsAny = ['INSTALLED_APPS', 'ROOT_URLCONF', 'DATABASES', 'MIDDLEWARE', 'SECRET_KEY'].some((name) => evaluated.settings.has(name));
   return !setsAny && project.packages.installs('django-configurations') === 'yes';
+}
+
+/** What would have come after the exception. A module of the project that is absent may be given to production only. */
+function lost({ raised, top }: EvaluatedSettings): Value<Data | undefined> {
+  return unknown(raised?.type === 'ModuleNotFoundError' ? 'missing-file' : 'raised', textOrigin(raised?.at ?? top));
 }
 
 /** Whether statements after the exception were left out. They were not when the fault is a missing variable: a value was assumed. */

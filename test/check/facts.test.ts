@@ -39,6 +39,9 @@ test('nothing is claimed of a name when the module may set more, or ends in an e
   expect([shown(open.get('DEBUG')), open.sets('DEBUG')]).toEqual(['unknown third-party', 'maybe']);
   const raised = facts(evaluated({}, { raised: { type: 'KeyError', message: 'X', at: at() } }));
   expect([shown(raised.get('DEBUG')), raised.sets('DEBUG')]).toEqual(['unknown raised', 'maybe']);
+  const complete = { because: 'the evaluation ends in an exception', at: at() };
+  const absent = facts(evaluated({}, { raised: { type: 'ModuleNotFoundError', message: 'secret', at: at() }, complete }));
+  expect(shown(absent.get('DEBUG'))).toBe('unknown missing-file');
 });
 
 test('past a missing variable the evaluation goes on, so what is not set is not set', () => {
