@@ -1,4 +1,5 @@
 import { envContract, envDotenv, envText } from '../report/env.ts';
+import { jsonText } from '../report/json-text.ts';
 import { moduleEntries } from '../report/settings-modules.ts';
 import type { Arguments } from './arguments.ts';
 import { examinePath } from './examine.ts';
@@ -16,7 +17,7 @@ export async function envCommand(args: Arguments, terminal: Terminal): Promise<n
   for (const [index, output] of outputs.entries()) {
     const text =
       output.format === 'json'
-        ? `${JSON.stringify({ version: 1, modules: contract }, null, 2)}\n`
+        ? jsonText({ version: 1, modules: contract })
         : output.format === 'dotenv'
           ? envDotenv(contract)
           : envText(contract, colours[index] ?? false);

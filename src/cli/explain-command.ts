@@ -3,6 +3,7 @@ import { BUILTIN_RULES } from '../check/builtin.ts';
 import { loadExamples } from '../check/examples.ts';
 import { loadProse } from '../check/prose.ts';
 import { explainJson, explainText } from '../report/explain.ts';
+import { jsonText } from '../report/json-text.ts';
 import { ruleFacts } from '../report/report.ts';
 import type { Arguments } from './arguments.ts';
 import { didYouMean } from './nearest.ts';
@@ -31,8 +32,7 @@ export async function explainCommand(args: Arguments, terminal: Terminal): Promi
   }
   const page = { ...prose, examples };
   for (const [index, output] of outputs.entries()) {
-    const text =
-      output.format === 'json' ? `${JSON.stringify(explainJson(rule, page), null, 2)}\n` : explainText(rule, page, colours[index] ?? false);
+    const text = output.format === 'json' ? jsonText(explainJson(rule, page)) : explainText(rule, page, colours[index] ?? false);
     await deliver(text, output.file, terminal);
   }
   return 0;

@@ -1,4 +1,5 @@
 import { rules } from '../../rules/index.ts';
+import { jsonText } from '../report/json-text.ts';
 import { ruleFacts } from '../report/report.ts';
 import { ruleJson, ruleListText } from '../report/rule-list.ts';
 import type { Arguments } from './arguments.ts';
@@ -13,8 +14,7 @@ export async function rulesCommand(args: Arguments, terminal: Terminal): Promise
   if (args.positionals.length > 0) throw new UsageError(`rules takes no arguments; explain ${args.positionals[0]} tells of one rule.`);
   const facts = ruleFacts(rules, []);
   for (const [index, output] of outputs.entries()) {
-    const text =
-      output.format === 'json' ? `${JSON.stringify(facts.map(ruleJson), null, 2)}\n` : ruleListText(facts, colours[index] ?? false);
+    const text = output.format === 'json' ? jsonText(facts.map(ruleJson)) : ruleListText(facts, colours[index] ?? false);
     await deliver(text, output.file, terminal);
   }
   return 0;

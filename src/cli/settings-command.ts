@@ -1,4 +1,5 @@
 import { isPresumed } from '../check/presumed-environment.ts';
+import { jsonText } from '../report/json-text.ts';
 import { type ModuleJson, moduleEntries } from '../report/settings-modules.ts';
 import { settingsText } from '../report/settings-text.ts';
 import type { Arguments } from './arguments.ts';
@@ -24,7 +25,7 @@ export async function settingsCommand(args: Arguments, terminal: Terminal): Prom
   for (const [index, output] of outputs.entries()) {
     const text =
       output.format === 'json'
-        ? `${JSON.stringify({ version: 1, modules }, null, 2)}\n`
+        ? jsonText({ version: 1, modules })
         : settingsText(modules, { names, colour: colours[index] ?? false, presumed });
     await deliver(text, output.file, terminal);
   }

@@ -1,3 +1,4 @@
+import { jsonText } from '../report/json-text.ts';
 import { topologyJson } from '../report/topology-json.ts';
 import { topologyText } from '../report/topology-text.ts';
 import type { Arguments } from './arguments.ts';
@@ -15,7 +16,7 @@ export async function topologyCommand(args: Arguments, terminal: Terminal): Prom
   const model = { ...examined.model, deployments: examined.model.deployments.filter((one) => only === null || one.id === only) };
   const topology = topologyJson(model, texts);
   for (const [index, output] of outputs.entries()) {
-    const text = output.format === 'json' ? `${JSON.stringify(topology, null, 2)}\n` : topologyText(topology, colours[index] ?? false);
+    const text = output.format === 'json' ? jsonText(topology) : topologyText(topology, colours[index] ?? false);
     await deliver(text, output.file, terminal);
   }
   return 0;

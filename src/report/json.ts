@@ -1,6 +1,7 @@
 import type { Span } from '../core/span.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import type { Headline, Proof } from './headline.ts';
+import { jsonText } from './json-text.ts';
 import type { Reporter } from './report.ts';
 import type { CheckRun } from './run.ts';
 
@@ -32,7 +33,7 @@ export const json: Reporter = {
     }));
     const deployments = run.deployments.map((one) => deploymentJson(run, one));
     const document = { version: 1, root: run.root, today: run.today, deployments, findings, undecided, summary: run.summary };
-    return `${JSON.stringify(document, null, 2)}\n`;
+    return jsonText(document);
   },
 };
 

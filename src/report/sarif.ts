@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../core/finding.ts';
 import type { Span } from '../core/span.ts';
 import { fingerprintsOf } from './fingerprint.ts';
+import { jsonText } from './json-text.ts';
 import { type ReportContext, type Reporter, type RuleFacts, ruleUrl, TOPICS } from './report.ts';
 import type { CheckRun } from './run.ts';
 
@@ -12,7 +13,7 @@ export const sarif: Reporter = {
   id: 'sarif',
   describe: 'SARIF 2.1.0, for code scanning',
   render(run, context) {
-    return `${JSON.stringify(logOf(run, context), null, 2)}\n`;
+    return jsonText(logOf(run, context));
   },
 };
 
