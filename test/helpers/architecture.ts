@@ -42,9 +42,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'web-tree-sitter': ['src/syntax'],
   yaml: ['src/syntax'],
   unbash: ['src/syntax'],
-  'dockerfile-ast': ['src/syntax'],
   'toml-eslint-parser': ['src/syntax', 'src/config'],
-  'jsonc-parser': ['src/syntax'],
 };
 
 const OF_PROCESS = new Set(
