@@ -56,7 +56,7 @@ const CHECK = object({
       deployments: list(text),
       coveredBy: orNull(object(point)),
       django: list(text),
-      fingerprint: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+      fingerprint: { type: 'string', pattern: '^[0-9a-f]{16}$' },
       fix: orNull(text),
     }),
   ),
