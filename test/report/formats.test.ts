@@ -207,7 +207,7 @@ describe('sarif', () => {
     expect(one.results).toHaveLength(2);
     expect(first.locations[0].physicalLocation.artifactLocation).toEqual({ uri: 'mysite/settings.py', uriBaseId: '%SRCROOT%' });
     expect(first.relatedLocations[0].message.text).toBe('every visitor reaches it here');
-    expect(first.partialFingerprints['prodcheckFingerprint/v1']).toMatch(/^[0-9a-f]{32}$/);
+    expect(first.partialFingerprints['prodcheckFingerprint/v1']).toMatch(/^[0-9a-f]{16}$/);
     expect(one.tool.driver.rules[second.ruleIndex].id).toBe('server/worker-count');
   });
 
