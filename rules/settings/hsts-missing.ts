@@ -2,10 +2,13 @@ import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { headerCover, unreadProxy, withoutTls } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
+import { DOCKERFILE, django } from '../shared/examples.ts';
 import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 const SENDS = /strict-transport-security|\bsts(Seconds|Preload)\b/i;
+
+const COMPOSE = 'services:\n  web:\n    build: .\n';
 
 export default defineRule({
   id: 'settings/hsts-missing',
@@ -35,7 +38,9 @@ export default defineRule({
           "from elsewhere import lifetime\n\nMIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\nSECURE_HSTS_SECONDS = lifetime()\n",
       },
       {
-        'settings.py': "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n",
+        ...django("MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n"),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': COMPOSE,
         Caddyfile: 'example.com {\n    header Strict-Transport-Security max-age=31536000\n    reverse_proxy web:8000\n}\n',
       },
     ],

@@ -2,10 +2,13 @@ import { type Data, defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { redirectCover, unreadProxy, withoutTls } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
+import { DOCKERFILE, django } from '../shared/examples.ts';
 import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n";
+
+const COMPOSE = 'services:\n  web:\n    build: .\n';
 
 export default defineRule({
   id: 'settings/https-redirect-off',
@@ -30,7 +33,12 @@ export default defineRule({
     good: [{ 'settings.py': `${SETTINGS}SECURE_SSL_REDIRECT = True\n` }, { 'settings.py': 'MIDDLEWARE = []\n' }],
     undecided: [
       { 'settings.py': `from elsewhere import flag\n\n${SETTINGS}SECURE_SSL_REDIRECT = flag()\n` },
-      { 'settings.py': SETTINGS, Caddyfile: 'example.com {\n    reverse_proxy web:8000\n}\n' },
+      {
+        ...django(SETTINGS),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': COMPOSE,
+        Caddyfile: 'example.com {\n    reverse_proxy web:8000\n}\n',
+      },
     ],
   },
 

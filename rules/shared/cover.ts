@@ -32,12 +32,15 @@ const UNREAD = /(^|\/)Caddyfile([._-][\w.-]+)?$|\.caddyfile$|(^|\/)(traefik|hapr
 const COMPOSE = /(^|\/)[^/]*(compose|stack|swarm)[^/]*\.ya?ml$/i;
 const ASIDE = /(^|[/._-])(dev|devel|development|local|tests?|ci|examples?)([/._-]|$)/i;
 
-/** A file that configures a proxy whose configuration is not followed, where no other proxy is known: it may do the work. */
+/**
+ * A file that configures a proxy whose configuration is not followed, where no other proxy is known: it may do the work.
+ * Nothing joins it to settings that are judged by themselves, so it silences nothing there.
+ */
 export function unreadProxy(
-  { proxy }: Deployment,
+  { proxy, kind }: Deployment,
   { files, read }: Pick<RepositoryFacts, 'files' | 'read'>,
 ): { readonly file: string; readonly text: string } | null {
-  if (proxy !== null) return null;
+  if (proxy !== null || kind === 'settings') return null;
   for (const file of files) {
     if (ASIDE.test(file) || !(UNREAD.test(file) || COMPOSE.test(file))) continue;
     const text = read(file) ?? '';
