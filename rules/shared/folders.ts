@@ -116,7 +116,7 @@ function makes({ name, argv, remote, workdir }: Command, folder: string): Answer
 function absolute(word: string, workdir: string | null, folder: string): string {
   const path = word.replace(/^(\.\/)+/, '');
   if (!/^[\w.][\w./-]*$/.test(path) || path.startsWith('..')) return word;
-  if (workdir !== null && workdir.startsWith('/')) return `${workdir.replace(/\/+$/, '')}/${path}`;
+  if (workdir?.startsWith('/')) return `${workdir.replace(/\/+$/, '')}/${path}`;
   const [first = ''] = path.split('/');
   const at = folder.lastIndexOf(`/${first}`);
   return at === -1 ? word : `${folder.slice(0, at)}/${path}`;
