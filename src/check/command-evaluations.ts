@@ -5,30 +5,24 @@ import type { EvaluatedSettings } from '../settings/model.ts';
 import { choose } from './evaluations.ts';
 import { settingsFacts } from './facts.ts';
 import type { CheckOptions, Stages } from './result.ts';
+import { argumentsOf, sharedEvaluations } from './shared-evaluations.ts';
 
 /** Evaluates the settings that commands load which are no processes: in image builds and in CI jobs. */
 export function commandEvaluator(tree: SourceTree, stages: Stages, options: Pick<CheckOptions, 'className'>) {
+  const shared = sharedEvaluations(stages, options);
   const evaluate = async (project: Project, command: Command, seen: SourceTree): Promise<CommandEvaluation | null> => {
     if (command.settings === null) return null;
     const chosen = choose(command.settings, command.at);
     if ('why' in chosen) return null;
-    const evaluated = await stages.evaluate({
-      tree: seen,
-      module: chosen.module,
-      importRoots: project.importRoots,
-      environment: command.environment,
-      django: project.django,
-      python: project.python,
-      assumeMissing: true,
-      argv: command.argv.map((word) => (word.kind === 'known' ? word.value : '')),
-      ...(options.className === null ? {} : { className: options.className }),
-    });
+    const { environment } = command;
+    const argv = argumentsOf(command.argv);
+    const evaluated = await shared({ tree: seen, project, module: chosen.module, environment, argv });
     if (evaluated.file === null) return null;
     const evaluation = {
       project,
       module: chosen.module,
       processes: [],
-      environment: command.environment,
+      environment,
       evaluated,
       presumed: chosen.presumed,
     };
@@ -45,8 +39,9 @@ export function commandEvaluator(tree: SourceTree, stages: Stages, options: Pick
       );
       const found: CommandEvaluation[] = [];
       for (const build of builds.values()) {
+        const context = inContext(tree, build);
         for (const command of build.runs.filter(loadsDjango)) {
-          const one = await evaluate(project, command, inContext(tree, build));
+          const one = await evaluate(project, command, context);
           if (one !== null) found.push(one);
         }
       }
@@ -56,9 +51,10 @@ export function commandEvaluator(tree: SourceTree, stages: Stages, options: Pick
     /** Commands of CI jobs: they run in a clean clone, so what git ignores is not there. */
     async jobs(model: DeploymentModel): Promise<readonly JobCommandEvaluation[]> {
       const found: JobCommandEvaluation[] = [];
+      const clone = asCloned(tree);
       for (const { pipeline, job, command } of jobCommands(model)) {
         const project = projectOf(model, command);
-        const one = project === null ? null : await evaluate(project, command, asCloned(tree));
+        const one = project === null ? null : await evaluate(project, command, clone);
         if (one !== null) found.push({ ...one, pipeline, job });
       }
       return found;
@@ -109,12 +105,14 @@ function asCloned(tree: SourceTree): SourceTree {
 }
 
 function hiding(tree: SourceTree, hidden: (path: string) => boolean): SourceTree {
+  let files: SourceTree['files'] | null = null;
   return {
     root: tree.root,
     problems: tree.problems,
     git: tree.git,
     get files() {
-      return tree.files.filter((file) => !hidden(file.path));
+      files ??= tree.files.filter((file) => !hidden(file.path));
+      return files;
     },
     kindOf: (path) => (tree.kindOf(path) === 'file' && hidden(path) ? null : tree.kindOf(path)),
     list: (folder) => tree.list(folder).filter((name) => !hidden(folder === '' ? name : `${folder}/${name}`)),

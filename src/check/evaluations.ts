@@ -1,9 +1,8 @@
 import type { Span } from '../core/span.ts';
-import type { Value } from '../core/value.ts';
-import type { Deployment, Process, Project, SettingsChoice } from '../deployment/model.ts';
+import type { Deployment, Process, SettingsChoice } from '../deployment/model.ts';
 import type { SourceTree } from '../files/tree.ts';
-import type { Environment, EvaluatedSettings } from '../settings/model.ts';
 import type { CheckOptions, Evaluation, Stages } from './result.ts';
+import { argumentsOf, sharedEvaluations } from './shared-evaluations.ts';
 
 /** Why a process's settings could not be judged. */
 export interface Unresolved {
@@ -18,43 +17,9 @@ export interface EvaluatedDeployment {
   readonly unresolved: readonly Unresolved[];
 }
 
-/** An evaluation that any process of the repository with the same module and the same values may share. */
-interface Shared {
-  readonly project: Project;
-  readonly module: string;
-  readonly argv: readonly string[];
-  readonly environment: Environment;
-  readonly evaluated: EvaluatedSettings;
-  readonly asksForArguments: boolean;
-}
-
-type EvaluateOptions = Pick<CheckOptions, 'className'>;
-
 /** Evaluates each distinct pair of module and environment of a repository once. */
-export function evaluator(tree: SourceTree, stages: Stages, options: EvaluateOptions) {
-  const shared: Shared[] = [];
-
-  const evaluate = async (project: Project, module: string, process: Process): Promise<EvaluatedSettings> => {
-    const { environment } = process;
-    const argv = argumentsOf(process);
-    const before = shared.find((one) => one.project === project && one.module === module && canShare(one, environment, argv));
-    if (before !== undefined) return before.evaluated;
-    const evaluated = await stages.evaluate({
-      tree,
-      module,
-      importRoots: project.importRoots,
-      environment,
-      django: project.django,
-      python: project.python,
-      assumeMissing: true,
-      argv,
-      ...(options.className === null ? {} : { className: options.className }),
-    });
-    const asksForArguments = evaluated.files.some((file) => mentionsArguments(tree, file));
-    shared.push({ project, module, argv, environment, evaluated, asksForArguments });
-    return evaluated;
-  };
-
+export function evaluator(tree: SourceTree, stages: Stages, options: Pick<CheckOptions, 'className'>) {
+  const evaluate = sharedEvaluations(stages, options);
   return async (deployment: Deployment): Promise<EvaluatedDeployment> => {
     const evaluations: Evaluation[] = [];
     const unresolved: Unresolved[] = [];
@@ -68,12 +33,13 @@ export function evaluator(tree: SourceTree, stages: Stages, options: EvaluateOpt
         unresolved.push({ process, why, at: 'at' in chosen ? chosen.at : process.at });
         continue;
       }
-      const evaluated = await evaluate(project, chosen.module, process);
+      const { environment } = process;
+      const argv = process.command.kind === 'known' ? argumentsOf(process.command.value) : [''];
+      const evaluated = await evaluate({ tree, project, module: chosen.module, environment, argv });
       const at = evaluations.findIndex((one) => one.evaluated === evaluated && samePresumed(one.presumed, chosen.presumed));
       const joined = evaluations[at];
       if (joined !== undefined) evaluations[at] = { ...joined, processes: [...joined.processes, process] };
       else {
-        const { environment } = process;
         evaluations.push({
           deployment,
           project,
@@ -137,36 +103,4 @@ function faultInWords(choice: SettingsChoice): string {
 
 function samePresumed(a: Evaluation['presumed'], b: Evaluation['presumed']): boolean {
   return a === b || (a !== null && b !== null && a.message === b.message && a.at.file === b.at.file && a.at.start === b.at.start);
-}
-
-/** Equal values of all variables that were read give an equal result; so do equal arguments when the code looks at them. */
-function canShare(one: Shared, environment: Environment, argv: readonly string[]): boolean {
-  if (one.environment === environment && !one.asksForArguments) return true;
-  if (one.asksForArguments && !sameTexts(one.argv, argv)) return false;
-  if ((one.environment.closed === true) !== (environment.closed === true)) return false;
-  return one.evaluated.reads.every(({ name }) => sameVariable(one.environment.variables.get(name), environment.variables.get(name)));
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, i) => text === b[i]);
-}
-
-/** Same value from the same place: a finding may name the line that gives it. */
-function sameVariable(a: Value<string> | undefined, b: Value<string> | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.kind === 'known' && b.kind === 'known') return a.value === b.value;
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function mentionsArguments(tree: SourceTree, file: string): boolean {
-  const read = tree.read(file);
-  return read.ok && /\bargv\b|\borig_argv\b|\benviron\.(items|copy|keys|values)\b|\bdict\(os\.environ/.test(read.text);
-}
-
-/** sys.argv as far as the command line is known: the interpreter itself and its options are not in it. */
-function argumentsOf(process: Process): readonly string[] {
-  if (process.command.kind !== 'known') return [''];
-  const words = process.command.value.map((word) => (word.kind === 'known' ? word.value : ''));
-  const [first] = words;
-  return first !== undefined && /(^|\/)python[\d.]*$/.test(first) ? words.slice(1) : words;
 }

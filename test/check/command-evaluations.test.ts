@@ -62,3 +62,20 @@ test('commands that import no settings are not evaluated', async () => {
   const workflow = FILES['.github/workflows/ci.yml'].replace('manage.py check', 'manage.py startapp shop');
   expect((await commandsOf({ '.github/workflows/ci.yml': workflow })).jobs).toEqual([]);
 });
+
+test('the code sees the arguments that Python gives it, without the interpreter', async () => {
+  const settings = "import sys\n\nINSTALLED_APPS = []\nROOT_URLCONF = 'mysite.urls'\nLOCAL = sys.argv[1]\n";
+  const workflow = `${FILES['.github/workflows/ci.yml']}      - run: python manage.py migrate\n`;
+  const { jobs, builds } = await commandsOf({ 'mysite/settings.py': settings, '.github/workflows/ci.yml': workflow });
+  expect(shown(jobs)).toEqual([
+    ['check', 'check', ''],
+    ['migrate', 'migrate', ''],
+  ]);
+  expect(shown(builds)).toEqual([['collectstatic', 'collectstatic', '']]);
+});
+
+test('commands under equal environments share one evaluation', async () => {
+  const workflow = `${FILES['.github/workflows/ci.yml']}      - run: python manage.py migrate\n`;
+  const [first, second] = (await commandsOf({ '.github/workflows/ci.yml': workflow })).jobs;
+  expect(first?.settings.evaluated).toBe(second?.settings.evaluated);
+});
