@@ -11,6 +11,8 @@ const MAX_MENTIONS = 200;
 export function repositoryFacts(tree: SourceTree, model: DeploymentModel): RepositoryFacts {
   const files = tree.files.map((file) => file.path);
   const code = files.filter((path) => path.endsWith('.py') && !isTestOrMigration(path));
+  // Rules ask once a deployment or evaluation; the code stays the same.
+  const searched = new Map<string, Collection<Span>>();
   return {
     model,
     files,
@@ -20,7 +22,12 @@ export function repositoryFacts(tree: SourceTree, model: DeploymentModel): Repos
     },
     tracks: (path) => tree.git.tracks(path),
     gitIgnores: (path) => tree.git.ignores(path),
-    codeMentions: (pattern) => mentions(tree, code, pattern),
+    codeMentions(pattern) {
+      const key = String(pattern);
+      const found = searched.get(key) ?? mentions(tree, code, pattern);
+      searched.set(key, found);
+      return found;
+    },
   };
 }
 
