@@ -1,16 +1,15 @@
-import { defineRule, type HeaderSet, type SettingsFacts } from '../../src/rule.ts';
+import { defineRule, type HeaderSet } from '../../src/rule.ts';
 import { nginx, PASS } from '../shared/examples.ts';
+import { FRAME_OPTIONS, listed, type MiddlewareClass, SECURITY } from '../shared/middleware.ts';
 import { applicationRoutes, headerNamed, locationName } from '../shared/proxy.ts';
 import { behindNginx } from '../shared/proxy-example.ts';
 
 const MIDDLEWARE =
   "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware', 'django.middleware.clickjacking.XFrameOptionsMiddleware']\n";
-const FRAME = 'django.middleware.clickjacking.XFrameOptionsMiddleware';
-const SECURITY = 'django.middleware.security.SecurityMiddleware';
 
 /** What Django sends by itself, and the setting that says which value. */
-const SENT: readonly { readonly header: string; readonly middleware: string; readonly setting: string }[] = [
-  { header: 'x-frame-options', middleware: FRAME, setting: 'X_FRAME_OPTIONS' },
+const SENT: readonly { readonly header: string; readonly middleware: MiddlewareClass; readonly setting: string }[] = [
+  { header: 'x-frame-options', middleware: FRAME_OPTIONS, setting: 'X_FRAME_OPTIONS' },
   { header: 'referrer-policy', middleware: SECURITY, setting: 'SECURE_REFERRER_POLICY' },
 ];
 
@@ -36,11 +35,12 @@ export default defineRule({
   needs: ['settings', 'proxy'],
   check({ settings, proxy }, ctx) {
     const reported = new Set<HeaderSet>();
+    const classes = settings.get('MIDDLEWARE');
     for (const { server, location } of applicationRoutes(proxy)) {
       for (const { header, middleware, setting } of SENT) {
         const added = headerNamed(location.responseHeaders, header);
         if (added === undefined || reported.has(added) || location.hiddenHeaders.has(header)) continue;
-        if (!runs(settings, middleware)) continue;
+        if (classes.kind !== 'known' || listed(classes.value, middleware) !== 'yes') continue;
         ctx.expect(
           settings.get(setting),
           (value) => value === null || value === undefined || value === '',
@@ -59,9 +59,3 @@ export default defineRule({
     }
   },
 });
-
-function runs(settings: SettingsFacts, middleware: string): boolean {
-  const value = settings.get('MIDDLEWARE');
-  if (value.kind !== 'known' || typeof value.value !== 'object' || value.value === null || !('items' in value.value)) return false;
-  return value.value.items.some((item) => item.kind === 'known' && item.value === middleware);
-}

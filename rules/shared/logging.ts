@@ -1,5 +1,5 @@
 import { type Answer, type Data, type Known, known, type Mapping, type SettingsFacts, type Value } from '../../src/rule.ts';
-import { holds, isMapping, keysInAnyCase } from './data.ts';
+import { holds, isMapping, keysInAnyCase, textsIn } from './data.ts';
 
 /** LOGGING when it is one known dict; null otherwise. */
 export function loggingOf(settings: SettingsFacts): Known<Mapping> | null {
@@ -67,8 +67,5 @@ export function handlersOfLogger(settings: SettingsFacts, logger: string): reado
     settings.get('LOGGING', 'loggers', logger, 'handlers'),
     ...(logger === '' ? [settings.get('LOGGING', 'root', 'handlers')] : []),
   ];
-  return lists.flatMap((list) => {
-    if (list.kind !== 'known' || typeof list.value !== 'object' || list.value === null || !('items' in list.value)) return [];
-    return list.value.items.flatMap((item) => (item.kind === 'known' && typeof item.value === 'string' ? [item.value] : []));
-  });
+  return lists.flatMap((list) => (list.kind === 'known' ? textsIn(list.value) : []));
 }

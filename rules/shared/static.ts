@@ -10,6 +10,7 @@ import {
   type SettingsFacts,
   type Value,
 } from '../../src/rule.ts';
+import { anyItem, isSequence } from './data.ts';
 import { type Route, routesOf } from './proxy.ts';
 import { isAtLeast } from './release.ts';
 
@@ -66,11 +67,8 @@ export function isLocalStorage(backend: Data | undefined): Answer {
 
 export function servesWithWhiteNoise(settings: SettingsFacts): Answer {
   const middleware = settings.get('MIDDLEWARE');
-  if (middleware.kind !== 'known' || typeof middleware.value !== 'object' || middleware.value === null || !('items' in middleware.value))
-    return 'maybe';
-  const { items, complete } = middleware.value;
-  if (items.some((item) => item.kind === 'known' && typeof item.value === 'string' && item.value.startsWith('whitenoise.'))) return 'yes';
-  return complete && items.every((item) => item.kind === 'known') ? 'no' : 'maybe';
+  if (middleware.kind !== 'known' || !isSequence(middleware.value)) return 'maybe';
+  return anyItem(middleware.value, (item) => typeof item === 'string' && item.startsWith('whitenoise.'));
 }
 
 /** Whether two places hold the same folder: the one where the application writes and the one where the proxy reads. */

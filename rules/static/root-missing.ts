@@ -1,4 +1,5 @@
-import { defineRule, type Process, type Sequence } from '../../src/rule.ts';
+import { defineRule, type Process } from '../../src/rule.ts';
+import { textsIn } from '../shared/data.ts';
 import { compose, DOCKERFILE, django } from '../shared/examples.ts';
 import { isLocalStorage, pathSetting, servesWithWhiteNoise, storageBackend } from '../shared/static.ts';
 
@@ -35,12 +36,7 @@ export default defineRule({
   needs: ['settings', 'deployment'],
   check({ settings, deployment }, ctx) {
     const apps = settings.get('INSTALLED_APPS');
-    if (
-      apps.kind !== 'known' ||
-      !isSequence(apps.value) ||
-      !apps.value.items.some((item) => item.kind === 'known' && isStaticFiles(item.value))
-    )
-      return;
+    if (apps.kind !== 'known' || !textsIn(apps.value).some(isStaticFiles)) return;
     const backend = storageBackend(settings, 'staticfiles');
     if (backend.kind === 'known' && isLocalStorage(backend.value) !== 'yes') return;
     // Nobody collects, nobody serves: the project may have no static files of its own.
@@ -62,15 +58,11 @@ export default defineRule({
   },
 });
 
-function isSequence(value: unknown): value is Sequence {
-  return typeof value === 'object' && value !== null && 'items' in value && !('entries' in value);
-}
-
 /** A process of its own that does nothing but collect. */
 function collects({ command }: Process): boolean {
   return command.kind === 'known' && command.value.some((word) => word.kind === 'known' && word.value === 'collectstatic');
 }
 
-function isStaticFiles(value: unknown): boolean {
-  return value === 'django.contrib.staticfiles' || (typeof value === 'string' && value.startsWith('django.contrib.staticfiles.apps.'));
+function isStaticFiles(app: string): boolean {
+  return app === 'django.contrib.staticfiles' || app.startsWith('django.contrib.staticfiles.apps.');
 }
