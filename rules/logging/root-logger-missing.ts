@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { handlersOfLogger, isApplied, loggersOf, loggingOf } from '../shared/logging.ts';
+import { openUnlessKnown } from '../shared/undecided.ts';
 
 const CONSOLE = "'handlers': {'console': {'class': 'logging.StreamHandler'}}";
 
@@ -34,12 +35,7 @@ export default defineRule({
   needs: ['settings'],
   check({ settings }, ctx) {
     const whole = settings.get('LOGGING');
-    if (whole.kind !== 'known')
-      ctx.expect(
-        whole,
-        () => true,
-        () => ({ message: '' }),
-      );
+    if (whole.kind !== 'known') openUnlessKnown(whole, ctx);
     const logging = loggingOf(settings);
     if (logging === null || !isApplied(settings)) return;
     const root = settings.get('LOGGING', 'root');

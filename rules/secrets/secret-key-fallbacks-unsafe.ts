@@ -2,6 +2,7 @@ import { type Context, type Data, defineRule, type SettingsFacts } from '../../s
 import { isSequence } from '../shared/data.ts';
 import { isAtLeast } from '../shared/release.ts';
 import { isPubliclyKnown, keyOf, weaknessInWords, weaknessOf } from '../shared/secret-key.ts';
+import { openUnlessKnown } from '../shared/undecided.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y-u7i2o9e4';
 const OLD = 'w3e8r1t6y0u5i9o2p7a4s-d8f1g6h0j5k9l2z7x4c-v8b1n6m0';
@@ -41,11 +42,7 @@ export default defineRule({
     if (settings.sets('SECRET_KEY_FALLBACKS') === 'no' || isAtLeast(settings.django, '4.1') !== 'yes') return;
     const value = settings.get('SECRET_KEY_FALLBACKS');
     if (value.kind !== 'known') {
-      ctx.expect(
-        value,
-        () => true,
-        () => ({ message: '' }),
-      );
+      openUnlessKnown(value, ctx);
       return;
     }
     const fault = faultOf(value.value, settings);

@@ -2,6 +2,7 @@ import { type Context, casesOf, defineRule, isPlaceholder, placeOf, type Reposit
 import { DOCKERFILE, django } from '../shared/examples.ts';
 import { variableOf } from '../shared/origin.ts';
 import { isTestModule, keyOf } from '../shared/secret-key.ts';
+import { openUnlessKnown } from '../shared/undecided.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y-u7i2o9e4';
 
@@ -50,12 +51,7 @@ export default defineRule({
     if (isTestModule(settings)) return;
     const value = settings.get('SECRET_KEY');
     if (value.kind !== 'known') {
-      if (!reportFallback(settings, ctx))
-        ctx.expect(
-          value,
-          () => true,
-          () => ({ message: '' }),
-        );
+      if (!reportFallback(settings, ctx)) openUnlessKnown(value, ctx);
       return;
     }
     const key = keyOf(value.value);
