@@ -66,7 +66,8 @@ export type Stmt = StmtShape & At;
 type StmtShape =
   | { readonly kind: 'expr'; readonly value: Expr }
   | { readonly kind: 'assign'; readonly targets: readonly Expr[]; readonly value: Expr }
-  | { readonly kind: 'annotate'; readonly target: Expr; readonly value: Expr | null }
+  /** `annotation`: where the type stands; its text is parsed by whoever needs it. */
+  | { readonly kind: 'annotate'; readonly target: Expr; readonly annotation: At; readonly value: Expr | null }
   | { readonly kind: 'augment'; readonly target: Expr; readonly op: BinaryOp; readonly value: Expr }
   | { readonly kind: 'if'; readonly test: Expr; readonly body: readonly Stmt[]; readonly orelse: readonly Stmt[] }
   | {

@@ -163,9 +163,11 @@ function assignment(node: Node, source: Source): Stmt {
   const targets: Expr[] = [];
   let one = node;
   let right = field(one, 'right');
-  if (field(one, 'type') !== undefined) {
+  const type = field(one, 'type');
+  if (type !== undefined) {
     const value = right === undefined ? null : expression(right, source);
-    return { kind: 'annotate', target: expression(field(one, 'left'), source), value, ...at };
+    const annotation = { start: type.start + source.base, end: type.end + source.base };
+    return { kind: 'annotate', target: expression(field(one, 'left'), source), annotation, value, ...at };
   }
   targets.push(expression(field(one, 'left'), source));
   while (right?.type === 'assignment') {
