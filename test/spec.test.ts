@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { environmentOf, evaluateFiles, inWords, startPython } from './helpers/python.ts';
 
 /**
- * Literate specs: a heading is a case, a fenced block with a path is a file, `env` the environment (a line `open` opens it),
+ * Literate specs: a heading is a case, a fenced block with a path is a file, `env` the environment (a line `open` opens it,
+ * `bare` says that nothing but an operating system stands outside of the repository),
  * `values` the answers: `NAME: value`, `raised: Type`, `required: A, B`, `files: a.py, b.py`, `complete: no`.
  */
 interface Case {
@@ -41,10 +42,15 @@ function answer(one: Case, name: string): string {
   const evaluated = evaluateFiles(
     one.files,
     environmentOf(
-      one.env.filter((line) => line !== 'open'),
+      one.env.filter((line) => line.includes('=')),
       one.env.includes('open'),
     ),
-    one.files['settings.py'] === undefined && one.files['mysite/settings/__init__.py'] !== undefined ? { module: 'mysite.settings' } : {},
+    {
+      ...(one.files['settings.py'] === undefined && one.files['mysite/settings/__init__.py'] !== undefined
+        ? { module: 'mysite.settings' }
+        : {}),
+      host: one.env.includes('bare') ? 'bare' : 'unknown',
+    },
   );
   switch (name) {
     case 'raised':

@@ -8,7 +8,7 @@ import type { CheckOptions, Stages } from './result.ts';
 import { argumentsOf, sharedEvaluations } from './shared-evaluations.ts';
 
 /** Evaluates the settings that commands load which are no processes: in image builds and in CI jobs. */
-export function commandEvaluator(tree: SourceTree, stages: Stages, options: Pick<CheckOptions, 'className'>) {
+export function commandEvaluator(tree: SourceTree, stages: Stages, options: Pick<CheckOptions, 'className' | 'hermetic'>) {
   const shared = sharedEvaluations(stages, options);
   const evaluate = async (project: Project, command: Command, seen: SourceTree): Promise<CommandEvaluation | null> => {
     if (command.settings === null) return null;

@@ -18,7 +18,7 @@ export interface EvaluatedDeployment {
 }
 
 /** Evaluates each distinct pair of module and environment of a repository once. */
-export function evaluator(tree: SourceTree, stages: Stages, options: Pick<CheckOptions, 'className'>) {
+export function evaluator(tree: SourceTree, stages: Stages, options: Pick<CheckOptions, 'className' | 'hermetic'>) {
   const evaluate = sharedEvaluations(stages, options);
   return async (deployment: Deployment): Promise<EvaluatedDeployment> => {
     const evaluations: Evaluation[] = [];

@@ -20,7 +20,7 @@ interface Shared extends EvaluationRequest {
 }
 
 /** Evaluates settings past missing variables, each distinct pair of module and environment once in each view of the tree. */
-export function sharedEvaluations(stages: Stages, options: Pick<CheckOptions, 'className'>) {
+export function sharedEvaluations(stages: Stages, options: Pick<CheckOptions, 'className' | 'hermetic'>) {
   const shared: Shared[] = [];
   return async (request: EvaluationRequest): Promise<EvaluatedSettings> => {
     const before = shared.find((one) => canShare(one, request));
@@ -33,6 +33,7 @@ export function sharedEvaluations(stages: Stages, options: Pick<CheckOptions, 'c
       django,
       python,
       assumeMissing: true,
+      host: options.hermetic ? 'bare' : 'unknown',
       ...(options.className === null ? {} : { className: options.className }),
     });
     const asksForArguments = evaluated.files.some((file) => mentionsArguments(request.tree, file));

@@ -13,6 +13,7 @@ import type { EnvironmentRead, EvaluatedSettings, Raised, SettingsRequest } from
 import { type Control, closeControl, DeadEnd, LimitHit, openControl, PyError, type Run, spanOf, unknownAt } from './run.ts';
 import { startRun } from './start.ts';
 import type { ModuleFrame, ModuleObj, ReadRecord, Site, Slot, Unk } from './values/object.ts';
+import { shownPath } from './values/paths.ts';
 import type { ScopeState } from './values/state.ts';
 
 /** Evaluates one settings module under one environment, without running anything. */
@@ -134,7 +135,7 @@ function firstRaised(control: Control): Raised | null {
 }
 
 function raisedFrom(error: PyError): Raised {
-  const base = { type: error.type, message: error.message, at: spanOf(error.site) };
+  const base = { type: error.type, message: shownPath(error.message), at: spanOf(error.site) };
   return error.variable === null ? base : { ...base, variable: error.variable };
 }
 

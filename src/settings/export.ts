@@ -5,6 +5,7 @@ import { isSecretName, Secret } from '../core/secret.ts';
 import { type Case, casesOf, fromCases, known, type Unknown, unknown, type Value } from '../core/value.ts';
 import { flipped } from './expressions/comparison.ts';
 import type { Absent, Known, Obj, Slot, Unk } from './values/object.ts';
+import { hasAbove } from './values/paths.ts';
 import type { MapEntry } from './values/state.ts';
 
 /** The boundary between the interpreter's objects and what rules see. */
@@ -90,6 +91,7 @@ function exportObj(one: Known, context: Context): Value<Data> {
         ? known(Number(obj.v), origin)
         : unknown('unsupported-syntax', origin, [], 'int');
     case 'str':
+      if (hasAbove(obj.v)) return unknown('host', origin, [], 'str');
       return known(one.secret || context.secret ? new Secret(obj.v) : obj.v, origin);
     case 'bytes':
       return known(one.secret || context.secret ? new Secret(obj.v, 'bytes') : { kind: 'bytes', value: obj.v }, origin);
@@ -106,6 +108,7 @@ function exportObj(one: Known, context: Context): Value<Data> {
       return known({ kind: 'set', items, complete: obj.cell.state.open === null }, origin);
     }
     case 'path':
+      if (hasAbove(obj.v)) return unknown('host', origin);
       return known({ kind: 'path', value: obj.v }, origin);
     case 'timedelta':
       return known({ kind: 'timedelta', seconds: Number(obj.micros) / 1e6 }, origin);

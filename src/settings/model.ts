@@ -36,6 +36,8 @@ export interface SettingsRequest {
   /** django-configurations: the class whose attributes are the settings. */
   readonly className?: string;
   readonly argv: readonly string[];
+  /** `bare`: outside of the repository stands an operating system and nothing else. Otherwise what stands there is not known. */
+  readonly host?: 'bare' | 'unknown';
   /** Go on after a required variable that is absent: it yields an unknown with reason `missing-env`, `raised` tells the first one. */
   readonly assumeMissing?: boolean;
 }

@@ -1,11 +1,22 @@
 import { ROOT } from '../../core/data.ts';
 import { known as knownValue } from '../../core/value.ts';
 import { callValue } from '../expressions/call.ts';
+import { absentOnBareHost } from '../host.ts';
 import { raise } from '../raise.ts';
 import { liftAll, originAt, type Run, unknownAt } from '../run.ts';
 import { listFrom, viewFrom } from '../values/iterate.ts';
 import { bool, type CallArgs, int, type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
-import { isAbsolute, joinPath, normalPath, osBasename, parentPath, purePath, splitExtension, treePath } from '../values/paths.ts';
+import {
+  isAbsolute,
+  joinPath,
+  normalPath,
+  osBasename,
+  parentPath,
+  purePath,
+  shownPath,
+  splitExtension,
+  treePath,
+} from '../values/paths.ts';
 import { builtinName } from './builtins.ts';
 import { builtin, pathArg, textArg } from './native.ts';
 
@@ -19,9 +30,13 @@ export type Answer = 'file' | 'directory' | 'nothing' | 'unknown';
 /** What stands at a path of the evaluated code. */
 function statPath(run: Run, path: string): Answer {
   const inTree = treePath(path, workingFolder(run));
-  if (inTree === undefined || isWritten(run, inTree)) return 'unknown';
+  if (isWritten(run, inTree ?? OUTSIDE)) return 'unknown';
+  if (inTree === undefined) return absentOnBareHost(run, resolved(run, path)) ? 'nothing' : 'unknown';
   return run.request.tree.kindOf(inTree) ?? 'nothing';
 }
+
+/** Stands for every path outside of the tree among what the code has made. */
+const OUTSIDE = ' ';
 
 /** Whether the evaluated code may have made something at a path of the tree. */
 function isWritten(run: Run, path: string): boolean {
@@ -32,14 +47,14 @@ function isWritten(run: Run, path: string): boolean {
 
 /** Notes that the code makes a file or folder. */
 export function noteWritten(run: Run, path: string | undefined): void {
-  run.written.add(path === undefined ? '*' : (treePath(path, workingFolder(run)) ?? ' '));
+  run.written.add(path === undefined ? '*' : (treePath(path, workingFolder(run)) ?? OUTSIDE));
 }
 
 /** exists / is_file / is_dir against the tree; what lies outside depends on the machine. */
 export function existence(run: Run, path: string, want: 'any' | 'file' | 'directory', site: Site): Val {
   const answer = statPath(run, path);
   if (answer !== 'unknown') return bool(want === 'any' ? answer !== 'nothing' : answer === want, originAt(site));
-  const guard = { on: 'file' as const, path, exists: true };
+  const guard = { on: 'file' as const, path: shownPath(path), exists: true };
   return unknownAt(run, 'host', site, { type: 'bool', key: `exists:${want}:${path}`, truth: want === 'any' ? guard : null });
 }
 
@@ -177,7 +192,7 @@ function pathMethod(run: Run, self: Known, path: string, name: string): ((args: 
   }
 }
 
-export function resolved(run: Run, path: string): string | undefined {
+export function resolved(run: Run, path: string): string {
   const folder = workingFolder(run);
   const full = isAbsolute(path) ? path : joinPath(folder === '' ? ROOT : `${ROOT}/${folder}`, path);
   return normalPath(full);
@@ -186,7 +201,10 @@ export function resolved(run: Run, path: string): string | undefined {
 /** The text of a project file, as `open(...).read()` gives it. */
 export function readText(run: Run, path: string, site: Site): Val {
   const file = treePath(path, workingFolder(run));
-  if (file === undefined) return unknownAt(run, 'host', site, { type: 'str' });
+  if (file === undefined) {
+    if (statPath(run, path) !== 'nothing') return unknownAt(run, 'host', site, { type: 'str' });
+    return raise(run, 'FileNotFoundError', `No such file or directory: '${path}'`, site);
+  }
   if (isWritten(run, file)) return unknownAt(run, 'missing-file', site, { type: 'str' });
   const kind = run.request.tree.kindOf(file);
   if (kind === null) return raise(run, 'FileNotFoundError', `No such file or directory: '${path}'`, site);

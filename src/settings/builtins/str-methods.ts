@@ -4,6 +4,7 @@ import { raise } from '../raise.ts';
 import { liftAll, originAt, type Run, unknownAt } from '../run.ts';
 import { listFrom } from '../values/iterate.ts';
 import { bool, type CallArgs, int, type Known, known, type Site, str, tuple, type Val } from '../values/object.ts';
+import { hasAbove } from '../values/paths.ts';
 import { characters, hasRoot, lengthOf } from '../values/text.ts';
 import { braceFormat, joinTexts, padded } from './format.ts';
 import { arg, textArg } from './native.ts';
@@ -32,6 +33,7 @@ export function stripText(text: string, chars: string | null, where: 'both' | 'l
 /** Whether stripping could touch the unknown text of the repository's place. */
 function stripTouchesRoot(text: string, chars: string | null, where: 'both' | 'left' | 'right'): boolean {
   if (!hasRoot(text)) return false;
+  if (hasAbove(text)) return chars !== null;
   const rest = stripText(text.replaceAll(ROOT, '\ue000'), chars, where);
   if (where !== 'right' && rest.startsWith('\ue000') && chars !== null) return true;
   return where !== 'left' && rest.endsWith('\ue000') && chars !== null;
@@ -125,6 +127,7 @@ function affix(end: boolean): TextCall {
 }
 
 function affixKnown(text: string, part: string, end: boolean): boolean | undefined {
+  if (hasAbove(text) || hasAbove(part)) return undefined;
   if (end ? text.endsWith(part) : text.startsWith(part)) return true;
   if (!hasRoot(text)) return false;
   if (end) {

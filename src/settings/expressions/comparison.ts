@@ -3,6 +3,7 @@ import type { CompareOp } from '../../syntax/python/index.ts';
 import { forkCases, lift, liftAll, originAt, type Run, settled, unknownAt } from '../run.ts';
 import { itemsOf, withItems } from '../values/iterate.ts';
 import { bool, type Known, type Obj, originOfVal, type Site, type Unk, unk, type Val } from '../values/object.ts';
+import { hasAbove } from '../values/paths.ts';
 import { hasRoot, keyOf } from '../values/text.ts';
 import { numberOf, plain, typeError } from './operators.ts';
 
@@ -129,6 +130,7 @@ function openEnded(obj: Obj): boolean {
 function sameText(a: string, b: string): boolean | undefined {
   if (a === b) return true;
   if (!hasRoot(a) && !hasRoot(b)) return false;
+  if (hasAbove(a) || hasAbove(b)) return undefined;
   if (a.startsWith(ROOT) && b.startsWith(ROOT) && !hasRoot(a.slice(ROOT.length)) && !hasRoot(b.slice(ROOT.length))) return false;
   const [rooted, plainText] = hasRoot(a) ? [a, b] : [b, a];
   if (!hasRoot(plainText) && (plainText === '' || (rooted.startsWith(ROOT) && !plainText.startsWith('/')))) return false;

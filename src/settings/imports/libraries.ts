@@ -2,8 +2,9 @@ import { type Origin, textOrigin } from '../../core/origin.ts';
 import { isSecretName } from '../../core/secret.ts';
 import type { Span } from '../../core/span.ts';
 import { type DotenvDialect, type DotenvOptions, expandDotenv, parseDotenv } from '../../syntax/dotenv/index.ts';
-import { workingFolder } from '../builtins/path-methods.ts';
+import { resolved, workingFolder } from '../builtins/path-methods.ts';
 import { lookupVariable } from '../environment.ts';
+import { absentOnBareHost } from '../host.ts';
 import { raise } from '../raise.ts';
 import type { Run } from '../run.ts';
 import { type Site, type Slot, str, unk, type Val } from '../values/object.ts';
@@ -34,7 +35,7 @@ export function searchUpwards(run: Run, folder: string, names: readonly string[]
 /** A path of the evaluated code as a file of the tree: its path, null where nothing stands, undefined where the tree cannot tell. */
 export function envFileAt(run: Run, path: string): string | null | undefined {
   const file = treePath(path, workingFolder(run));
-  if (file === undefined) return undefined;
+  if (file === undefined) return absentOnBareHost(run, resolved(run, path)) ? null : undefined;
   return run.request.tree.kindOf(file) === 'file' ? file : null;
 }
 

@@ -1,6 +1,24 @@
 import { ROOT } from '../../core/data.ts';
 
-/** Path algebra on POSIX texts in which ROOT stands for the repository's folder. */
+/** Path algebra on POSIX texts in which ROOT stands for the repository's folder, and `ROOT↑` for the folder that holds it. */
+
+/** One step above: a folder whose name and place are not known, so a text that holds it is never told to rules. */
+const UP = '\ue001';
+
+/** The repository's folder or one that holds it. */
+function isPlace(part: string): boolean {
+  return part.startsWith(ROOT) && /^\ue001*$/.test(part.slice(ROOT.length));
+}
+
+/** Whether a text names a folder above the repository, or something in one. */
+export function hasAbove(text: string): boolean {
+  return text.includes(ROOT + UP);
+}
+
+/** How a person is told such a text. */
+export function shownPath(text: string): string {
+  return text.replaceAll(UP, '/..');
+}
 
 /** pathlib: `left / right`. */
 export function joinPath(left: string, right: string): string {
@@ -20,8 +38,8 @@ export function purePath(path: string): string {
   return text === '' ? '.' : text;
 }
 
-/** os.path.normpath; undefined when it climbs out of the repository. */
-export function normalPath(path: string): string | undefined {
+/** os.path.normpath */
+export function normalPath(path: string): string {
   if (path === '') return '.';
   const absolute = isAbsolute(path);
   const lead = path.startsWith('//') && !path.startsWith('///') ? '//' : path.startsWith('/') ? '/' : '';
@@ -30,7 +48,7 @@ export function normalPath(path: string): string | undefined {
     if (part === '' || part === '.') continue;
     const last = out[out.length - 1];
     if (part !== '..') out.push(part);
-    else if (last === ROOT) return undefined;
+    else if (last !== undefined && isPlace(last)) out[out.length - 1] = last + UP;
     else if (last !== undefined && last !== '..') out.pop();
     else if (!absolute) out.push(part);
   }
@@ -49,22 +67,22 @@ export function osJoin(parts: readonly string[]): string {
   return path;
 }
 
-/** os.path.dirname; undefined above the repository. */
-export function osDirname(path: string): string | undefined {
-  if (path === ROOT) return undefined;
+/** os.path.dirname */
+export function osDirname(path: string): string {
+  if (isPlace(path)) return path + UP;
   const at = path.lastIndexOf('/') + 1;
   const head = path.slice(0, at);
   return head !== '' && !/^\/+$/.test(head) ? head.replace(/\/+$/, '') : head;
 }
 
-/** os.path.basename; undefined for the repository's folder itself. */
+/** os.path.basename; undefined for the repository's folder itself and those that hold it. */
 export function osBasename(path: string): string | undefined {
-  return path === ROOT ? undefined : path.slice(path.lastIndexOf('/') + 1);
+  return isPlace(path) ? undefined : path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** pathlib's parent; undefined above the repository. */
-export function parentPath(path: string): string | undefined {
-  if (path === ROOT) return undefined;
+/** pathlib's parent */
+export function parentPath(path: string): string {
+  if (isPlace(path)) return path + UP;
   if (path === '.' || path === '/') return path;
   const at = path.lastIndexOf('/');
   if (at === -1) return '.';
@@ -82,7 +100,6 @@ export function splitExtension(name: string): readonly [string, string] {
 export function treePath(path: string, cwd: string): string | undefined {
   const full = isAbsolute(path) ? path : osJoin([cwd === '' ? ROOT : `${ROOT}/${cwd}`, path]);
   const normal = normalPath(full);
-  if (normal === undefined) return undefined;
   if (normal === ROOT) return '';
   return normal.startsWith(`${ROOT}/`) ? normal.slice(ROOT.length + 1) : undefined;
 }
