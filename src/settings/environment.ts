@@ -68,6 +68,19 @@ function fromRequest(run: Run, name: string, value: Value<string>, site: Site): 
   return settled(run, { k: 'cond', cases: value.cases.map((each) => ({ when: each.when, then: one(each.then) })) });
 }
 
+/** A file that the tree does not hold was read into the environment: it may set the variable or leave it unset. */
+function maybeFromFile(run: Run, open: Unk, name: string): Slot {
+  const text = `${name} is set by what was read into the environment`;
+  const guard = { on: 'text' as const, key: `environ:${open.key}:${name}`, text };
+  return settled(run, {
+    k: 'cond',
+    cases: [
+      { when: [{ ...guard, holds: false }], then: ABSENT },
+      { when: [{ ...guard, holds: true }], then: { ...open, type: 'str', key: `env:${name}`, names: [name] } },
+    ],
+  });
+}
+
 /** What a variable holds now: what the code has stored, what the environment gives, or what it may give. */
 export function lookupVariable(run: Run, name: string, site: Site): Slot {
   const stored = run.environ.state.names.get(name);
@@ -75,7 +88,7 @@ export function lookupVariable(run: Run, name: string, site: Site): Slot {
   const { environment } = run.request;
   const given = environment.variables.get(name);
   if (given !== undefined) return fromRequest(run, name, given, site);
-  if (run.environ.state.open !== null) return { ...run.environ.state.open, type: 'str', key: `env:${name}`, names: [name] };
+  if (run.environ.state.open !== null) return maybeFromFile(run, run.environ.state.open, name);
   const absent: Origin = { step: 'env', name, state: 'absent', read: spanOf(site) };
   if (environment.closed === true) return AMBIENT.has(name) ? { ...opaque(name, absent), why: 'host' } : ABSENT;
   return settled(run, {

@@ -17,7 +17,7 @@ import { openFile } from './files.ts';
 import { formatValue, reprOf, strOf } from './format.ts';
 import { arg, builtin, PYTHON, textArg, typeObject } from './native.ts';
 import { type Call, getattrCall, hasattrCall, isInstance, superCall } from './objects.ts';
-import { scopeDict } from './scope-dict.ts';
+import { localsOf, scopeDict } from './scope-dict.ts';
 import { anyAll, extreme, gapIn, iterateWith, lengthOfValue, makeDict, rangeCall, sortedCall } from './sequences.ts';
 
 const TABLE: Readonly<Record<string, Call>> = {
@@ -206,8 +206,8 @@ const TABLE: Readonly<Record<string, Call>> = {
     }),
   open: openFile,
   globals: (run, _args, at) => scopeDict(run, moduleScope(run), at),
-  locals: (run, _args, at) => scopeDict(run, run.frame.chain.scope, at),
-  vars: (run, args, at) => (args.pos.length === 0 ? scopeDict(run, run.frame.chain.scope, at) : unknownAt(run, 'unsupported-syntax', at)),
+  locals: (run, _args, at) => localsOf(run, at),
+  vars: (run, args, at) => (args.pos.length === 0 ? localsOf(run, at) : unknownAt(run, 'unsupported-syntax', at)),
   dir: (run, _args, at) => unknownAt(run, 'unsupported-syntax', at, { type: 'list' }),
   exec: execCode,
   eval: evalText,

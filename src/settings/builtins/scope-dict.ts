@@ -1,9 +1,9 @@
 import { openScope } from '../imports/imports.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
-import { viewFrom } from '../values/iterate.ts';
+import { dictFrom, viewFrom } from '../values/iterate.ts';
 import { ABSENT, bool, type CallArgs, known, none, type Site, str, type Val } from '../values/object.ts';
-import { type Cell, type ScopeState, writeScope } from '../values/state.ts';
+import { type Cell, type ScopeState, writeMap, writeScope } from '../values/state.ts';
 import { builtin, textArg } from './native.ts';
 
 /** What globals() gives: the module's names as a mapping that writes through. */
@@ -79,6 +79,17 @@ export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
     },
     originAt(site),
   );
+}
+
+/** What locals() gives: in a function a copy, whose changes no variable sees. What an earlier call has left in it is not followed. */
+export function localsOf(run: Run, site: Site): Val {
+  const { chain } = run.frame;
+  if (chain.kind !== 'function') return scopeDict(run, chain.scope, site);
+  const copy = dictFrom(run, [], site);
+  const state = writeMap(run.journal, copy.cell);
+  for (const [name, slot] of chain.scope.state.names) state.entries.set(`s:${name}`, { key: str(name, originAt(site)), value: slot });
+  state.open = unknownAt(run, 'dynamic-call', site);
+  return known(copy, originAt(site));
 }
 
 function update(run: Run, args: CallArgs, at: Site, set: (key: Val, value: Val, at: Site) => void, scope: Cell<ScopeState>): Val {
