@@ -34,7 +34,7 @@ export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
       delItem: (key, at) => set(key, unknownAt(run, 'unsupported-syntax', at), at),
       contains: (key, at) => {
         const name = textArg(key);
-        const slot = name === undefined ? undefined : (scope.state.names.get(name) ?? scope.state.open ?? ABSENT);
+        const slot = name === undefined ? undefined : (scope.state.names.get(name) ?? (scope.state.open === null ? ABSENT : undefined));
         return slot === undefined || slot.k === 'cond'
           ? unknownAt(run, 'dynamic-call', at, { type: 'bool' })
           : bool(slot.k !== 'absent', originAt(at));

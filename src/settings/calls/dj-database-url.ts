@@ -84,6 +84,8 @@ export function parseDatabaseUrl(run: Run, url: Known, options: Options, site: S
   );
   put('NAME', str(parsed.scheme === 'sqlite' && name === '' ? ':memory:' : name, origin));
   const inner = optionDict(run, parsed.scheme, query, options, site);
+  if (inner === 'unknown') put('OPTIONS', unknownAt(run, 'dynamic-call', site, { type: 'dict' }));
+  else if (inner !== null) put('OPTIONS', inner);
   for (const [key, param, otherwise] of [
     ['CONN_MAX_AGE', 'conn_max_age', int(0, origin)],
     ['CONN_HEALTH_CHECKS', 'conn_health_checks', bool(false, origin)],
@@ -94,8 +96,6 @@ export function parseDatabaseUrl(run: Run, url: Known, options: Options, site: S
   const override = options.values.get('engine');
   if (override !== undefined && !(override.k === 'known' && override.obj.t === 'none')) put('ENGINE', override);
   if (options.values.has('test_options')) put('TEST', options.values.get('test_options') ?? none(origin));
-  if (inner === 'unknown') put('OPTIONS', unknownAt(run, 'dynamic-call', site, { type: 'dict' }));
-  else if (inner !== null) put('OPTIONS', inner);
   return known(dict, origin);
 }
 
@@ -133,7 +133,8 @@ function optionDict(
   return entries.length === 0 ? null : known(dictFrom(run, entries, site), origin);
 }
 
-function config(run: Run, args: CallArgs, at: Site): Val {
+/** dj_database_url.config */
+export function databaseFromEnvironment(run: Run, args: CallArgs, at: Site): Val {
   const name = arg(args, 0, 'env') ?? str('DATABASE_URL', originAt(at));
   const otherwise = arg(args, 1, 'default') ?? none(originAt(at));
   const options = optionsOf(args, 2);
@@ -163,7 +164,7 @@ export function djDatabaseUrlModules(run: Run): Readonly<Record<string, Modelled
     dj_database_url: {
       open: true,
       names: {
-        config: () => builtin('config', (args, at) => config(run, args, at)),
+        config: () => builtin('config', (args, at) => databaseFromEnvironment(run, args, at)),
         parse: () =>
           builtin('parse', (args, at) =>
             lift(

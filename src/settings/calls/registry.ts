@@ -8,6 +8,7 @@ import { decoupleModules } from './decouple.ts';
 import { djDatabaseUrlModules } from './dj-database-url.ts';
 import { djangoModules } from './django.ts';
 import { djangoEnvironModules } from './django-environ.ts';
+import { djangoHerokuModules } from './django-heroku.ts';
 import { environsModules } from './environs.ts';
 import { osModules } from './os.ts';
 import { pathlibModules } from './pathlib.ts';
@@ -42,6 +43,7 @@ const SOURCES: readonly ModuleSource[] = [
   dotenvModules,
   environsModules,
   djDatabaseUrlModules,
+  djangoHerokuModules,
   splitSettingsModules,
   configurationsModules,
 ];
