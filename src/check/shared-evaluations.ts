@@ -26,12 +26,13 @@ export function sharedEvaluations(stages: Stages, options: Pick<CheckOptions, 'c
     const before = shared.find((one) => canShare(one, request));
     if (before !== undefined) return before.evaluated;
     const { project, ...rest } = request;
-    const { importRoots, django, python } = project;
+    const { importRoots, django, python, packages } = project;
     const evaluated = await stages.evaluate({
       ...rest,
       importRoots,
       django,
       python,
+      packages,
       assumeMissing: true,
       host: options.hermetic ? 'bare' : 'unknown',
       ...(options.className === null ? {} : { className: options.className }),

@@ -1,8 +1,6 @@
 import { MAX_DEPLOYMENTS } from '../core/limits.ts';
-import { textOrigin } from '../core/origin.ts';
 import { byText } from '../files/paths.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
-import type { ReleaseRange } from '../settings/model.ts';
 import { parseDockerfile } from '../syntax/dockerfile/index.ts';
 import { loadShell } from '../syntax/shell/index.ts';
 import { loadYaml } from '../syntax/yaml/index.ts';
@@ -15,6 +13,7 @@ import { imageSources } from './image/sources.ts';
 import type { Command, Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
 import type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 import { nginxFiles } from './nginx/files.ts';
+import { overridden } from './packages/overridden.ts';
 import { readPackages } from './packages/packages.ts';
 import { CHECKOUT_PATHS } from './path-map.ts';
 import { withProcesses } from './processes.ts';
@@ -22,7 +21,7 @@ import { procfileDeployments } from './procfile/deployments.ts';
 import { fallbackDeployments, namedDeployment } from './project/deployments.ts';
 import { readEntryText } from './project/entry-text.ts';
 import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed, withProduction } from './project/link-settings.ts';
-import { type FoundProject, findProjects, type PackagesOf, wholeTree } from './project/project.ts';
+import { type FoundProject, findProjects, wholeTree } from './project/project.ts';
 import type { ReadEntry } from './project/settings-choice.ts';
 import { scriptDeployments } from './shell/deployments.ts';
 import type { Syntaxes } from './syntaxes.ts';
@@ -160,26 +159,6 @@ function tooMany(first: Deployment, found: number): InputProblem {
 
 function relinked(deployment: Deployment, presumed: Parameters<typeof withPresumed>[1]): Deployment {
   return presumed === undefined ? deployment : withProcesses(deployment, (process) => withPresumed(process, presumed));
-}
-
-function overridden(packagesOf: PackagesOf, { django, python }: ModelOptions): PackagesOf {
-  return (root) => {
-    const found = packagesOf(root);
-    const origin = textOrigin({ file: '', start: 0, end: 0 }, '--django');
-    return {
-      ...found,
-      ...(django === undefined ? {} : { django: { ...rangeOf(django), origin } }),
-      ...(python === undefined ? {} : { python }),
-    };
-  };
-}
-
-/** `5.2` is any release of that series, `5.2.8` that one. */
-function rangeOf(release: string): Pick<ReleaseRange, 'from' | 'before' | 'exact'> {
-  const [major = 0, minor = 0, patch] = release.split('.').map(Number);
-  return patch === undefined
-    ? { from: release, before: `${major}.${minor + 1}`, exact: null }
-    : { from: release, before: `${major}.${minor}.${patch + 1}`, exact: release };
 }
 
 const SHELL_FILES = /\.(sh|bash|service|ya?ml)$|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;

@@ -37,6 +37,8 @@ export interface Project {
 export interface PackageFacts {
   /** Whether dependency files list the distribution ("djangorestframework"); names are normalised (PEP 503). */
   installs(name: string): Answer;
+  /** Stricter: `yes` when all that a production install may use lists it without condition, `no` when locks leave it out. */
+  has(name: string): Answer;
   range(name: string): ReleaseRange | null;
 }
 

@@ -1,4 +1,4 @@
-import type { Data } from '../core/data.ts';
+import type { Answer, Data } from '../core/data.ts';
 import type { Origin } from '../core/origin.ts';
 import type { Span } from '../core/span.ts';
 import type { Value } from '../core/value.ts';
@@ -23,6 +23,14 @@ export interface ReleaseRange {
   readonly origin: Origin;
 }
 
+/** What is installed where the settings run, as far as package files tell. Names are normalised (PEP 503). */
+export interface InstalledPackages {
+  /** `yes` and `no` are proven, for every way in which the project is installed; anything else is `maybe`. */
+  has(name: string): Answer;
+  /** The releases that may be installed; null when no package file names the distribution. */
+  range(name: string): ReleaseRange | null;
+}
+
 export interface SettingsRequest {
   readonly tree: SourceTree;
   /** Dotted name: "mysite.settings.production". */
@@ -33,6 +41,8 @@ export interface SettingsRequest {
   readonly django: ReleaseRange;
   /** "3.12"; null when nothing pins it. */
   readonly python: string | null;
+  /** Without it, nothing is known of what is installed. */
+  readonly packages?: InstalledPackages;
   /** django-configurations: the class whose attributes are the settings. */
   readonly className?: string;
   readonly argv: readonly string[];

@@ -1,3 +1,4 @@
+import { both } from '../core/guard.ts';
 import { originAt, PyError, type Run, setAside, unknownAt } from './run.ts';
 import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, unk } from './values/object.ts';
 import { newCell, type ScopeState } from './values/state.ts';
@@ -125,17 +126,27 @@ export function raise(run: Run, type: string, message: string, site: Site, varia
   throw makeError(run, type, message, site, variable);
 }
 
-/** It may raise or not, and nothing tells which: with a handler around, both happen; without one it did not raise, or nothing would run on. */
-export function mayRaise(run: Run, type: string, message: string, site: Site): void {
+/**
+ * It may raise or not, and nothing tells which: with a handler around, both happen; without one it did not raise, or nothing would
+ * run on. With a `key`, all places of that key raise together or not at all.
+ */
+export function mayRaise(run: Run, type: string, message: string, site: Site, key?: string): void {
+  const guard = { on: 'text' as const, key: key ?? freshPlace(run, site), text: message, holds: true };
+  const raised = both(run.path, [guard]);
+  const went = both(run.path, [{ ...guard, holds: false }]);
+  if (went === undefined) raise(run, type, message, site);
+  if (raised === undefined) return;
+  run.path = raised;
+  const error = makeError(run, type, message, site);
+  setAside(run, { kind: 'raise', error });
+  run.path = went;
+}
+
+function freshPlace(run: Run, site: Site): string {
   const place = `raise:${site.file}:${site.start}`;
   const count = run.counters.get(place) ?? 0;
   run.counters.set(place, count + 1);
-  const guard = { on: 'text' as const, key: `${place}#${count}`, text: message, holds: true };
-  const { path } = run;
-  run.path = [...path, guard];
-  const error = makeError(run, type, message, site);
-  setAside(run, { kind: 'raise', error });
-  run.path = [...path, { ...guard, holds: false }];
+  return `${place}#${count}`;
 }
 
 /** An exception of which nothing is known: any handler may catch it. */

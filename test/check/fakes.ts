@@ -38,7 +38,7 @@ export const project: Project = {
   django: anyDjango,
   python: null,
   settingsModules: ['settings'],
-  packages: { installs: () => 'maybe', range: () => null },
+  packages: { installs: () => 'maybe', has: () => 'maybe', range: () => null },
 };
 
 export function environment(variables: Readonly<Record<string, string>> = {}, closed: Environment['closed'] = true): Environment {

@@ -25,6 +25,8 @@ export interface ListedPackage {
   readonly extras: readonly string[];
   /** Null when the file names it and does not say which releases. */
   readonly releases: Releases | null;
+  /** Installed only where this holds; absent and null: everywhere. */
+  readonly marker?: string | null;
   readonly span: Span;
 }
 
@@ -41,6 +43,8 @@ export interface PackageList {
   readonly complete: boolean;
   /** Written by a resolver: what is brought along is listed as well. */
   readonly closed: boolean;
+  /** Requirements files that are part of it. */
+  readonly includes?: readonly string[];
 }
 
 const WANTED =
@@ -132,5 +136,6 @@ function requirementsList(tree: SourceTree, file: string): PackageList {
     }
   }
   add(file, 'requirement', 0);
-  return { file, kind: 'requirements', packages, constraints, optional: [], complete, closed: closed && packages.length > 0 };
+  const includes = [...seen].flatMap((one) => (one.startsWith('requirement ') ? [one.slice('requirement '.length)] : []));
+  return { file, kind: 'requirements', packages, constraints, optional: [], complete, closed: closed && packages.length > 0, includes };
 }

@@ -8,6 +8,7 @@ import type { PackageFacts } from '../model.ts';
 import type { PackagesOf } from '../project/project.ts';
 import { brings } from './closure.ts';
 import { type ListedPackage, type PackageList, packageLists } from './files.ts';
+import { holds } from './marker.ts';
 import { pythonOf } from './python-release.ts';
 import { installText, usedRequirements } from './use.ts';
 
@@ -21,8 +22,9 @@ export async function readPackages(tree: SourceTree): Promise<PackagesOf> {
   const installs = installText(tree);
   return (root) => {
     const mine = lists.filter(({ file }) => concerns(file, root));
-    const facts = packageFacts(mine, used, installs);
-    return { django: facts.range('django') ?? noRange('no package file names Django'), python: pythonOf(tree, root), packages: facts };
+    const python = pythonOf(tree, root);
+    const facts = packageFacts(mine, { used, mentions: installs, python });
+    return { django: facts.range('django') ?? noRange('no package file names Django'), python, packages: facts };
   };
 }
 
@@ -60,6 +62,10 @@ function tiers(lists: readonly PackageList[], used: ReadonlySet<string>): readon
 
 /** `requirements.in` beside the `requirements.txt` made from it says nothing of its own. */
 function isCompiled({ file }: PackageList, lists: readonly PackageList[]): boolean {
+  return isCompiledFrom(file, lists);
+}
+
+function isCompiledFrom(file: string, lists: readonly PackageList[]): boolean {
   return file.endsWith('.in') && lists.some((other) => other.file === file.replace(/\.in$/, '.txt'));
 }
 
@@ -72,12 +78,46 @@ function nameOf(file: string): string {
   return /(?:^|\/)(requirements\/.*|[^/]*)$/i.exec(file)?.[1] ?? file;
 }
 
-function packageFacts(lists: readonly PackageList[], used: ReadonlySet<string>, mentions: (name: string) => boolean): PackageFacts {
+/** What the tree says beside its package lists. */
+interface Surroundings {
+  readonly used: ReadonlySet<string>;
+  readonly mentions: (name: string) => boolean;
+  readonly python: string | null;
+}
+
+function packageFacts(lists: readonly PackageList[], { used, mentions, python }: Surroundings): PackageFacts {
   const ranked = tiers(lists, used);
+  const installs = (name: string) => installsIn(ranked, normalName(name), mentions);
   return {
     range: (name) => rangeIn(ranked, normalName(name)),
-    installs: (name) => installsIn(ranked, normalName(name), mentions),
+    installs,
+    has: (name) => hasIn(lists, { name: normalName(name), used, python, isLeftOut: installs(name) === 'no' }),
   };
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly used: ReadonlySet<string>;
+  readonly python: string | null;
+  /** As `installs` says it, which also trusts lists that merely look frozen. */
+  readonly isLeftOut: boolean;
+}
+
+/**
+ * "Yes" needs every list that production may be installed from: which of them it is, is not asked. Locks are no such lists, because
+ * they hold all groups; what they lock is asked for in the project file.
+ */
+function hasIn(lists: readonly PackageList[], { name, used, python, isLeftOut }: Wanted): Answer {
+  const served = lists.filter((list) => list.kind === 'requirements' && (used.has(list.file) || !isDevelopment(list.file)));
+  const parts = new Set(served.flatMap((list) => (list.includes ?? []).filter((file) => file !== list.file)));
+  const asking = lists.filter(({ kind, packages }) => kind === 'project' && packages.length > 0);
+  const sets = [...served.filter(({ file }) => !parts.has(file) && !isCompiledFrom(file, lists)), ...asking];
+  const always = (list: PackageList) => list.packages.some((one) => one.name === name && holds(one.marker ?? null, python));
+  if (sets.length > 0 && sets.every(always)) return 'yes';
+  const locks = lists.filter(({ kind }) => kind === 'lock');
+  const closed =
+    locks.length > 0 ? [...locks, ...served].every((list) => list.closed) : served.length > 0 && served.every((list) => list.closed);
+  return closed && isLeftOut ? 'no' : 'maybe';
 }
 
 function rangeIn(ranked: readonly (readonly PackageList[])[], name: string): ReleaseRange | null {

@@ -2,6 +2,7 @@ import { type Expr, parsePython } from '../../syntax/python/index.ts';
 import { arg, builtin, PYTHON, typeObject } from '../builtins/native.ts';
 import { attribute } from '../expressions/attributes.ts';
 import { callUnknown, callWith } from '../expressions/call.ts';
+import { moduleSpec } from '../imports/find-spec.ts';
 import { importModule } from '../imports/imports.ts';
 import { exceptionClass, raise } from '../raise.ts';
 import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
@@ -169,7 +170,14 @@ export function dataModules(run: Run): Readonly<Record<string, ModelledModule>> 
       },
     },
     importlib: { open: true, names: { import_module: () => builtin('import_module', (args, at) => importModule(run, args, at)) } },
-    'importlib.util': { open: true, names: { find_spec: () => builtin('find_spec', (_args, at) => unknownAt(run, 'third-party', at)) } },
+    'importlib.util': {
+      open: true,
+      names: { find_spec: () => builtin('find_spec', (args, at) => moduleSpec(run, arg(args, 0, 'name'), at)) },
+    },
+    pkgutil: {
+      open: true,
+      names: { find_loader: () => builtin('find_loader', (args, at) => moduleSpec(run, arg(args, 0, 'fullname'), at)) },
+    },
     'importlib.metadata': { open: true, names: {} },
     base64: {
       open: true,

@@ -1,4 +1,5 @@
 import { ROOT } from '../../core/data.ts';
+import type { Guard } from '../../core/guard.ts';
 import { MAX_CALL_DEPTH } from '../../core/limits.ts';
 import { type Origin, textOrigin } from '../../core/origin.ts';
 import type { ReadResult } from '../../files/tree.ts';
@@ -30,6 +31,7 @@ import {
   withOrigin,
 } from '../values/object.ts';
 import { type Cell, conditional, newCell, type ScopeState, writeScope } from '../values/state.ts';
+import { installed } from './installed.ts';
 import { isStandardModule, REMOVED_MODULES } from './stdlib-names.ts';
 
 type Found =
@@ -78,7 +80,7 @@ function parsedOnce(file: string, read: Extract<ReadResult, { readonly ok: true 
 }
 
 /** Modules that are loaded before any project code runs, whatever lies on sys.path. */
-const EARLY = new Set([
+export const EARLY: ReadonlySet<string> = new Set([
   'sys',
   'os',
   'os.path',
@@ -250,14 +252,25 @@ function importOne(run: Run, name: string, site: Site): ModuleObj {
   const loaded = run.modules.has(name);
   const module = loadModule(run, name, site);
   if (module === undefined) return raise(run, 'ModuleNotFoundError', `No module named '${name}'`, site);
-  if (!loaded && isOutside(module) && insideTry(run)) mayRaise(run, 'ModuleNotFoundError', `No module named '${name}'`, site);
+  if (!loaded && insideTry(run)) mayBeMissing(run, module, site);
   return module;
 }
 
-function isOutside(module: ModuleObj): boolean {
-  if (module.file !== null) return false;
-  const [top = ''] = module.name.split('.');
-  return module.open?.why === 'third-party' && top !== 'django';
+/** An import that fails only matters where something waits for that: without, the project would not run at all. */
+function mayBeMissing(run: Run, module: ModuleObj, site: Site): void {
+  if (module.file !== null || module.scope !== null) return;
+  const answer = installed(run, module.name);
+  const { key, text } = moduleGuard(module.name);
+  if (answer === 'no') {
+    run.modules.delete(module.name);
+    raise(run, 'ModuleNotFoundError', text, site);
+  }
+  if (answer === 'maybe') mayRaise(run, 'ModuleNotFoundError', text, site, key);
+}
+
+/** Holds where a module cannot be imported, wherever that is asked. */
+export function moduleGuard(name: string): Extract<Guard, { readonly on: 'text' }> {
+  return { on: 'text', key: `missing:${name}`, text: `No module named '${name}'`, holds: true };
 }
 
 function absoluteName(module: ModuleFrame, level: number, name: string): string | undefined {

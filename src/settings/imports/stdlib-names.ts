@@ -1,8 +1,8 @@
 /** Top-level modules of Python's standard library (sys.stdlib_module_names of 3.11, and what older releases had). */
 const STANDARD = new Set(
   (
-    'abc aifc antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii bisect ' +
-    'builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall ' +
+    '_winapi abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii bisect ' +
+    'builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall compression ' +
     'concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm ' +
     'decimal difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp ' +
     'fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp gzip ' +
@@ -19,6 +19,33 @@ const STANDARD = new Set(
     'zipfile zipimport zlib zoneinfo'
   ).split(' '),
 );
+
+/** A span of releases of Python: `from` inclusive, `before` exclusive, null for always. */
+export interface Period {
+  readonly from: string | null;
+  readonly before: string | null;
+}
+
+/**
+ * Modules that not every supported Python has, by the page "Superseded and removed modules" and the whatsnew pages of 3.9 to 3.14.
+ * Those of Windows are in none of them: settings run on Linux here, as sys.platform says.
+ */
+export const STANDARD_PERIODS: ReadonlyMap<string, Period> = new Map([
+  ...span('graphlib zoneinfo', '3.9', null),
+  ...span('tomllib', '3.11', null),
+  ...span('annotationlib compression', '3.14', null),
+  ...span('asynchat asyncore distutils imp smtpd', null, '3.12'),
+  ...span(
+    'aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap nis nntplib ossaudiodev pipes sndhdr spwd sunau telnetlib uu xdrlib',
+    null,
+    '3.13',
+  ),
+  ...span('_winapi msilib msvcrt nt winreg winsound', '9999', null),
+]);
+
+function span(names: string, from: string | null, before: string | null): readonly (readonly [string, Period])[] {
+  return names.split(' ').map((name) => [name, { from, before }] as const);
+}
 
 /** Modules of Python 2 and of old releases that no supported Python has. */
 export const REMOVED_MODULES: ReadonlySet<string> = new Set([

@@ -94,6 +94,18 @@ function poetryListed(value: TomlValue | undefined, optional?: boolean): readonl
     .map(([name, { keySpan, value: wanted }]) => poetryOne(name, keySpan, wanted));
 }
 
+/** Several constraints for one distribution hold in places of their own. */
+const SEVERAL = 'several constraints';
+
+/** Keys of Poetry and Pipenv that keep a distribution to some places. */
+function tableMarker(wanted: TomlTable): string | null {
+  const markers = tomlAt(wanted, 'markers');
+  if (markers?.kind === 'string') return markers.value;
+  const other = ['python', 'platform', 'sys_platform', 'os_name', 'platform_machine', 'platform_system', 'python_version'];
+  const key = other.find((one) => wanted.entries.has(one));
+  return key === undefined && markers === undefined ? null : `a condition on ${key ?? 'markers'}`;
+}
+
 /** `optional = true`: only an extra installs it. */
 function isOptional(wanted: TomlValue): boolean {
   const optional = wanted.kind === 'table' ? tomlAt(wanted, 'optional') : undefined;
@@ -109,7 +121,7 @@ function poetryOne(name: string, keySpan: Span, wanted: TomlValue): Requirement 
     span: { ...keySpan, end: Math.max(keySpan.end, wanted.span.end) },
   };
   if (wanted.kind === 'string') return { ...base, releases: poetryReleases(wanted.value) };
-  if (wanted.kind !== 'table') return { ...base, releases: null };
+  if (wanted.kind !== 'table') return { ...base, releases: null, marker: SEVERAL };
   const version = tomlAt(wanted, 'version');
   const extras = tomlAt(wanted, 'extras');
   const elsewhere = ['git', 'path', 'url', 'file'].find((key) => wanted.entries.has(key)) ?? null;
@@ -119,5 +131,6 @@ function poetryOne(name: string, keySpan: Span, wanted: TomlValue): Requirement 
     extras: extras?.kind === 'array' ? extras.items.flatMap((item) => (item.kind === 'string' ? [normalName(item.value)] : [])) : [],
     releases: version?.kind === 'string' ? poetryReleases(version.value) : any,
     url: elsewhere,
+    marker: tableMarker(wanted),
   };
 }
