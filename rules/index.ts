@@ -33,6 +33,7 @@ import environmentInterpolatedVariableMissing from './environment/interpolated-v
 import environmentRequiredVariableMissing from './environment/required-variable-missing.ts';
 import environmentSettingsModuleDiffers from './environment/settings-module-differs.ts';
 import environmentSettingsModuleNotFound from './environment/settings-module-not-found.ts';
+import environmentSettingsRefuseEnvironment from './environment/settings-refuse-environment.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
 import loggingErrorMailNotAttached from './logging/error-mail-not-attached.ts';
 import loggingExistingLoggersDisabled from './logging/existing-loggers-disabled.ts';
@@ -157,6 +158,7 @@ export const rules: readonly Rule[] = [
   environmentRequiredVariableMissing,
   environmentSettingsModuleDiffers,
   environmentSettingsModuleNotFound,
+  environmentSettingsRefuseEnvironment,
   loggingAdminMailWithoutRecipients,
   loggingErrorMailNotAttached,
   loggingExistingLoggersDisabled,

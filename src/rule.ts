@@ -193,4 +193,4 @@ export type { Span } from './core/span.ts';
 export type { Known, Unknown, Value } from './core/value.ts';
 export { bindValue, casesOf, known, mapValue, originOf } from './core/value.ts';
 export type * from './deployment/model.ts';
-export type { EnvironmentRead, ReleaseRange } from './settings/model.ts';
+export type { EnvironmentRead, Refusal, ReleaseRange } from './settings/model.ts';

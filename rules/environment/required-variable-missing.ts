@@ -1,4 +1,4 @@
-import { defineRule, type EnvironmentRead, type Report, type SettingsFacts } from '../../src/rule.ts';
+import { defineRule, type EnvironmentRead, type Refusal, type Report, type SettingsFacts } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
 
 const READS = "import os\n\nHOST_NAME = os.environ['HOST_NAME']";
@@ -22,6 +22,13 @@ export default defineRule({
   replaces: ['database/name-empty', 'settings/allowed-hosts-empty'],
   examples: {
     bad: [
+      {
+        ...django(
+          "import os\n\nHOST_NAME = os.environ.get('HOST_NAME', '')\nif os.environ.get('MODE') == 'production' and not HOST_NAME:\n    raise ValueError('HOST_NAME is needed') # !\n",
+        ),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': compose(''),
+      },
       { ...django(`${READS} # !\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('') },
       {
         ...django("from decouple import config\n\nHOST_NAME = config('HOST_NAME') # !\n"),
@@ -33,17 +40,44 @@ export default defineRule({
       { ...django(`${READS}\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('      HOST_NAME: a.example.com\n') },
       { ...django("import os\n\nHOST_NAME = os.environ.get('HOST_NAME')\n"), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('') },
       {
+        ...django(
+          "import os\n\nif not os.environ.get('HOST_NAME') and os.environ.get('MODE') == 'debug':\n    raise ValueError('HOST_NAME is needed')\n",
+        ),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': compose(''),
+      },
+      {
         ...django("import os\n\nif os.environ.get('MODE') == 'debug':\n    HOST_NAME = os.environ['HOST_NAME']\n"),
         Dockerfile: DOCKERFILE,
         'docker-compose.yml': compose(''),
       },
     ],
-    undecided: [{ ...django(`${READS}\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('    env_file: .env\n') }],
+    undecided: [
+      { ...django(`${READS}\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('    env_file: .env\n') },
+      {
+        ...django(
+          "import os\n\nif not os.environ.get('HOST_NAME') and not os.path.exists('host-name.txt'):\n    raise ValueError('HOST_NAME is needed')\n",
+        ),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': compose(''),
+      },
+    ],
   },
 
   needs: ['settings'],
   check({ settings }, ctx) {
     const told = new Set<string>();
+    for (const refusal of settings.evaluated.refusals) {
+      const missing = settings.reads.filter(
+        ({ name, required, provided }) => refusal.variables.includes(name) && required && provided === false,
+      );
+      for (const read of missing) {
+        if (told.has(read.name)) continue;
+        told.add(read.name);
+        if (!refusal.asksForFile) ctx.report(refused(read, refusal, settings));
+        else ctx.undecided(`A file that is not in the repository may stand in for \`${read.name}\`.`, refusal.at);
+      }
+    }
     for (const read of settings.reads) {
       if (!read.required || told.has(read.name)) continue;
       told.add(read.name);
@@ -70,6 +104,17 @@ function describe(read: EnvironmentRead, { processes, reads }: SettingsFacts): R
       ...processes.flatMap(sourcesOf),
       ...again.map(({ at }) => ({ at, message: 'it is read here too' })),
     ],
+  };
+}
+
+/** A guard of the project asks for the variable: it is the place that says so. */
+function refused(read: EnvironmentRead, refusal: Refusal, settings: SettingsFacts): Report {
+  const { related = [], ...report } = describe(read, settings);
+  return {
+    ...report,
+    at: refusal.at,
+    message: `\`${read.name}\` is not given, and for that ${refusal.type} is raised here: loading the settings ends in it.`,
+    related: [{ at: read.at, message: 'the variable is read here' }, ...related],
   };
 }
 

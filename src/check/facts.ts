@@ -13,7 +13,7 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
   const { evaluated, project, module, processes, presumed } = evaluation;
   const { top } = evaluated;
   const unset = (name: string): Value<Data | undefined> => {
-    if (stopsEarly(evaluated)) return lost(evaluated);
+    if (evaluated.stopped) return lost(evaluated);
     if (evaluated.complete !== true) return unknown('third-party', textOrigin(evaluated.complete.at, evaluated.complete.because));
     if (isClassBased(evaluation)) return unknown('third-party', textOrigin(top, 'a class that the environment names holds the settings'));
     return defaultOf(name, [], project.django);
@@ -38,7 +38,7 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
     sets(name) {
       const value = evaluated.settings.get(name);
       if (value !== undefined) return value.kind === 'known' ? 'yes' : setsPerhaps(value);
-      return evaluated.complete === true && !stopsEarly(evaluated) && !isClassBased(evaluation) ? 'no' : 'maybe';
+      return evaluated.complete === true && !evaluated.stopped && !isClassBased(evaluation) ? 'no' : 'maybe';
     },
     names: [...evaluated.settings.keys()],
     placeOf: (name) => evaluated.assignments.get(name)?.at(-1) ?? top,
@@ -57,12 +57,6 @@ function isClassBased({ evaluated, project }: Omit<Evaluation, 'deployment'>): b
 /** What would have come after the exception. A module of the project that is absent may be given to production only. */
 function lost({ raised, top }: EvaluatedSettings): Value<Data | undefined> {
   return unknown(raised?.type === 'ModuleNotFoundError' ? 'missing-file' : 'raised', textOrigin(raised?.at ?? top));
-}
-
-/** Whether statements after the exception were left out. They were not when the fault is a missing variable: a value was assumed. */
-function stopsEarly({ raised, reads }: EvaluatedSettings): boolean {
-  if (raised === null) return false;
-  return !reads.some((read) => read.name === raised.variable && read.required && read.provided === false);
 }
 
 /** A name that some case leaves out, or that cannot be followed, may be set. */

@@ -22,7 +22,7 @@ export interface ExaminedPath {
 /** Links and evaluates one PATH, without any rule: what `settings`, `env` and `topology` print. */
 export async function examinePath(path: string, args: Arguments): Promise<ExaminedPath> {
   const { tree, options } = await openPath(path, args);
-  const stages = await stagesFor(tree);
+  const stages = await stagesFor(tree, { counterfactuals: true });
   const examined = await examine({ tree, options, stages });
   requireDeployment(options.deployment, examined.model);
   const read = (file: string) => {

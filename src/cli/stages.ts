@@ -5,18 +5,18 @@ import { byDefault, type Value } from '../core/value.ts';
 import { buildModel, type ModelOptions } from '../deployment/index.ts';
 import type { SourceTree } from '../files/tree.ts';
 import { djangoDefault, evaluateSettings } from '../settings/index.ts';
-import type { ReleaseRange } from '../settings/model.ts';
+import type { ReleaseRange, SettingsRequest } from '../settings/model.ts';
 import { givenVariables } from './given.ts';
 import { startPython } from './python.ts';
 import { pythonTools } from './python-tools.ts';
 
 /** The real stages before the rules. The Python parser is loaded when the first settings module is evaluated. */
-export async function stagesFor(tree: SourceTree): Promise<Stages> {
+export async function stagesFor(tree: SourceTree, more: Pick<SettingsRequest, 'counterfactuals'> = {}): Promise<Stages> {
   return {
     link: (linked, options) => buildModel(linked, modelOptions(linked, options), pythonTools(linked)),
     async evaluate(request) {
       await startPython(tree);
-      return evaluateSettings(request);
+      return evaluateSettings({ ...request, ...more });
     },
     defaultOf,
   };

@@ -16,8 +16,8 @@ import type { ModuleFrame, ModuleObj, ReadRecord, Site, Slot, Unk } from './valu
 import { shownPath } from './values/paths.ts';
 import type { ScopeState } from './values/state.ts';
 
-/** Evaluates one settings module under one environment, without running anything. */
-export function evaluateSettings(request: SettingsRequest): EvaluatedSettings {
+/** Evaluates one settings module under one environment as it is. */
+export function evaluateOnce(request: SettingsRequest): EvaluatedSettings {
   const run = startRun(request);
   const found = locate(run, request.module);
   const file = found.kind === 'file' ? found.file : null;
@@ -44,7 +44,9 @@ export function evaluateSettings(request: SettingsRequest): EvaluatedSettings {
     file,
     settings,
     complete: because === null ? true : { because, at: open?.origin.step === 'text' ? open.origin.at : top },
-    raised: outcome.raised ?? (run.firstMissing === null ? null : raisedFrom(run.firstMissing)),
+    raised: run.firstMissing === null ? outcome.raised : raisedFrom(run.firstMissing),
+    stopped: outcome.raised !== null,
+    refusals: outcome.raised?.meant === true ? [{ ...outcome.raised, variables: [], asksForFile: false }] : [],
     files: run.files,
     reads: exportReads(run),
     problems: run.problems,
@@ -110,7 +112,8 @@ function runTop(run: Run, name: string, load: (site: Site) => ModuleObj | undefi
   };
   try {
     module = load(site);
-    if (module === undefined) raised = { type: 'ModuleNotFoundError', message: `No module named '${name}'`, at: spanOf(site) };
+    if (module === undefined)
+      raised = { type: 'ModuleNotFoundError', message: `No module named '${name}'`, at: spanOf(site), meant: false };
   } catch (error) {
     if (error instanceof PyError) raised = raisedFrom(error);
     else if (error instanceof DeadEnd) raised = firstRaised(control);
@@ -135,7 +138,7 @@ function firstRaised(control: Control): Raised | null {
 }
 
 function raisedFrom(error: PyError): Raised {
-  const base = { type: error.type, message: shownPath(error.message), at: spanOf(error.site) };
+  const base = { type: error.type, message: shownPath(error.message), at: spanOf(error.site), meant: error.meant };
   return error.variable === null ? base : { ...base, variable: error.variable };
 }
 

@@ -1,3 +1,3 @@
 export { djangoDefault } from './django/defaults.ts';
 export { encodeSettled } from './encode.ts';
-export { evaluateSettings } from './evaluate-settings.ts';
+export { evaluateSettings } from './what-if.ts';

@@ -48,8 +48,12 @@ export interface SettingsRequest {
   readonly argv: readonly string[];
   /** `bare`: outside of the repository stands an operating system and nothing else. Otherwise what stands there is not known. */
   readonly host?: 'bare' | 'unknown';
+  /** Files that the tree does not hold may be there: production may have been given them. Env files of a library are not meant. */
+  readonly absentFiles?: 'unknown';
   /** Go on after a required variable that is absent: it yields an unknown with reason `missing-env`, `raised` tells the first one. */
   readonly assumeMissing?: boolean;
+  /** Asks of each variable that is given whether the module would load without it, which costs further evaluations. */
+  readonly counterfactuals?: boolean;
 }
 
 /** The outcome of evaluating one settings module under one environment. Never throws; what failed is told. */
@@ -61,8 +65,12 @@ export interface EvaluatedSettings {
   readonly settings: ReadonlyMap<string, Value<Data>>;
   /** False when names that are not listed may be set (unresolved star import, exec of an absent file, …). */
   readonly complete: true | { readonly because: string; readonly at: Span };
-  /** The exception that evaluating it under this environment definitely ends in. */
+  /** The first exception that loading it under this environment definitely ends in. */
   readonly raised: Raised | null;
+  /** Nothing after `raised` was evaluated. Otherwise a value was assumed for what is missing, and the rest is told. */
+  readonly stopped: boolean;
+  /** Guards of the project (`raise`, `assert`, `sys.exit()`) that refuse this environment, in the order they would be met. */
+  readonly refusals: readonly Refusal[];
   /** Every project file that was executed, in order. */
   readonly files: readonly string[];
   readonly reads: readonly EnvironmentRead[];
@@ -83,6 +91,16 @@ export interface Raised {
   readonly at: Span;
   /** The variable whose absence or value is the reason. */
   readonly variable?: string;
+  /** The project raises it itself, on purpose: `raise`, `assert`, `sys.exit()`. */
+  readonly meant: boolean;
+}
+
+/** A guard that refuses the environment. */
+export interface Refusal extends Raised {
+  /** The variables it would not refuse with another value; empty when it refuses every environment that can be thought of. */
+  readonly variables: readonly string[];
+  /** It would not refuse if a file that the repository does not hold were there. */
+  readonly asksForFile: boolean;
 }
 
 /** One read of an environment variable on the path taken. */

@@ -112,13 +112,18 @@ export function exceptionClass(name: string): ClassObj | undefined {
 }
 
 /** Builds an exception without raising it. */
-export function makeError(run: Run, type: string, message: string, site: Site, variable: string | null = null): PyError {
+export function makeError(run: Run, type: string, message: string, site: Site, variable: string | null = null, meant = false): PyError {
   const cls = exceptionClass(type) ?? exceptionClass('Exception');
   if (cls === undefined) throw new Error('the exception hierarchy is broken');
   const names = new Map([['args', known(tuple([str(message, originAt(site))]), originAt(site))]]);
   const attrs = newCell<ScopeState>(run.journal, { k: 'scope', names, open: null });
   const instance: InstanceObj = { t: 'instance', cls, attrs };
-  return new PyError(known(instance, originAt(site)), type, message, site, variable);
+  return new PyError(known(instance, originAt(site)), type, message, site, variable, meant);
+}
+
+/** Raises what the project itself asks for: `assert`, `sys.exit()`. */
+export function raiseMeant(run: Run, type: string, message: string, site: Site): never {
+  throw makeError(run, type, message, site, null, true);
 }
 
 /** Raises as Python would. */

@@ -91,12 +91,15 @@ export class PyError extends Error {
   readonly type: string;
   readonly site: Site;
   readonly variable: string | null;
-  constructor(exc: Known, type: string, message: string, site: Site, variable: string | null) {
+  /** A `raise`, `assert` or `sys.exit()` of the project: somebody meant it. */
+  readonly meant: boolean;
+  constructor(exc: Known, type: string, message: string, site: Site, variable: string | null, meant = false) {
     super(message);
     this.exc = exc;
     this.type = type;
     this.site = site;
     this.variable = variable;
+    this.meant = meant;
   }
 }
 

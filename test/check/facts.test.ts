@@ -37,16 +37,20 @@ test('what nothing sets is the default of Django', () => {
 test('nothing is claimed of a name when the module may set more, or ends in an exception', () => {
   const open = facts(evaluated({}, { complete: { because: 'a star import', at: at() } }));
   expect([shown(open.get('DEBUG')), open.sets('DEBUG')]).toEqual(['unknown third-party', 'maybe']);
-  const raised = facts(evaluated({}, { raised: { type: 'KeyError', message: 'X', at: at() } }));
+  const raised = facts(evaluated({}, { raised: { type: 'KeyError', message: 'X', at: at(), meant: false }, stopped: true }));
   expect([shown(raised.get('DEBUG')), raised.sets('DEBUG')]).toEqual(['unknown raised', 'maybe']);
   const complete = { because: 'the evaluation ends in an exception', at: at() };
-  const absent = facts(evaluated({}, { raised: { type: 'ModuleNotFoundError', message: 'secret', at: at() }, complete }));
+  const absent = facts(
+    evaluated({}, { raised: { type: 'ModuleNotFoundError', message: 'secret', at: at(), meant: false }, stopped: true, complete }),
+  );
   expect(shown(absent.get('DEBUG'))).toBe('unknown missing-file');
 });
 
 test('past a missing variable the evaluation goes on, so what is not set is not set', () => {
   const read = { name: 'X', library: 'os.environ', required: true, provided: false, fallback: null, at: at() };
-  const assumed = facts(evaluated({}, { raised: { type: 'KeyError', message: 'X', at: at(), variable: 'X' }, reads: [read] }));
+  const assumed = facts(
+    evaluated({}, { raised: { type: 'KeyError', message: 'X', at: at(), variable: 'X', meant: false }, reads: [read] }),
+  );
   expect([shown(assumed.get('DEBUG')), assumed.sets('DEBUG')]).toEqual([false, 'no']);
 });
 

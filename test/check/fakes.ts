@@ -105,6 +105,8 @@ export function evaluated(settings: Readonly<Record<string, Value<Data>>>, more:
     settings: new Map(Object.entries(settings)),
     complete: true,
     raised: null,
+    stopped: false,
+    refusals: [],
     files: ['settings.py'],
     reads: [],
     problems: [],

@@ -4,7 +4,7 @@ import { callUnknown, callValue, callWith } from '../expressions/call.ts';
 import { binary, typeError } from '../expressions/operators.ts';
 import { choose } from '../expressions/truth.ts';
 import { importModule } from '../imports/imports.ts';
-import { exceptionClass, raise } from '../raise.ts';
+import { exceptionClass, raise, raiseMeant } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { flavoured } from '../statements/definitions.ts';
 import { evalText, execCode } from '../statements/exec.ts';
@@ -221,7 +221,7 @@ const TABLE: Readonly<Record<string, Call>> = {
   id: (run, _args, at) => unknownAt(run, 'random', at, { type: 'int' }),
   hash: (run, _args, at) => unknownAt(run, 'random', at, { type: 'int' }),
   input: (run, _args, at) => unknownAt(run, 'host', at, { type: 'str' }),
-  exit: (run, _args, at) => raise(run, 'SystemExit', 'exit() was called', at),
+  exit: (run, _args, at) => raiseMeant(run, 'SystemExit', 'exit() was called', at),
   quit: (run, _args, at) => raise(run, 'SystemExit', 'quit() was called', at),
 };
 

@@ -31,8 +31,12 @@ export type Answer = 'file' | 'directory' | 'nothing' | 'unknown';
 function statPath(run: Run, path: string): Answer {
   const inTree = treePath(path, workingFolder(run));
   if (isWritten(run, inTree ?? OUTSIDE)) return 'unknown';
-  if (inTree === undefined) return absentOnBareHost(run, resolved(run, path)) ? 'nothing' : 'unknown';
-  return run.request.tree.kindOf(inTree) ?? 'nothing';
+  if (inTree === undefined) return absentOnBareHost(run, resolved(run, path)) ? absentFile(run) : 'unknown';
+  return run.request.tree.kindOf(inTree) ?? absentFile(run);
+}
+
+function absentFile(run: Run): Answer {
+  return run.request.absentFiles ?? 'nothing';
 }
 
 /** Stands for every path outside of the tree among what the code has made. */
@@ -207,6 +211,7 @@ export function readText(run: Run, path: string, site: Site): Val {
   }
   if (isWritten(run, file)) return unknownAt(run, 'missing-file', site, { type: 'str' });
   const kind = run.request.tree.kindOf(file);
+  if (kind === null && absentFile(run) === 'unknown') return unknownAt(run, 'missing-file', site, { type: 'str' });
   if (kind === null) return raise(run, 'FileNotFoundError', `No such file or directory: '${path}'`, site);
   if (kind === 'directory') return raise(run, 'IsADirectoryError', `Is a directory: '${path}'`, site);
   const read = run.request.tree.read(file);

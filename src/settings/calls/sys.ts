@@ -1,6 +1,6 @@
 import { builtin, PYTHON, pathArg } from '../builtins/native.ts';
 import { workingFolder } from '../builtins/path-methods.ts';
-import { raise } from '../raise.ts';
+import { raiseMeant } from '../raise.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
 import { listFrom, viewFrom } from '../values/iterate.ts';
 import { bool, int, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
@@ -103,7 +103,7 @@ export function sysModules(run: Run): Readonly<Record<string, ModelledModule>> {
         maxsize: () => int(9223372036854775807n, PYTHON),
         byteorder: () => str('little', PYTHON),
         modules: () => modules(run),
-        exit: () => builtin('exit', (_args, at) => raise(run, 'SystemExit', 'sys.exit() was called', at)),
+        exit: () => builtin('exit', (_args, at) => raiseMeant(run, 'SystemExit', 'sys.exit() was called', at)),
         stdout: () => stream(),
         stderr: () => stream(),
         dont_write_bytecode: () => bool(false, PYTHON),

@@ -2,12 +2,12 @@ import type { Stmt } from '../../syntax/python/index.ts';
 import { evaluate, siteOf, sourceText } from '../expressions/evaluate.ts';
 import { decide } from '../expressions/truth.ts';
 import { importFrom, importNames } from '../imports/imports.ts';
-import { raise } from '../raise.ts';
+import { raiseMeant } from '../raise.ts';
 import { DeadEnd, type Escape, fork, insideTry, originAt, PyError, type Run, step, unknownAt } from '../run.ts';
 import { none, type ScopeChain } from '../values/object.ts';
 import { popFrames } from '../values/state.ts';
 import { assignTarget, augment, bindName, declare, deleteTarget } from './binding.ts';
-import { namesBound } from './code-facts.ts';
+import { holds, namesBound } from './code-facts.ts';
 import { defineClass, defineFunction } from './definitions.ts';
 import { havoc } from './havoc.ts';
 import { forLoop, whileLoop } from './loops.ts';
@@ -53,7 +53,9 @@ function runTolerant(run: Run, stmt: Stmt, chain: ScopeChain): Escape | null {
   } catch (error) {
     if (!(error instanceof PyError) || error.variable === null || insideTry(run) || stmt.kind === 'raise') throw error;
     run.firstMissing ??= error;
+    for (const read of run.reads) if (read.name === error.variable && read.provided === false) read.required = true;
     const hole = unknownAt(run, 'missing-env', siteOf(run, stmt), { names: [error.variable] });
+    if (holds(stmt, 'return')) return { kind: 'return', value: hole };
     for (const name of namesBound([stmt])) bindName(run, name, hole, chain, stmt);
     return null;
   }
@@ -159,7 +161,7 @@ function assertStatement(run: Run, stmt: Extract<Stmt, { kind: 'assert' }>, chai
       when: one.when,
       body: () => {
         if (one.is) return null;
-        return raise(run, 'AssertionError', '', siteOf(run, stmt));
+        return raiseMeant(run, 'AssertionError', '', siteOf(run, stmt));
       },
     })),
     KEEP,

@@ -128,16 +128,18 @@ export function raiseStatement(run: Run, value: Expr | null, chain: ScopeChain, 
     return raise(run, 'RuntimeError', 'No active exception to reraise', site);
   }
   const exc = evaluate(run, value, chain);
+  // Raised while handling the absence of a variable, it tells the same thing in other words.
+  const handled = run.frame.handling.at(-1)?.variable ?? null;
   lift(
     run,
     exc,
     (one) => {
       const made = one.obj.t === 'class' ? instantiate(run, one.obj, NO_ARGS, site) : one;
-      if (made.k === 'known' && made.obj.t === 'instance') throw new PyError(made, made.obj.cls.name, messageOf(made), site, null);
-      throw makeError(run, 'Exception', 'an exception of unknown type', site);
+      if (made.k === 'known' && made.obj.t === 'instance') throw new PyError(made, made.obj.cls.name, messageOf(made), site, handled, true);
+      throw makeError(run, 'Exception', 'an exception of unknown type', site, handled, true);
     },
     () => {
-      throw makeError(run, 'Exception', 'an exception of unknown type', site);
+      throw makeError(run, 'Exception', 'an exception of unknown type', site, handled, true);
     },
   );
   throw new DeadEnd();
