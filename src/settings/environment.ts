@@ -2,7 +2,7 @@ import { type Origin, placeOf } from '../core/origin.ts';
 import { isSecretName } from '../core/secret.ts';
 import type { Value } from '../core/value.ts';
 import { makeError, raise } from './raise.ts';
-import { insideTry, type Run, readSlot, settled, spanOf } from './run.ts';
+import { DeadEnd, insideTry, openControl, PyError, type Run, readSlot, settled, spanOf } from './run.ts';
 import {
   ABSENT,
   type Known,
@@ -16,7 +16,7 @@ import {
   type Val,
   withOrigin,
 } from './values/object.ts';
-import { writeScope } from './values/state.ts';
+import { popFrames, writeScope } from './values/state.ts';
 
 /** What a machine's own environment gives without anybody saying so: never definitely unset. */
 const AMBIENT = new Set([
@@ -152,7 +152,7 @@ export function readAs(run: Run, reading: Reading, slot: Slot): Val {
     return withOrigin(value, (via) => ({ ...origin, via }));
   };
   if (slot.k === 'known') {
-    if (fallback !== null) record.fallback = fallback();
+    if (fallback !== null) record.fallback = supposed(run, fallback);
     return { ...slot, read: ensured ? null : record };
   }
   if (slot.k === 'cond' && fallback === null && !insideTry(run)) {
@@ -161,6 +161,25 @@ export function readAs(run: Run, reading: Reading, slot: Slot): Val {
     if (set.length === 1 && only !== undefined && only.then.k !== 'absent') return { ...only.then };
   }
   return readSlot(run, slot, absent);
+}
+
+/** What would be made if the variable were absent: it runs without a trace; null when that raises. */
+function supposed(run: Run, body: () => Val): Val | null {
+  const { path, frame } = run;
+  const reads = run.reads.length;
+  const control = openControl(run, 'top');
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof PyError || error instanceof DeadEnd) return null;
+    throw error;
+  } finally {
+    popFrames(run.journal, control.from);
+    run.controls.length = run.controls.indexOf(control);
+    run.reads.length = reads;
+    run.path = path;
+    run.frame = frame;
+  }
 }
 
 function missing(run: Run, reading: Reading): Val {

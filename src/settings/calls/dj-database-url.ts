@@ -75,7 +75,7 @@ export function parseDatabaseUrl(run: Run, url: Known, options: Options, site: S
   const [user = '', password = '', hostname = '', name = ''] = texts;
   put('ENGINE', str(engine, origin));
   put('USER', str(user, origin));
-  put('PASSWORD', str(password, origin));
+  put('PASSWORD', str(password, origin, true));
   put('HOST', str(hostname, origin));
   const stringPort = parsed.scheme === 'oracle' || parsed.scheme.startsWith('mssql');
   put(

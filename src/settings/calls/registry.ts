@@ -6,10 +6,13 @@ import { configurationsModules } from './configurations.ts';
 import { dataModules } from './data.ts';
 import { decoupleModules } from './decouple.ts';
 import { djDatabaseUrlModules } from './dj-database-url.ts';
+import { djEmailUrlModules } from './dj-email-url.ts';
 import { djangoModules } from './django.ts';
+import { djangoCacheUrlModules } from './django-cache-url.ts';
 import { djangoEnvironModules } from './django-environ.ts';
 import { djangoHerokuModules } from './django-heroku.ts';
 import { environsModules } from './environs.ts';
+import { envparseModules } from './envparse.ts';
 import { osModules } from './os.ts';
 import { pathlibModules } from './pathlib.ts';
 import { dotenvModules } from './python-dotenv.ts';
@@ -44,6 +47,9 @@ const SOURCES: readonly ModuleSource[] = [
   environsModules,
   djDatabaseUrlModules,
   djangoHerokuModules,
+  djEmailUrlModules,
+  envparseModules,
+  djangoCacheUrlModules,
   splitSettingsModules,
   configurationsModules,
 ];

@@ -49,7 +49,8 @@ export function splitUrl(input: string): Url | undefined {
     const end = /[/?#]/.exec(rest.slice(2))?.index ?? rest.length - 2;
     netloc = rest.slice(2, 2 + end);
     rest = rest.slice(2 + end);
-    if (netloc.includes('[') !== netloc.includes(']')) return undefined;
+    // Which brackets are refused differs between releases; these all take.
+    if (/[[\]]/.test(netloc) && !/^([^@[\]]*@)?\[[0-9a-fA-F:]*:[0-9a-fA-F:.]*\](:\d*)?$/.test(netloc)) return undefined;
     if (/[^\x00-\x7f]/.test(netloc)) return undefined;
   }
   const hash = rest.indexOf('#');
@@ -88,7 +89,8 @@ export function hostParts(netloc: string): HostParts {
   const bracket = /^\[([^\]]*)\](.*)$/.exec(host);
   const name = bracket === null ? (host.split(':')[0] ?? '') : (bracket[1] ?? '');
   const after = bracket === null ? (host.includes(':') ? host.slice(host.indexOf(':') + 1) : '') : (bracket[2] ?? '').replace(/^:/, '');
-  const lower = name.includes('%') ? name : name.toLowerCase();
+  const zone = name.indexOf('%');
+  const lower = zone === -1 ? name.toLowerCase() : name.slice(0, zone).toLowerCase() + name.slice(zone);
   const port = after === '' ? null : /^\d+$/.test(after) && Number(after) <= 65535 ? Number(after) : undefined;
   return { username, password, hostname: lower === '' ? null : lower, port };
 }

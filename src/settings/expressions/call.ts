@@ -75,12 +75,18 @@ function callKnown(run: Run, func: Known, args: CallArgs, site: Site): Val {
       if (method?.k === 'known' && method.obj.t === 'func') return callValue(run, bind(func, method.obj), args, site);
       return callUnknown(run, unknownAt(run, 'dynamic-call', site), args, site);
     }
+    case 'tuple':
+      if (obj.cls !== null) return callUnknown(run, unknownAt(run, 'dynamic-call', site), args, site);
+      return raise(run, 'TypeError', 'object is not callable', site);
     case 'none':
     case 'str':
+    case 'bytes':
     case 'int':
+    case 'float':
     case 'bool':
     case 'list':
     case 'dict':
+    case 'set':
       return raise(run, 'TypeError', 'object is not callable', site);
     default:
       return callUnknown(run, unknownAt(run, 'dynamic-call', site), args, site);
