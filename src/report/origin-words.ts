@@ -46,3 +46,19 @@ function placed(at: Span | undefined, words: string, texts: Texts): OriginStep {
   const step = maskUserParts(words);
   return at === undefined ? { file: null, line: null, column: null, step } : { file: at.file, ...texts.position(at.file, at.start), step };
 }
+
+/** The chain as a person would tell it, one sentence a line: a place that was told just before is not told again. */
+export function originStory(steps: readonly OriginStep[]): readonly string[] {
+  const lines: string[] = [];
+  const told = new Set<string>();
+  let before: OriginStep | undefined;
+  for (const step of steps) {
+    const place = step.file === null ? '' : `${step.file}:${step.line}`;
+    const stays = before !== undefined && before.file === step.file && before.line === step.line;
+    if (step.step !== 'here') lines.push(place === '' ? step.step : `${step.step}${stays ? '' : ` at ${place}`}`);
+    else if (!told.has(place)) lines.push(`written at ${place}`);
+    told.add(place);
+    before = step;
+  }
+  return lines;
+}

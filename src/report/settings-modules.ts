@@ -2,12 +2,14 @@ import type { Evaluation } from '../check/result.ts';
 import type { Data } from '../core/data.ts';
 import { guardsInWords } from '../core/guard.ts';
 import { type Origin, placeOf } from '../core/origin.ts';
+import { isSecretName } from '../core/secret.ts';
 import type { UnknownReason, Value } from '../core/value.ts';
 import { encodeValue } from '../settings/encode.ts';
 import type { EnvironmentRead, ReleaseRange } from '../settings/model.ts';
 import { maskTexts, maskUserParts } from './mask.ts';
 import { type OriginStep, originSteps } from './origin-words.ts';
 import type { Texts } from './run.ts';
+import { partsOf } from './setting-parts.ts';
 
 /** One settings module under one environment, as `settings` and `env` print it (DESIGN §8, schema/settings.schema.json). */
 export interface ModuleJson {
@@ -32,7 +34,14 @@ export interface VariableJson {
   readonly line: number | null;
 }
 
-export type SettingJson =
+export type SettingJson = DecidedJson & {
+  /** Of a setting that is asked for by name: values inside it that are decided somewhere else, and assignments that it overrides. */
+  readonly parts?: readonly (DecidedJson & { readonly path: string })[];
+  readonly overrides?: readonly { readonly file: string; readonly line: number }[];
+};
+
+/** A value and the steps that decided it, the latest first. */
+export type DecidedJson =
   | { readonly kind: 'known'; readonly value: unknown; readonly origin: readonly OriginStep[] }
   | {
       readonly kind: 'conditional';
@@ -88,14 +97,15 @@ function moduleEntry(
   const wanted = (name: string) => options.names === null || options.names.includes(name);
   const own = [...evaluated.settings].filter(([name]) => wanted(name));
   // A module that may set more than is known, or that stops before its end, leaves nothing to the defaults.
-  const whole = evaluated.complete === true && evaluated.raised === null;
+  const whole = evaluated.complete === true && !evaluated.stopped;
   const missing = whole ? options.defaultNames(one).filter((name) => wanted(name) && !evaluated.settings.has(name)) : [];
   const defaults = missing.map((name): [string, Value<Data | undefined>] => [name, options.defaultIn(one, name)]);
   const settings = [...own, ...defaults]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, value]): [string, SettingJson][] => {
       const encoded = settingJson(name, value, options);
-      return encoded === null ? [] : [[name, encoded]];
+      if (encoded === null) return [];
+      return [[name, options.names === null ? encoded : { ...encoded, ...storyJson(name, one, options) }]];
     });
   return {
     module: one.module,
@@ -132,7 +142,21 @@ export function releaseText(range: ReleaseRange): string | null {
   return parts.length === 0 ? null : parts.join(',');
 }
 
-function settingJson(name: string, value: Value<Data | undefined>, options: ModuleOptions): SettingJson | null {
+/** What only somebody who asks for one setting wants to know of it. */
+function storyJson(name: string, { evaluated }: Evaluation, options: ModuleOptions): Pick<SettingJson, 'parts' | 'overrides'> {
+  const value = evaluated.settings.get(name);
+  const parts = (value === undefined ? [] : partsOf(name, value)).flatMap((part) => {
+    const secret = part.keys.find(isSecretName) ?? name;
+    const encoded = settingJson(secret, part.value, options);
+    return encoded === null ? [] : [{ path: part.path, ...encoded }];
+  });
+  const overrides = (evaluated.assignments.get(name) ?? [])
+    .slice(0, -1)
+    .map(({ file, start }) => ({ file, line: options.texts.position(file, start).line }));
+  return { ...(parts.length === 0 ? {} : { parts }), ...(overrides.length === 0 ? {} : { overrides }) };
+}
+
+function settingJson(name: string, value: Value<Data | undefined>, options: ModuleOptions): DecidedJson | null {
   const encode = (data: Data) => encoded(data, name, options);
   const origin = (from: Origin) => originSteps(from, options.texts);
   switch (value.kind) {

@@ -1,7 +1,7 @@
 import { encodedInWords } from './encoded-words.ts';
-import type { OriginStep } from './origin-words.ts';
+import { type OriginStep, originStory } from './origin-words.ts';
 import { paintWith } from './paint.ts';
-import type { ModuleJson, SettingJson } from './settings-modules.ts';
+import type { DecidedJson, ModuleJson, SettingJson } from './settings-modules.ts';
 import { unknownInWords } from './value-words.ts';
 
 export interface SettingsTextOptions {
@@ -48,11 +48,11 @@ export function usersInWords({ deployments, processes }: Pick<ModuleJson, 'deplo
 }
 
 function absentInWords(module: ModuleJson): string {
-  if (module.raised !== null) return 'is not set before the module fails';
+  if (module.raised !== null && !module.complete) return 'is not set before the module fails';
   return module.complete ? 'is not set, and Django has no default for it' : 'may be set by code that is not followed';
 }
 
-function settingInWords(setting: SettingJson, limit = 160): string {
+function settingInWords(setting: DecidedJson, limit = 160): string {
   switch (setting.kind) {
     case 'known':
       return encodedInWords(setting.value, limit);
@@ -64,16 +64,18 @@ function settingInWords(setting: SettingJson, limit = 160): string {
 }
 
 function settingChain(name: string, setting: SettingJson, strong: (text: string) => string): readonly string[] {
-  if (setting.kind !== 'conditional') return [`  ${strong(name)} = ${settingInWords(setting, 4000)}`, ...chain(setting.origin)];
-  return [
-    `  ${strong(name)}`,
-    ...setting.cases.flatMap((one) => [
-      `    ${encodedInWords(one.value, 4000)} when ${one.when}`,
-      ...chain(one.origin).map((line) => `  ${line}`),
-    ]),
-  ];
+  const lines = decided(name, setting, '  ', strong);
+  for (const part of setting.parts ?? []) lines.push(...decided(`${name}${part.path}`, part, '    ', (text) => text));
+  for (const { file, line } of setting.overrides ?? []) lines.push(`    overrides what ${file}:${line} assigns`);
+  return lines;
 }
 
-function chain(steps: readonly OriginStep[]): readonly string[] {
-  return steps.map((step) => `    ${step.file === null ? '' : `${step.file}:${step.line}:${step.column} `}${step.step}`);
+/** A value and under it, from the statement that sets it to the text that decides it, where it comes from. */
+function decided(name: string, value: DecidedJson, indent: string, strong: (text: string) => string): string[] {
+  const told = (steps: readonly OriginStep[], deeper: string) => originStory(steps).map((line) => `${indent}${deeper}${line}`);
+  if (value.kind !== 'conditional') return [`${indent}${strong(name)} = ${settingInWords(value, 4000)}`, ...told(value.origin, '  ')];
+  return [
+    `${indent}${strong(name)}`,
+    ...value.cases.flatMap((one) => [`${indent}  ${encodedInWords(one.value, 4000)} when ${one.when}`, ...told(one.origin, '    ')]),
+  ];
 }

@@ -156,8 +156,44 @@ describe('settings', () => {
   });
 
   it('tells the chain of a name as a person would', async () => {
-    const ran = await prodcheck('settings', here, 'DEBUG');
-    expect(ran.out).toContain('DEBUG = True\n    mysite/settings.py:2:');
+    const folder = projectOf({
+      ...PROJECT,
+      'mysite/base.py': "import os\nDEBUG = os.environ.get('DEBUG', '') == '1'\nCACHES = {'default': {}}\n",
+      'mysite/settings.py': `from mysite.base import *
+SECRET_KEY = os.environ["SECRET_KEY"]
+CACHES["default"]["LOCATION"] = os.environ.get("CACHE", "redis://redis:6379/1")
+CACHES["default"]["KEY_PREFIX"] = os.environ["DB_PASSWORD"]
+MODE = "a"
+MODE = "b"
+`,
+    });
+    const ran = await prodcheck('settings', folder, 'DEBUG', 'CACHES', 'SECRET_KEY', 'MODE', 'EMAIL_PORT');
+    expect(ran.out).not.toContain(SECRET);
+    expect(ran.out.slice(ran.out.indexOf('  DEBUG'))).toBe(`  DEBUG = False
+    assigned at mysite/base.py:2
+    imported by * from mysite.base at mysite/settings.py:1
+    environment variable DEBUG, not given, so the fallback holds at mysite/base.py:2
+  CACHES = {'default': {'LOCATION': 'redis://redis:6379/1', 'KEY_PREFIX': unknown}}
+    assigned at mysite/base.py:3
+    imported by * from mysite.base at mysite/settings.py:1
+    CACHES['default']['LOCATION'] = 'redis://redis:6379/1'
+      environment variable CACHE, not given, so the fallback holds at mysite/settings.py:3
+    CACHES['default']['KEY_PREFIX'] = unknown (a variable that nothing in the repository gives: DB_PASSWORD)
+      environment variable DB_PASSWORD, given by nothing in view at mysite/settings.py:4
+  SECRET_KEY = •••
+    assigned at mysite/settings.py:2
+    reads SECRET_KEY
+    environment variable SECRET_KEY, given by docker-compose.yml, environment of web at docker-compose.yml:6
+  MODE = 'b'
+    assigned at mysite/settings.py:6
+    overrides what mysite/settings.py:5 assigns
+  EMAIL_PORT = 25
+    default of Django 5.2.19
+`);
+    const document = JSON.parse((await prodcheck('settings', folder, 'CACHES', 'MODE', '--format', 'json')).out);
+    expect(violations('settings', document)).toEqual([]);
+    expect(document.modules[0].settings.CACHES.parts).toHaveLength(2);
+    expect(document.modules[0].settings.MODE.overrides).toEqual([{ file: 'mysite/settings.py', line: 5 }]);
   });
 
   it("adds Django's defaults with --all", async () => {
