@@ -5,18 +5,8 @@ import { absentOnBareHost } from '../host.ts';
 import { raise } from '../raise.ts';
 import { liftAll, originAt, type Run, unknownAt } from '../run.ts';
 import { listFrom, viewFrom } from '../values/iterate.ts';
-import { bool, type CallArgs, int, type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
-import {
-  isAbsolute,
-  joinPath,
-  normalPath,
-  osBasename,
-  parentPath,
-  purePath,
-  shownPath,
-  splitExtension,
-  treePath,
-} from '../values/paths.ts';
+import { bool, type CallArgs, type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { isAbsolute, joinPath, normalPath, osBasename, parentPath, purePath, shownPath, stemAndSuffix, treePath } from '../values/paths.ts';
 import { builtinName } from './builtins.ts';
 import { builtin, pathArg, textArg } from './native.ts';
 
@@ -81,22 +71,23 @@ export function pathAttribute(run: Run, self: Known, path: string, name: string,
     case 'name':
       return text(base);
     case 'stem':
-      return text(base === undefined ? undefined : splitExtension(base)[0]);
+      return text(base === undefined ? undefined : stemAndSuffix(base)[0]);
     case 'suffix':
-      return text(base === undefined ? undefined : splitExtension(base)[1]);
+      return text(base === undefined ? undefined : stemAndSuffix(base)[1]);
     case 'parts':
       if (path.startsWith(ROOT)) return unknownAt(run, 'host', site);
-      return known(
-        tuple(
-          (path.startsWith('/') ? ['/', ...path.split('/').filter(Boolean)] : path.split('/')).map((part) => str(part, originAt(site))),
-        ),
-        originAt(site),
-      );
+      return known(tuple(pathParts(path).map((part) => str(part, originAt(site)))), originAt(site));
     default: {
       const method = pathMethod(run, self, path, name);
       return method === undefined ? undefined : builtin(name, method);
     }
   }
+}
+
+function pathParts(path: string): readonly string[] {
+  const lead = /^\/*/.exec(path)?.[0] ?? '';
+  const names = path === '.' ? [] : path.split('/').filter((part) => part !== '');
+  return lead === '' ? names : [lead, ...names];
 }
 
 function parents(run: Run, self: Known, path: string, site: Site): Val {
@@ -119,8 +110,9 @@ function parents(run: Run, self: Known, path: string, site: Site): Val {
 function pathMethod(run: Run, self: Known, path: string, name: string): ((args: CallArgs, at: Site) => Val) | undefined {
   switch (name) {
     case 'resolve':
+      return (_args, at) => made(run, realPath(run, path), self, at);
     case 'absolute':
-      return (_args, at) => made(run, resolved(run, path), self, at);
+      return (_args, at) => made(run, joinPath(absoluteFolder(run), path), self, at);
     case 'exists':
       return (_args, at) => existence(run, path, 'any', at);
     case 'is_file':
@@ -150,7 +142,7 @@ function pathMethod(run: Run, self: Known, path: string, name: string): ((args: 
         const base = osBasename(path);
         const parent = parentPath(path);
         if (part === undefined || base === undefined || parent === undefined) return unknownAt(run, 'host', at);
-        return made(run, joinPath(parent, name === 'with_name' ? part : splitExtension(base)[0] + part), self, at);
+        return made(run, joinPath(parent, name === 'with_name' ? part : stemAndSuffix(base)[0] + part), self, at);
       };
     case 'read_text':
       return (_args, at) => readText(run, path, at);
@@ -189,17 +181,24 @@ function pathMethod(run: Run, self: Known, path: string, name: string): ((args: 
         if (path === from) return made(run, '.', self, at);
         return path.startsWith(`${from}/`) ? made(run, path.slice(from.length + 1), self, at) : unknownAt(run, 'host', at);
       };
-    case '__len__':
-      return (_args, at) => int(path.length, originAt(at));
     default:
       return undefined;
   }
 }
 
-export function resolved(run: Run, path: string): string {
+function absoluteFolder(run: Run): string {
   const folder = workingFolder(run);
-  const full = isAbsolute(path) ? path : joinPath(folder === '' ? ROOT : `${ROOT}/${folder}`, path);
-  return normalPath(full);
+  return folder === '' ? ROOT : `${ROOT}/${folder}`;
+}
+
+/** os.path.abspath, which keeps a second leading slash. */
+export function resolved(run: Run, path: string): string {
+  return normalPath(joinPath(absoluteFolder(run), path));
+}
+
+/** os.path.realpath and Path.resolve */
+export function realPath(run: Run, path: string): string {
+  return resolved(run, path).replace(/^\/\//, '/');
 }
 
 /** The text of a project file, as `open(...).read()` gives it. */

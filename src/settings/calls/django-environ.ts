@@ -4,6 +4,7 @@ import { lookupVariable, readAs } from '../environment.ts';
 import { attribute } from '../expressions/attributes.ts';
 import { callUnknown } from '../expressions/call.ts';
 import { equal } from '../expressions/comparison.ts';
+import { truthOf } from '../expressions/truth.ts';
 import { envFileAt, fileVariables, folderOf } from '../imports/libraries.ts';
 import { exceptionClass } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
@@ -193,7 +194,10 @@ function envObject(run: Run, env: Env): Val {
       case 'tuple':
         return builtin(name, (args, at) => {
           const cast = args.kw.get('cast') ?? args.pos[1];
-          const inner = cast === undefined || isNone(cast) ? null : cast;
+          const given = cast === undefined || isNone(cast) ? null : cast;
+          const truth = given?.k === 'known' ? truthOf(run, given, at) : undefined;
+          if (given !== null && truth === undefined) return unknownAt(run, 'dynamic-call', at);
+          const inner = truth === false ? null : given;
           const form =
             inner === null
               ? (builtinName(run, name) ?? null)

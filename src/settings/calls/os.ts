@@ -1,7 +1,7 @@
 import { ROOT } from '../../core/data.ts';
 import { known as knownValue } from '../../core/value.ts';
 import { arg, builtin, PYTHON, pathArg, textArg } from '../builtins/native.ts';
-import { existence, listing, noteWritten, resolved, workingFolder } from '../builtins/path-methods.ts';
+import { existence, listing, noteWritten, realPath, resolved, workingFolder } from '../builtins/path-methods.ts';
 import { absentNone, lookupVariable, readVariable, recordRead, removeVariable, storeVariable } from '../environment.ts';
 import { typeError } from '../expressions/operators.ts';
 import { raise } from '../raise.ts';
@@ -181,7 +181,7 @@ function pathModule(run: Run): ModelledModule {
       dirname: one('dirname', osDirname),
       basename: one('basename', osBasename),
       abspath: one('abspath', (path) => resolved(run, path)),
-      realpath: one('realpath', (path) => resolved(run, path)),
+      realpath: one('realpath', (path) => realPath(run, path)),
       normpath: one('normpath', normalPath),
       normcase: one('normcase', (path) => path),
       expanduser: one('expanduser', (path) => (path.startsWith('~') ? undefined : path)),

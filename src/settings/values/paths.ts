@@ -23,7 +23,8 @@ export function shownPath(text: string): string {
 /** pathlib: `left / right`. */
 export function joinPath(left: string, right: string): string {
   if (isAbsolute(right)) return purePath(right);
-  return purePath(left === '' || left === '.' ? right : `${left}/${right}`);
+  if (left === '' || left === '.') return purePath(right);
+  return purePath(left.endsWith('/') ? left + right : `${left}/${right}`);
 }
 
 export function isAbsolute(path: string): boolean {
@@ -83,10 +84,17 @@ export function osBasename(path: string): string | undefined {
 /** pathlib's parent */
 export function parentPath(path: string): string {
   if (isPlace(path)) return path + UP;
-  if (path === '.' || path === '/') return path;
+  if (path === '.' || path === '/' || path === '//') return path;
   const at = path.lastIndexOf('/');
   if (at === -1) return '.';
-  return at === 0 ? '/' : path.slice(0, at);
+  const lead = /^\/*/.exec(path)?.[0] ?? '';
+  return at < lead.length ? lead : path.slice(0, at);
+}
+
+/** pathlib's stem and suffix: unlike os.path.splitext, a last dot that ends the name begins no suffix. */
+export function stemAndSuffix(name: string): readonly [string, string] {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 && dot < name.length - 1 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
 }
 
 export function splitExtension(name: string): readonly [string, string] {
