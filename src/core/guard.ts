@@ -52,6 +52,17 @@ export function compareRelease(a: string, b: string): number {
   return 0;
 }
 
+/** Whether some release lies in both ranges; `from` inclusive, `before` exclusive, null unbounded. */
+export function overlap(a: ReleaseBounds, b: ReleaseBounds): boolean {
+  const disjoint = (before: string | null, from: string | null) => before !== null && from !== null && compareRelease(before, from) <= 0;
+  return !disjoint(a.before, b.from) && !disjoint(b.before, a.from);
+}
+
+interface ReleaseBounds {
+  readonly from: string | null;
+  readonly before: string | null;
+}
+
 /** The conjunction of both, or undefined when it can never hold. */
 export function both(a: Guards, b: Guards): Guards | undefined {
   const joined = [...a];

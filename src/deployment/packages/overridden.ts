@@ -1,7 +1,6 @@
-import { compareRelease } from '../../core/guard.ts';
+import { overlap } from '../../core/guard.ts';
 import { textOrigin } from '../../core/origin.ts';
 import type { ReleaseRange } from '../../settings/model.ts';
-import type { Releases } from '../../syntax/requirements/index.ts';
 import type { PackageFacts } from '../model.ts';
 import type { ModelOptions } from '../model-options.ts';
 import type { PackagesOf } from '../project/project.ts';
@@ -29,12 +28,7 @@ function withoutDeployment(packages: PackageFacts): PackageFacts {
 
 /** A Django that the package files do not admit: what else they pin is not what is installed either. */
 function withoutReleases(packages: PackageFacts): PackageFacts {
-  return { ...packages, range: () => null };
-}
-
-function overlap(a: Releases, b: Releases): boolean {
-  const disjoint = (below: string | null, from: string | null) => below !== null && from !== null && compareRelease(below, from) <= 0;
-  return !disjoint(a.before, b.from) && !disjoint(b.before, a.from);
+  return { ...packages, range: (name) => (name === 'django' ? packages.range(name) : null) };
 }
 
 /** `5.2` is any release of that series, `5.2.8` that one. */

@@ -1,4 +1,5 @@
 import { PYTHON } from '../builtins/native.ts';
+import { isStandardModule } from '../imports/stdlib-names.ts';
 import type { Run } from '../run.ts';
 import { known, type ModuleObj, unk, type Val } from '../values/object.ts';
 import { collectionsModules } from './collections.ts';
@@ -19,6 +20,7 @@ import { dotenvModules } from './python-dotenv.ts';
 import { quietModules } from './quiet.ts';
 import { splitSettingsModules } from './split-settings.ts';
 import { sysModules } from './sys.ts';
+import { thirdPartyModules } from './third-party.ts';
 import { urlModules } from './urls.ts';
 
 /** What a modelled module offers: made when it is first asked for. */
@@ -41,6 +43,7 @@ const SOURCES: readonly ModuleSource[] = [
   quietModules,
   urlModules,
   djangoModules,
+  thirdPartyModules,
   decoupleModules,
   djangoEnvironModules,
   dotenvModules,
@@ -88,8 +91,13 @@ export function nativeModule(run: Run, name: string): ModuleObj | undefined {
     const inner = table.has(`${name}.${key}`) ? nativeModule(run, `${name}.${key}`) : undefined;
     return inner === undefined ? undefined : known(inner, PYTHON);
   };
-  const open = model.open ? unk(name.startsWith('django') ? 'third-party' : 'dynamic-call', PYTHON, { key: `module:${name}` }) : null;
+  const open = model.open ? unk(isStandardModule(name) ? 'dynamic-call' : 'third-party', PYTHON, { key: `module:${name}` }) : null;
   const obj: ModuleObj = { t: 'module', name, file: null, scope: null, attr, open };
   run.natives.set(name, obj);
   return obj;
+}
+
+/** Whether a module outside the tree is modelled, or is a package that one of those lies in. */
+export function isModelled(run: Run, name: string): boolean {
+  return [...tableOf(run).keys()].some((one) => one === name || one.startsWith(`${name}.`));
 }

@@ -1,9 +1,11 @@
-import type { Data, Entry } from '../../core/data.ts';
+import type { Data } from '../../core/data.ts';
 import { compareRelease, type Guards } from '../../core/guard.ts';
 import { defaultOrigin } from '../../core/origin.ts';
 import { type Case, fromCases, known, unknown, type Value } from '../../core/value.ts';
 import type { ReleaseRange } from '../model.ts';
 import { DEFAULTS } from './generated/defaults.ts';
+import { LANGUAGES } from './generated/languages.ts';
+import { literalData } from './literal.ts';
 
 /** The newest release whose defaults were read; later ones are taken to keep them. */
 const NEWEST = '6.1';
@@ -22,7 +24,10 @@ interface Period {
   readonly value: unknown;
 }
 
-const PERIODS: ReadonlyMap<string, readonly Period[]> = new Map(DEFAULTS.map((row) => [row[0], periodsOf(row)]));
+const PERIODS: ReadonlyMap<string, readonly Period[]> = new Map([
+  ...DEFAULTS.map((row) => [row[0], periodsOf(row)] as const),
+  ['LANGUAGES', LANGUAGES.map(([from, before, value]) => ({ from, before, value }))],
+]);
 
 function periodsOf([, , , ranges]: (typeof DEFAULTS)[number]): readonly Period[] {
   const periods: Period[] = ranges.map(([from, to, value], index) => ({
@@ -61,7 +66,8 @@ export function djangoDefaultNames(range: ReleaseRange): readonly string[] {
     .map(([name]) => name);
 }
 
-function admits(range: ReleaseRange, period: Period): boolean {
+/** Whether some release of a range lies in a period. */
+export function admits(range: ReleaseRange, period: Pick<Period, 'from' | 'before'>): boolean {
   const low = range.exact ?? range.from ?? OLDEST;
   if (period.before !== null && compareRelease(period.before, low) <= 0) return false;
   if (range.exact !== null) return compareRelease(period.from, range.exact) <= 0;
@@ -86,31 +92,6 @@ function guardsOf({ from, before }: Period): Guards {
 
 function defaultOf(period: Period, range: ReleaseRange): Case<Data>['then'] {
   const origin = defaultOrigin(`Django${range.exact === null ? '' : ` ${range.exact}`}`);
-  const data = toData(period.value);
+  const data = literalData(period.value, 'Django');
   return data === undefined ? unknown('third-party', origin) : known(data, origin);
-}
-
-/** The fact file's notation as Data; undefined for what is no literal in Django's source, or is not defined at all. */
-function toData(value: unknown): Data | undefined {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
-  const origin = defaultOrigin('Django');
-  if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => known(toData(item) ?? null, origin)), complete: true };
-  if (typeof value !== 'object') return undefined;
-  const fields = Object.entries(value);
-  const [first] = fields;
-  if (first?.[0].startsWith('$')) return special(first[0], first[1]);
-  return {
-    kind: 'dict',
-    entries: fields.map(([key, item]): Entry => ({ key, value: known(toData(item) ?? null, origin) })),
-    complete: true,
-  };
-}
-
-function special(tag: string, value: unknown): Data | undefined {
-  if ((tag === '$tuple' || tag === '$set') && Array.isArray(value)) {
-    const items = value.map((item) => known(toData(item) ?? null, defaultOrigin('Django')));
-    return { kind: tag === '$tuple' ? 'tuple' : 'set', items, complete: true };
-  }
-  // MANAGERS is the same list as ADMINS: empty.
-  return tag === '$ref' ? { kind: 'list', items: [], complete: true } : undefined;
 }

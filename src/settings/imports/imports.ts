@@ -31,7 +31,7 @@ import {
   withOrigin,
 } from '../values/object.ts';
 import { type Cell, conditional, newCell, type ScopeState, writeScope } from '../values/state.ts';
-import { installed } from './installed.ts';
+import { djangoHas, installed } from './installed.ts';
 import { isStandardModule, REMOVED_MODULES } from './stdlib-names.ts';
 
 type Found =
@@ -252,11 +252,14 @@ function importOne(run: Run, name: string, site: Site): ModuleObj {
   const loaded = run.modules.has(name);
   const module = loadModule(run, name, site);
   if (module === undefined) return raise(run, 'ModuleNotFoundError', `No module named '${name}'`, site);
-  if (!loaded && insideTry(run)) mayBeMissing(run, module, site);
+  if (!loaded && (insideTry(run) || name.startsWith('django.'))) mayBeMissing(run, module, site);
   return module;
 }
 
-/** An import that fails only matters where something waits for that: without, the project would not run at all. */
+/**
+ * An import that fails only matters where something waits for that: without, the project would not run at all. Of Django alone it is
+ * known for certain what a release has.
+ */
 function mayBeMissing(run: Run, module: ModuleObj, site: Site): void {
   if (module.file !== null || module.scope !== null) return;
   const answer = installed(run, module.name);
@@ -265,7 +268,7 @@ function mayBeMissing(run: Run, module: ModuleObj, site: Site): void {
     run.modules.delete(module.name);
     raise(run, 'ModuleNotFoundError', text, site);
   }
-  if (answer === 'maybe') mayRaise(run, 'ModuleNotFoundError', text, site, key);
+  if (answer === 'maybe' && insideTry(run)) mayRaise(run, 'ModuleNotFoundError', text, site, key);
 }
 
 /** Holds where a module cannot be imported, wherever that is asked. */
@@ -304,6 +307,7 @@ export function importFrom(run: Run, stmt: Extract<Stmt, { kind: 'from' }>, chai
 }
 
 function memberOf(run: Run, module: ModuleObj, name: string, site: Site): Val {
+  if (module.file === null && module.name.startsWith('django.')) needName(run, module, name, site);
   const slot = module.scope?.state.names.get(name);
   if (slot !== undefined && slot.k !== 'absent')
     return readSlot(run, slot, () => raise(run, 'ImportError', `cannot import name '${name}' from '${module.name}'`, site));
@@ -318,6 +322,13 @@ function memberOf(run: Run, module: ModuleObj, name: string, site: Site): Val {
   if (inner === undefined) return raise(run, 'ImportError', `cannot import name '${name}' from '${module.name}'`, site);
   if (inner.open !== null && module.open !== null) return { ...module.open, key: full, origin: originAt(site) };
   return known(inner, originAt(site));
+}
+
+function needName(run: Run, module: ModuleObj, name: string, site: Site): void {
+  const answer = djangoHas(run, module.name, name);
+  const text = `cannot import name '${name}' from '${module.name}'`;
+  if (answer === 'no') raise(run, 'ImportError', text, site);
+  if (answer === 'maybe' && insideTry(run)) mayRaise(run, 'ImportError', text, site, `missing:${module.name}.${name}`);
 }
 
 /** The import becomes the second step of the chain: the place that sets the value stays the first. */

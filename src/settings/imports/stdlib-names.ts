@@ -20,7 +20,7 @@ const STANDARD = new Set(
   ).split(' '),
 );
 
-/** A span of releases of Python: `from` inclusive, `before` exclusive, null for always. */
+/** A span of releases: `from` inclusive, `before` exclusive, null for always. */
 export interface Period {
   readonly from: string | null;
   readonly before: string | null;
@@ -31,19 +31,20 @@ export interface Period {
  * Those of Windows are in none of them: settings run on Linux here, as sys.platform says.
  */
 export const STANDARD_PERIODS: ReadonlyMap<string, Period> = new Map([
-  ...span('graphlib zoneinfo', '3.9', null),
-  ...span('tomllib', '3.11', null),
-  ...span('annotationlib compression', '3.14', null),
-  ...span('asynchat asyncore distutils imp smtpd', null, '3.12'),
-  ...span(
+  ...periodOf('graphlib zoneinfo', '3.9', null),
+  ...periodOf('tomllib', '3.11', null),
+  ...periodOf('annotationlib compression', '3.14', null),
+  ...periodOf('asynchat asyncore distutils imp smtpd', null, '3.12'),
+  ...periodOf(
     'aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap nis nntplib ossaudiodev pipes sndhdr spwd sunau telnetlib uu xdrlib',
     null,
     '3.13',
   ),
-  ...span('_winapi msilib msvcrt nt winreg winsound', '9999', null),
+  ...periodOf('_winapi msilib msvcrt nt winreg winsound', '9999', null),
 ]);
 
-function span(names: string, from: string | null, before: string | null): readonly (readonly [string, Period])[] {
+/** One period for several names, separated by spaces. */
+export function periodOf(names: string, from: string | null, before: string | null): readonly (readonly [string, Period])[] {
   return names.split(' ').map((name) => [name, { from, before }] as const);
 }
 

@@ -83,7 +83,27 @@ export function expression(node: Node | undefined, source: Source): Expr {
     case 'list_splat_pattern':
       return { kind: 'star', value: expression(operands(node)[0], source), ...at };
     default:
-      return operation(node, source);
+      return starOutside(operation(node, source));
+  }
+}
+
+/** `[*a.b + c]` with that one item reaches us as `(*a).b + c`, which is no Python: the star is over the whole. */
+function starOutside(made: Expr): Expr {
+  switch (made.kind) {
+    case 'attr':
+    case 'index':
+      return made.value.kind === 'star' ? { ...made.value, end: made.end, value: { ...made, value: made.value.value } } : made;
+    case 'call':
+      return made.func.kind === 'star' ? { ...made.func, end: made.end, value: { ...made, func: made.func.value } } : made;
+    case 'binary':
+    case 'bool':
+      return made.left.kind === 'star' ? { ...made.left, end: made.end, value: { ...made, left: made.left.value } } : made;
+    case 'compare':
+      return made.first.kind === 'star' ? { ...made.first, end: made.end, value: { ...made, first: made.first.value } } : made;
+    case 'ternary':
+      return made.yes.kind === 'star' ? { ...made.yes, end: made.end, value: { ...made, yes: made.yes.value } } : made;
+    default:
+      return made;
   }
 }
 
