@@ -119,11 +119,13 @@ function exportObj(one: Known, context: Context): Value<Data> {
     case 'lazy':
       return known({ kind: 'lazy', value: obj.v }, origin);
     default:
-      return exportOther(obj, one);
+      return exportOther(obj, one, context);
   }
 }
 
-function exportOther(obj: Obj, one: Known): Value<Data> {
+const NOWHERE = { file: '', start: 0, end: 0 };
+
+function exportOther(obj: Obj, one: Known, context: Context): Value<Data> {
   switch (obj.t) {
     case 'class':
       return known({ kind: 'class', name: `${obj.module}.${obj.name}` }, one.origin);
@@ -134,10 +136,13 @@ function exportOther(obj: Obj, one: Known): Value<Data> {
     case 'bound':
       return known({ kind: 'callable', name: obj.func.name }, one.origin);
     case 'instance':
+      // An instance of a class that derives from str, dict and so on counts as that.
+      if (obj.payload !== undefined) return exportOne({ ...obj.payload, origin: one.origin }, context);
       return known({ kind: 'object', name: `${obj.cls.module}.${obj.cls.name}` }, one.origin);
     case 'module':
       return known({ kind: 'module', name: obj.name }, one.origin);
     case 'native':
+      if (obj.mapping !== undefined) return exportInner(obj.mapping(NOWHERE), context);
       return known({ kind: 'object', name: obj.cls }, one.origin);
     default:
       return unknown('unsupported-syntax', one.origin);

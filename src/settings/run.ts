@@ -72,8 +72,8 @@ export interface CallFrame {
   readonly module: ModuleFrame;
   readonly chain: ScopeChain;
   readonly name: string;
-  /** Values that `yield` collects; null outside generators. */
-  readonly yielded: Val[] | null;
+  /** What `yield` hands its values to; it gives what the expression is. Null outside generators. */
+  readonly yielded: ((value: Val) => Val) | null;
   readonly caller: CallFrame | null;
   /** Exceptions being handled, innermost last: what a bare `raise` raises. */
   readonly handling: PyError[];
@@ -110,10 +110,10 @@ export class DeadEnd extends Error {}
 export class LimitHit extends Error {}
 
 export type Escape =
-  | { readonly kind: 'raise'; readonly error: PyError }
-  | { readonly kind: 'return'; readonly value: Val }
-  | { readonly kind: 'break' }
-  | { readonly kind: 'continue' };
+  | { readonly kind: 'raise'; readonly error: PyError; readonly to?: Control }
+  | { readonly kind: 'return'; readonly value: Val; readonly to?: Control }
+  | { readonly kind: 'break'; readonly to?: Control }
+  | { readonly kind: 'continue'; readonly to?: Control };
 
 export interface Pending {
   readonly escape: Escape;
@@ -123,7 +123,8 @@ export interface Pending {
 
 /** A construct that some paths may leave early while others go on. */
 export interface Control {
-  readonly kind: 'try' | 'loop' | 'iteration' | 'call' | 'top';
+  /** A barrier stops every way of leaving: `finally` and `with` have something to do on the way. */
+  readonly kind: 'try' | 'loop' | 'iteration' | 'call' | 'top' | 'barrier';
   readonly from: number;
   readonly path: Guards;
   readonly pending: Pending[];
@@ -157,10 +158,12 @@ export function step(run: Run): void {
   if (run.steps > MAX_STEPS) throw new LimitHit('MAX_STEPS');
 }
 
-function controlFor(run: Run, kind: Escape['kind']): Control | undefined {
+/** The construct that a path leaves to. */
+export function controlFor(run: Run, kind: Escape['kind']): Control | undefined {
   for (let i = run.controls.length - 1; i >= 0; i--) {
     const control = run.controls[i];
     if (control === undefined) continue;
+    if (control.kind === 'barrier') return control;
     if (kind === 'raise' && (control.kind === 'try' || control.kind === 'top')) return control;
     if (kind === 'return' && control.kind === 'call') return control;
     if (kind === 'break' && control.kind === 'loop') return control;
@@ -171,7 +174,7 @@ function controlFor(run: Run, kind: Escape['kind']): Control | undefined {
 
 /** Sets a path that leaves early aside until the construct it leaves to has ended. */
 export function setAside(run: Run, left: Escape): Pending | undefined {
-  const control = controlFor(run, left.kind);
+  const control = left.to ?? controlFor(run, left.kind);
   if (control === undefined) return undefined;
   const when = run.path.slice(control.path.length);
   const delta: Delta = control.kind === 'top' ? new Map() : deltaSince(run.journal, control.from);
@@ -182,7 +185,11 @@ export function setAside(run: Run, left: Escape): Pending | undefined {
 
 /** Whether an exception raised now could be caught. */
 export function insideTry(run: Run): boolean {
-  return controlFor(run, 'raise')?.kind === 'try';
+  for (let i = run.controls.length - 1; i >= 0; i--) {
+    const kind = run.controls[i]?.kind;
+    if (kind === 'try' || kind === 'top') return kind === 'try';
+  }
+  return false;
 }
 
 /** A value is used as if its variable were set: without one this raises, and nothing around it catches that. */

@@ -1,24 +1,35 @@
 import { MAX_ITEMS } from '../../core/limits.ts';
-import { attribute, setAttribute } from '../expressions/attributes.ts';
-import { callUnknown, callValue, callWith } from '../expressions/call.ts';
+import { attribute } from '../expressions/attributes.ts';
+import { callUnknown, callValue } from '../expressions/call.ts';
+import { deleteAttribute, setAttribute } from '../expressions/instances.ts';
 import { binary, typeError } from '../expressions/operators.ts';
-import { choose } from '../expressions/truth.ts';
+import { special } from '../expressions/overloads.ts';
 import { importModule } from '../imports/imports.ts';
 import { exceptionClass, raise, raiseMeant } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
+import { attempt, isError } from '../statements/barrier.ts';
+import { typeNew } from '../statements/classes.ts';
 import { flavoured } from '../statements/definitions.ts';
 import { evalText, execCode } from '../statements/exec.ts';
+import { firstOf, isFresh } from '../statements/iteration.ts';
 import { setItem, taint } from '../values/containers.ts';
 import { dictFrom, listFrom, setFrom, viewFrom, withItems } from '../values/iterate.ts';
-import { bool, int, known, none, str, tuple, type Val } from '../values/object.ts';
+import { bool, int, type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { newCell, type ScopeState, writeList } from '../values/state.ts';
 import { hasRoot, lengthOf } from '../values/text.ts';
 import { toBool, toFloat, toInt } from './casts.ts';
+import { dunder } from './dunders.ts';
 import { openFile } from './files.ts';
 import { formatValue, reprOf, strOf } from './format.ts';
+import { filterCall, mapCall } from './lazy.ts';
+import { onList } from './list-methods.ts';
 import { arg, builtin, PYTHON, textArg, typeObject } from './native.ts';
-import { type Call, getattrCall, hasattrCall, isInstance, superCall } from './objects.ts';
+import { type Call, getattrCall, hasattrCall, isInstance } from './objects.ts';
 import { localsOf, scopeDict } from './scope-dict.ts';
 import { anyAll, extreme, gapIn, iterateWith, lengthOfValue, makeDict, rangeCall, sortedCall } from './sequences.ts';
+import { NOT_IMPLEMENTED } from './singletons.ts';
+import { objectMethod, superCall } from './super.ts';
+import { dirCall, isSubclass, OBJECT, typeOf } from './types.ts';
 
 const TABLE: Readonly<Record<string, Call>> = {
   len: (run, args, at) => lengthOfValue(run, args.pos[0] ?? none(originAt(at)), at),
@@ -62,53 +73,8 @@ const TABLE: Readonly<Record<string, Call>> = {
       for (let i = 0; i < length; i++) rows.push(known(tuple(lists.map((list) => list[i] ?? none(originAt(at)))), originAt(at)));
       return known(viewFrom(run, rows), originAt(at));
     }),
-  map: (run, args, at) => {
-    const [func, ...sources] = args.pos;
-    if (func === undefined) return raise(run, 'TypeError', 'map() must have at least two arguments', at);
-    return iterateWith(run, sources, at, (lists) => {
-      const gap = lists.map(gapIn).find((one) => one !== undefined);
-      if (gap?.k === 'unk') {
-        const items =
-          lists.length === 1
-            ? (lists[0] ?? []).map((item) => (item.k === 'unk' && item.many ? { ...item, key: '' } : callWith(run, func, [item], at)))
-            : [gap];
-        return known(viewFrom(run, items), originAt(at));
-      }
-      const length = lists.length === 0 ? 0 : Math.min(...lists.map((list) => list.length));
-      const rows: Val[] = [];
-      for (let i = 0; i < length; i++)
-        rows.push(
-          callWith(
-            run,
-            func,
-            lists.map((list) => list[i] ?? none(originAt(at))),
-            at,
-          ),
-        );
-      return known(viewFrom(run, rows), originAt(at));
-    });
-  },
-  filter: (run, args, at) => {
-    const [func, source] = args.pos;
-    if (func === undefined || source === undefined) return raise(run, 'TypeError', 'filter expected 2 arguments', at);
-    return withItems(run, source, at, (items) => {
-      const next = (i: number, kept: readonly Val[]): Val => {
-        const item = items[i];
-        if (item === undefined) return known(viewFrom(run, kept), originAt(at));
-        if (item.k === 'unk' && item.many) return next(i + 1, [...kept, item]);
-        const test = func.k === 'known' && func.obj.t === 'none' ? item : callWith(run, func, [item], at);
-        return choose(
-          run,
-          test,
-          at,
-          'filter(…)',
-          () => next(i + 1, [...kept, item]),
-          () => next(i + 1, kept),
-        );
-      };
-      return next(0, []);
-    });
-  },
+  map: mapCall,
+  filter: filterCall,
   any: anyAll(true),
   all: anyAll(false),
   min: extreme(-1),
@@ -155,7 +121,11 @@ const TABLE: Readonly<Record<string, Call>> = {
       },
     );
   },
-  issubclass: (run, _args, at) => unknownAt(run, 'unsupported-syntax', at, { type: 'bool' }),
+  issubclass: (run, args, at) =>
+    lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
+      const is = args.pos[1] === undefined ? undefined : isSubclass(one, args.pos[1]);
+      return is === undefined ? unknownAt(run, 'dynamic-call', at, { type: 'bool' }) : bool(is, originAt(at));
+    }),
   hasattr: hasattrCall,
   getattr: getattrCall,
   setattr: (run, args, at) => {
@@ -194,21 +164,42 @@ const TABLE: Readonly<Record<string, Call>> = {
         ? int(one.obj.v.codePointAt(0) ?? 0, originAt(at))
         : unknownAt(run, 'unsupported-syntax', at, { type: 'int' }),
     ),
-  iter: (run, args, at) => withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => known(viewFrom(run, items), originAt(at))),
+  iter: (run, args, at) => {
+    const source = args.pos[0] ?? none(originAt(at));
+    // An iterator is its own iterator.
+    if (source.k === 'known' && source.obj.t === 'list' && source.obj.view) return source;
+    return args.pos.length > 1
+      ? unknownAt(run, 'unsupported-syntax', at)
+      : withItems(run, source, at, (items) => known(viewFrom(run, items), originAt(at)));
+  },
   next: (run, args, at) =>
     lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
-      if (one.obj.t !== 'list' || one.obj.cell.state.alternatives !== null) return unknownAt(run, 'dynamic-call', at);
-      const [first, ...rest] = one.obj.cell.state.items;
-      if (first === undefined) return args.pos[1] ?? raise(run, 'StopIteration', '', at);
-      if (first.k === 'unk' && first.many) return { ...first, many: false, key: '' };
-      one.obj.cell.state = { k: 'list', items: rest, alternatives: null };
-      return first;
+      const absent = () => args.pos[1] ?? raise(run, 'StopIteration', '', at);
+      const { obj } = one;
+      if (obj.t !== 'list' || !obj.view) return nextOf(run, one, args.pos[1], at);
+      if (isFresh(obj)) return firstOf(run, obj, absent);
+      return onList(run, one, obj, at, () => {
+        const [first] = obj.cell.state.items;
+        if (first === undefined) return absent();
+        if (first.k === 'unk' && first.many) return { ...first, many: false, key: '' };
+        writeList(run.journal, obj.cell).items.shift();
+        return first;
+      });
     }),
   open: openFile,
   globals: (run, _args, at) => scopeDict(run, moduleScope(run), at),
   locals: (run, _args, at) => localsOf(run, at),
-  vars: (run, args, at) => (args.pos.length === 0 ? localsOf(run, at) : unknownAt(run, 'unsupported-syntax', at)),
-  dir: (run, _args, at) => unknownAt(run, 'unsupported-syntax', at, { type: 'list' }),
+  vars: (run, args, at) => (args.pos[0] === undefined ? localsOf(run, at) : attribute(run, args.pos[0], '__dict__', at)),
+  dir: dirCall,
+  delattr: (run, args, at) => {
+    const [value, name] = args.pos;
+    const text = textArg(name);
+    if (value !== undefined) {
+      if (text === undefined) taint(run, value, unknownAt(run, 'dynamic-call', at));
+      else deleteAttribute(run, value, text, at);
+    }
+    return none(originAt(at));
+  },
   exec: execCode,
   eval: evalText,
   compile: (_run, args, at) => args.pos[0] ?? none(originAt(at)),
@@ -216,8 +207,12 @@ const TABLE: Readonly<Record<string, Call>> = {
   super: superCall,
   staticmethod: (run, args, at) => flavoured(run, args.pos[0] ?? none(originAt(at)), 'static', at),
   classmethod: (run, args, at) => flavoured(run, args.pos[0] ?? none(originAt(at)), 'class', at),
-  property: (run, args, at) =>
-    args.pos.length === 1 ? flavoured(run, args.pos[0] ?? none(originAt(at)), 'property', at) : unknownAt(run, 'unsupported-syntax', at),
+  property: (run, args, at) => {
+    const [getter, setter] = args.pos;
+    if (getter === undefined || args.pos.length > 2 || args.kw.size > 0) return unknownAt(run, 'unsupported-syntax', at);
+    const made = flavoured(run, getter, 'property', at);
+    return setter === undefined || made.k !== 'known' || made.obj.t !== 'func' ? made : known({ ...made.obj, setter }, made.origin);
+  },
   id: (run, _args, at) => unknownAt(run, 'random', at, { type: 'int' }),
   hash: (run, _args, at) => unknownAt(run, 'random', at, { type: 'int' }),
   input: (run, _args, at) => unknownAt(run, 'host', at, { type: 'str' }),
@@ -266,17 +261,26 @@ const TYPES: Readonly<Record<string, Call>> = {
           ? known({ t: 'bytes', v: one.obj.v }, originAt(at), one.secret)
           : unknownAt(run, 'unsupported-syntax', at),
     ),
-  object: (run, _args, at) => unknownAt(run, 'unsupported-syntax', at),
-  type: (run, args, at) => {
-    if (args.pos.length !== 1) return callUnknown(run, unknownAt(run, 'unsupported-syntax', at), args, at);
-    return lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
-      if (one.obj.t === 'instance') return known(one.obj.cls, originAt(at));
-      if (['str', 'int', 'float', 'bool', 'list', 'dict', 'bytes'].includes(one.obj.t) && !(one.obj.t === 'list' && one.obj.view))
-        return builtinName(run, one.obj.t) ?? unknownAt(run, 'unsupported-syntax', at);
-      return unknownAt(run, 'unsupported-syntax', at);
-    });
-  },
+  object: (run, _args, at) =>
+    known(
+      { t: 'instance', cls: OBJECT, attrs: newCell<ScopeState>(run.journal, { k: 'scope', names: new Map(), open: null }) },
+      originAt(at),
+    ),
+  type: (run, args, at) =>
+    args.pos.length === 3
+      ? typeNew(run, [builtinName(run, 'type') ?? none(originAt(at)), ...args.pos], args.kw, at)
+      : lift(run, args.pos[0] ?? none(originAt(at)), (one) => typeOf(run, one, at)),
 };
+
+/** next() of an iterator of the project. */
+function nextOf(run: Run, one: Known, otherwise: Val | undefined, at: Site): Val {
+  const made = (): Val =>
+    special(run, one, '__next__', [], at) ??
+    (one.obj.t === 'instance' || one.obj.t === 'native'
+      ? unknownAt(run, 'dynamic-call', at)
+      : raise(run, 'TypeError', `'${one.obj.t}' object is not an iterator`, at));
+  return otherwise === undefined ? made() : attempt(run, made, (error) => (isError(error, 'StopIteration') ? otherwise : undefined));
+}
 
 function moduleScope(run: Run) {
   let chain = run.frame.chain;
@@ -295,14 +299,24 @@ function typeAttribute(run: Run, type: string, name: string): Val | undefined {
       }),
     );
   }
-  if (name.startsWith('__')) return name === '__name__' ? str(type, PYTHON) : undefined;
-  if (!['str', 'list', 'dict', 'set'].includes(type)) return undefined;
+  if (name === '__name__' || name === '__qualname__') return str(type, PYTHON);
+  if (name === '__module__') return str('builtins', PYTHON);
+  if (name === '__new__' || type === 'object' || type === 'type') return objectMethod(run, null, name);
+  if (!['str', 'list', 'dict', 'set', 'int', 'float', 'bytes', 'tuple', 'frozenset'].includes(type)) return undefined;
+  if (name === '__init__' || name === '__setattr__' || name === '__init_subclass__') return objectMethod(run, null, name);
   return builtin(`${type}.${name}`, (args, at) => {
     const [self, ...rest] = args.pos;
     return self === undefined
       ? raise(run, 'TypeError', 'unbound method needs an argument', at)
-      : callValue(run, attribute(run, self, name, at), { ...args, pos: rest }, at);
+      : callValue(run, ownMethod(run, self, name, at), { ...args, pos: rest }, at);
   });
+}
+
+/** `dict.get(x, …)`: the type's own method, whatever a subclass says. */
+function ownMethod(run: Run, self: Val, name: string, at: Site): Val {
+  const inner = self.k === 'known' && self.obj.t === 'instance' ? (self.obj.payload ?? self) : self;
+  if (inner.k === 'known' && name.startsWith('__')) return dunder(run, inner, name) ?? attribute(run, inner, name, at);
+  return attribute(run, inner, name, at);
 }
 
 const cache = new WeakMap<Run, Map<string, Val>>();
@@ -334,7 +348,8 @@ function makeBuiltin(run: Run, name: string): Val | undefined {
     return builtin(name, (args, at) => (args.open === null ? call(run, args, at) : callUnknown(run, args.open, args, at)));
   const error = exceptionClass(name === 'IOError' || name === 'EnvironmentError' ? 'OSError' : name);
   if (error !== undefined && error.module === 'builtins') return known(error, PYTHON);
-  if (name === 'NotImplemented' || name === 'Ellipsis') return known({ t: 'ellipsis' }, PYTHON);
+  if (name === 'NotImplemented') return known(NOT_IMPLEMENTED, PYTHON);
+  if (name === 'Ellipsis') return known({ t: 'ellipsis' }, PYTHON);
   if (name === '__debug__') return bool(true, PYTHON);
   if (
     name === 'complex' ||

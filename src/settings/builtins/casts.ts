@@ -1,4 +1,5 @@
 import { typeError } from '../expressions/operators.ts';
+import { plainOf, special } from '../expressions/overloads.ts';
 import { choose } from '../expressions/truth.ts';
 import { mayRaise, raise } from '../raise.ts';
 import { demand, insideTry, lift, originAt, type Run, unknownAt } from '../run.ts';
@@ -22,7 +23,10 @@ export function toInt(run: Run, value: Val, base: number, site: Site): Val {
   return lift(
     run,
     value,
-    (one) => {
+    (given) => {
+      const own = special(run, given, '__int__', [], site) ?? special(run, given, '__index__', [], site);
+      if (own !== undefined) return own;
+      const one = plainOf(given);
       const { obj } = one;
       if (obj.t === 'int') return one;
       if (obj.t === 'bool') return int(obj.v ? 1 : 0, originAt(site, undefined, one.origin));
@@ -59,7 +63,10 @@ export function toFloat(run: Run, value: Val, site: Site): Val {
   return lift(
     run,
     value,
-    (one) => {
+    (given) => {
+      const own = special(run, given, '__float__', [], site);
+      if (own !== undefined) return own;
+      const one = plainOf(given);
       const { obj } = one;
       if (obj.t === 'float') return one;
       if (obj.t === 'int') return known({ t: 'float', v: Number(obj.v) }, originAt(site, undefined, one.origin));

@@ -1,7 +1,7 @@
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { blurMap, mergeInto, pairOf, setItem, taint, updateMap } from '../values/containers.ts';
-import { dictFrom, entryValue, viewFrom, withItems } from '../values/iterate.ts';
+import { dictFrom, entryValue } from '../values/iterate.ts';
 import { type CallArgs, type DictObj, type Known, known, none, type Site, type Val } from '../values/object.ts';
 import { type MapState, newCell, replaceState, writeMap } from '../values/state.ts';
 import { keyOf } from '../values/text.ts';
@@ -14,22 +14,6 @@ function getOr(run: Run, dict: DictObj, key: Val, absent: () => Val, site: Site)
     const id = keyOf(one.obj);
     if (id === null) return unknownAt(run, 'dynamic-call', site);
     return entryValue(run, dict, id, absent);
-  });
-}
-
-function pairs(run: Run, dict: DictObj, site: Site): Val {
-  return withItems(run, known(dict, originAt(site)), site, (keys) => {
-    const items = keys.map(
-      (key): Val =>
-        key.k === 'known'
-          ? pairOf(
-              key,
-              getOr(run, dict, key, () => none(originAt(site)), site),
-              site,
-            )
-          : key,
-    );
-    return known(viewFrom(run, items), originAt(site));
   });
 }
 
@@ -85,25 +69,9 @@ export const DICT_METHODS: ReadonlyMap<string, DictCall> = new Map<string, DictC
       return none(originAt(site));
     },
   ],
-  [
-    'keys',
-    (run, _self, dict, _args, site) =>
-      withItems(run, known(dict, originAt(site)), site, (keys) => known(viewFrom(run, keys), originAt(site))),
-  ],
-  [
-    'values',
-    (run, _self, dict, _args, site) =>
-      withItems(run, known(dict, originAt(site)), site, (keys) =>
-        known(
-          viewFrom(
-            run,
-            keys.map((key) => (key.k === 'known' ? getOr(run, dict, key, () => none(originAt(site)), site) : key)),
-          ),
-          originAt(site),
-        ),
-      ),
-  ],
-  ['items', (run, _self, dict, _args, site) => pairs(run, dict, site)],
+  ['keys', (_run, _self, dict, _args, site) => known({ t: 'view', of: dict, what: 'keys' }, originAt(site))],
+  ['values', (_run, _self, dict, _args, site) => known({ t: 'view', of: dict, what: 'values' }, originAt(site))],
+  ['items', (_run, _self, dict, _args, site) => known({ t: 'view', of: dict, what: 'items' }, originAt(site))],
   [
     'copy',
     (run, _self, dict, _args, site) => {
@@ -121,10 +89,20 @@ export const DICT_METHODS: ReadonlyMap<string, DictCall> = new Map<string, DictC
   [
     'popitem',
     (run, self, dict, _args, site) => {
-      const why = unknownAt(run, 'unsupported-syntax', site);
-      taint(run, self, why);
-      blurMap(run, dict, why);
-      return why;
+      const { entries, open } = dict.cell.state;
+      const last = [...entries].at(-1);
+      if (last === undefined && open === null) return raise(run, 'KeyError', 'popitem(): dictionary is empty', site);
+      if (
+        open !== null ||
+        last === undefined ||
+        [...entries.values()].some((entry) => entry.value.k !== 'known' && entry.value.k !== 'unk')
+      ) {
+        const why = unknownAt(run, 'dynamic-call', site);
+        taint(run, self, why);
+        return why;
+      }
+      writeMap(run.journal, dict.cell).entries.delete(last[0]);
+      return last[1].value.k === 'absent' ? none(originAt(site)) : pairOf(last[1].key, last[1].value, site);
     },
   ],
 ]);

@@ -1,10 +1,12 @@
-import { attribute, callMethod, hasMethod } from '../expressions/attributes.ts';
+import { attribute } from '../expressions/attributes.ts';
+import { hasMethod, isClosedClass } from '../expressions/instances.ts';
 import { textResult } from '../expressions/operators.ts';
+import { plainOf, special } from '../expressions/overloads.ts';
 import { subscript } from '../expressions/subscripts.ts';
 import { raise } from '../raise.ts';
 import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
 import { withItems } from '../values/iterate.ts';
-import { type Known, known, type Site, str, type Unk, type Val } from '../values/object.ts';
+import { type InstanceObj, type Known, known, type Site, str, tuple, type Unk, type Val } from '../values/object.ts';
 import { floatText, hasRoot, lengthOf, pyRepr, pyStr } from '../values/text.ts';
 
 /** str(x) as a value. */
@@ -14,10 +16,8 @@ export function strOf(run: Run, value: Val, site: Site): Val {
     value,
     (one) => {
       if (one.obj.t === 'str') return one;
-      if (one.obj.t === 'instance') {
-        if (hasMethod(one.obj, '__str__')) return callMethod(run, one, '__str__', [], site);
-        return unknownAt(run, 'dynamic-call', site, { type: 'str' });
-      }
+      if (one.obj.t === 'instance') return instanceText(run, one, one.obj, site);
+      if (['list', 'tuple', 'dict', 'set'].includes(one.obj.t)) return reprOf(run, one, site);
       const text = pyStr(one.obj);
       return text === null
         ? unknownAt(run, 'dynamic-call', site, { type: 'str' })
@@ -29,9 +29,75 @@ export function strOf(run: Run, value: Val, site: Site): Val {
 
 export function reprOf(run: Run, value: Val, site: Site): Val {
   return lift(run, value, (one) => {
-    const text = pyRepr(one.obj);
-    return text === null ? unknownAt(run, 'dynamic-call', site, { type: 'str' }) : str(text, originAt(site), one.secret);
+    if (one.obj.t === 'instance') {
+      const own = special(run, one, '__repr__', [], site);
+      if (own !== undefined) return own;
+      if (one.obj.attrs.state.names.has('args')) return exceptionRepr(run, one.obj, site);
+      return one.obj.payload === undefined ? unknownAt(run, 'host', site, { type: 'str' }) : reprOf(run, one.obj.payload, site);
+    }
+    const text = pyRepr(one.obj) ?? null;
+    if (text === null) return containerRepr(run, one, site) ?? unknownAt(run, 'dynamic-call', site, { type: 'str' });
+    return str(text, originAt(site), one.secret);
   });
+}
+
+/** repr of a container that holds objects of the project. */
+function containerRepr(run: Run, one: Known, site: Site): Val | undefined {
+  const { obj } = one;
+  const joined = (open: string, items: readonly Val[], close: string): Val => {
+    const parts: Val[] = [];
+    for (const [i, item] of items.entries()) {
+      if (i > 0) parts.push(str(', ', originAt(site)));
+      parts.push(reprOf(run, item, site));
+    }
+    return concat(run, [str(open, originAt(site)), ...parts, str(close, originAt(site))], site);
+  };
+  if (obj.t === 'list' && !obj.view && obj.cell.state.alternatives === null) {
+    const { items } = obj.cell.state;
+    return items.every((item) => item.k === 'known') ? joined('[', items, ']') : undefined;
+  }
+  if (obj.t === 'tuple' && obj.cls === null && obj.fields === null && obj.items.every((item) => item.k === 'known'))
+    return joined('(', obj.items, obj.items.length === 1 ? ',)' : ')');
+  return undefined;
+}
+
+/** str() of an instance: `__str__`, the built-in value it holds, `__repr__`, or what an exception was given. */
+function instanceText(run: Run, one: Known, obj: InstanceObj, site: Site): Val {
+  const own = special(run, one, '__str__', [], site);
+  if (own !== undefined) return own;
+  if (obj.attrs.state.names.has('args')) return exceptionText(run, obj, site);
+  if (obj.payload !== undefined && (obj.payload.obj.t === 'str' || !hasMethod(obj, '__repr__'))) return strOf(run, obj.payload, site);
+  return reprOf(run, one, site);
+}
+
+function argumentsOf(obj: InstanceObj): readonly Val[] | undefined {
+  const args = obj.attrs.state.names.get('args');
+  return args?.k === 'known' && args.obj.t === 'tuple' ? args.obj.items : undefined;
+}
+
+/** Exceptions whose text is made in a way of their own. */
+const OWN_TEXT: ReadonlySet<string> = new Set(['OSError', 'UnicodeError', 'SyntaxError', 'ImportError']);
+
+function exceptionText(run: Run, obj: InstanceObj, site: Site): Val {
+  const args = argumentsOf(obj);
+  const open = () => unknownAt(run, 'dynamic-call', site, { type: 'str' });
+  if (args === undefined || !isClosedClass(obj.cls)) return open();
+  const special = obj.cls.mro.find((base) => base.native && (OWN_TEXT.has(base.name) || base.module !== 'builtins'));
+  const [only] = args;
+  if (special !== undefined && (args.length !== 1 || special.module !== 'builtins')) return open();
+  if (only === undefined) return str('', originAt(site));
+  if (args.length > 1) return reprOf(run, known(tuple(args), originAt(site)), site);
+  return obj.cls.mro.some((base) => base.native && base.name === 'KeyError') ? reprOf(run, only, site) : strOf(run, only, site);
+}
+
+function exceptionRepr(run: Run, obj: InstanceObj, site: Site): Val {
+  const args = argumentsOf(obj);
+  if (args === undefined || !isClosedClass(obj.cls)) return unknownAt(run, 'dynamic-call', site, { type: 'str' });
+  const [only] = args;
+  const inner = args.length === 1 && only !== undefined ? reprOf(run, only, site) : reprOf(run, known(tuple(args), originAt(site)), site);
+  const name = str(obj.cls.name, originAt(site));
+  if (args.length !== 1) return concat(run, [name, inner], site);
+  return concat(run, [name, str('(', originAt(site)), inner, str(')', originAt(site))], site);
 }
 
 /** Joins texts; one unknown piece makes the whole unknown text. */
@@ -69,15 +135,18 @@ function openText(one: Unk, pieces: readonly Val[]): Unk {
 
 /** format(value, spec) */
 export function formatValue(run: Run, value: Val, spec: string, site: Site): Val {
-  if (spec === '') return strOf(run, value, site);
   return lift(
     run,
     value,
-    (one) => {
+    (given) => {
+      const own = special(run, given, '__format__', [str(spec, originAt(site))], site);
+      if (own !== undefined) return own;
+      if (spec === '') return strOf(run, given, site);
+      const one = plainOf(given);
       const text = formatKnown(one, spec);
       return text === null ? unknownAt(run, 'unsupported-syntax', site, { type: 'str' }) : str(text, originAt(site), one.secret);
     },
-    (one) => ({ ...one, type: 'str', key: '', truth: null, env: null, many: false }),
+    (one) => (spec === '' ? strOf(run, one, site) : { ...one, type: 'str', key: '', truth: null, env: null, many: false }),
   );
 }
 
@@ -260,11 +329,12 @@ export function joinTexts(run: Run, separator: Known, items: Val, site: Site): V
     const pieces: Val[] = [];
     for (const [i, one] of all.entries()) {
       if (i > 0) pieces.push(separator);
-      if (one.k === 'known' && one.obj.t !== 'str') {
-        if (one.obj.t === 'lazy' || one.obj.t === 'instance') return unknownAt(run, 'dynamic-call', site, { type: 'str' });
-        return raise(run, 'TypeError', 'sequence item: expected str instance', site, one.read?.name ?? null);
+      const plain = one.k === 'known' ? plainOf(one) : one;
+      if (plain.k === 'known' && plain.obj.t !== 'str') {
+        if (plain.obj.t === 'lazy' || plain.obj.t === 'native') return unknownAt(run, 'dynamic-call', site, { type: 'str' });
+        return raise(run, 'TypeError', 'sequence item: expected str instance', site, plain.read?.name ?? null);
       }
-      pieces.push(one);
+      pieces.push(plain);
     }
     return concat(run, pieces, site);
   });

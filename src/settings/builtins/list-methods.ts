@@ -35,6 +35,13 @@ export function onList(run: Run, self: Known, list: ListObj, site: Site, use: ()
   );
 }
 
+/** Appends to a list that may have alternatives. */
+export function appendTo(run: Run, list: ListObj, value: Val): void {
+  const self = known(list, { step: 'default', of: 'Python' });
+  const site = { file: '', start: 0, end: 0 };
+  onList(run, self, list, site, () => appendItems(run, list, [value], site));
+}
+
 function blurList(run: Run, list: ListObj, why: Unk): void {
   replaceState(run.journal, list.cell, {
     k: 'list',

@@ -18,11 +18,13 @@ export function arg(args: CallArgs, index: number, name: string): Val | undefine
 }
 
 export function textArg(value: Val | undefined): string | undefined {
-  return value?.k === 'known' && value.obj.t === 'str' ? value.obj.v : undefined;
+  if (value?.k !== 'known') return undefined;
+  const obj = value.obj.t === 'instance' ? value.obj.payload?.obj : value.obj;
+  return obj?.t === 'str' ? obj.v : undefined;
 }
 
 export function pathArg(value: Val | undefined): string | undefined {
-  return value?.k === 'known' && (value.obj.t === 'str' || value.obj.t === 'path') ? value.obj.v : undefined;
+  return value?.k === 'known' && value.obj.t === 'path' ? value.obj.v : textArg(value);
 }
 
 export function boolArg(value: Val | undefined, otherwise: boolean): boolean | undefined {

@@ -1,3 +1,4 @@
+import { attribute } from '../expressions/attributes.ts';
 import { openScope } from '../imports/imports.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
@@ -31,7 +32,15 @@ export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
       getItem: (key, at) => get(key, at, () => raise(run, 'KeyError', textArg(key) ?? 'name', at)),
       setItem: set,
       taint: (why) => openScope(run, scope, why),
-      delItem: (key, at) => set(key, unknownAt(run, 'unsupported-syntax', at), at),
+      delItem: (key, at) => {
+        const name = textArg(key);
+        if (name === undefined) openScope(run, scope, unknownAt(run, 'dynamic-call', at));
+        else {
+          get(key, at, () => raise(run, 'KeyError', name, at));
+          writeScope(run.journal, scope).names.set(name, ABSENT);
+        }
+      },
+      mapping: (at) => snapshot(run, scope, at),
       contains: (key, at) => {
         const name = textArg(key);
         const slot = name === undefined ? undefined : (scope.state.names.get(name) ?? (scope.state.open === null ? ABSENT : undefined));
@@ -64,8 +73,8 @@ export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
           );
         }
         if (name === 'update') return builtin('update', (args, where) => update(run, args, where, set, scope));
-        if (name === 'copy' || name === 'items' || name === 'keys' || name === 'values')
-          return builtin(name, () => unknownAt(run, 'unsupported-syntax', at));
+        if (name === 'copy') return builtin(name, (_args, where) => snapshot(run, scope, where));
+        if (name === 'items' || name === 'keys' || name === 'values') return attribute(run, snapshot(run, scope, at), name, at);
         if (name === 'pop') {
           return builtin('pop', (args, where) => {
             const old = get(args.pos[0] ?? none(originAt(where)), where, () => args.pos[1] ?? none(originAt(where)));
@@ -89,6 +98,16 @@ export function localsOf(run: Run, site: Site): Val {
   const state = writeMap(run.journal, copy.cell);
   for (const [name, slot] of chain.scope.state.names) state.entries.set(`s:${name}`, { key: str(name, originAt(site)), value: slot });
   state.open = unknownAt(run, 'dynamic-call', site);
+  return known(copy, originAt(site));
+}
+
+/** A dict of the names as they stand. */
+function snapshot(run: Run, scope: Cell<ScopeState>, site: Site): Val {
+  const copy = dictFrom(run, [], site);
+  const state = writeMap(run.journal, copy.cell);
+  for (const [name, slot] of scope.state.names)
+    if (!name.startsWith(' ') && slot.k !== 'absent') state.entries.set(`s:${name}`, { key: str(name, originAt(site)), value: slot });
+  state.open = scope.state.open;
   return known(copy, originAt(site));
 }
 

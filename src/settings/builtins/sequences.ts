@@ -1,15 +1,18 @@
-import { callMethod, hasMethod } from '../expressions/attributes.ts';
+import { callMethod } from '../expressions/attributes.ts';
 import { orderOf } from '../expressions/comparison.ts';
+import { hasMethod, isClosedClass } from '../expressions/instances.ts';
 import { typeError } from '../expressions/operators.ts';
-import { choose, truthOf } from '../expressions/truth.ts';
+import { choose, decide, truthOf } from '../expressions/truth.ts';
 import { raise } from '../raise.ts';
-import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
+import { type Escape, fork, lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
+import { drive, isFresh } from '../statements/iteration.ts';
 import { mergeInto, updateMap } from '../values/containers.ts';
 import { dictFrom, listFrom, withItems } from '../values/iterate.ts';
-import { bool, type CallArgs, type DictObj, int, known, none, type Site, type Val } from '../values/object.ts';
+import { hookOf } from '../values/native-classes.ts';
+import { bool, type CallArgs, type DictObj, int, known, type ListObj, none, type Site, type Val } from '../values/object.ts';
 import { type MapState, newCell } from '../values/state.ts';
 import { hasRoot, lengthOf } from '../values/text.ts';
-import { sortItems } from './list-methods.ts';
+import { appendTo, sortItems } from './list-methods.ts';
 import type { Call } from './objects.ts';
 
 export function lengthOfValue(run: Run, value: Val, site: Site): Val {
@@ -18,8 +21,15 @@ export function lengthOfValue(run: Run, value: Val, site: Site): Val {
     if (obj.t === 'str') return hasRoot(obj.v) ? unknownAt(run, 'host', site, { type: 'int' }) : int(lengthOf(obj.v), originAt(site));
     if (obj.t === 'bytes') return int(obj.v.length, originAt(site));
     if (obj.t === 'instance' && hasMethod(obj, '__len__')) return callMethod(run, one, '__len__', [], site);
+    if (obj.t === 'instance' && obj.payload !== undefined) return lengthOfValue(run, obj.payload, site);
+    if (obj.t === 'class') {
+      const items = hookOf(obj, 'items')?.(run, obj, site);
+      return items === undefined ? unknownAt(run, 'dynamic-call', site, { type: 'int' }) : int(items.length, originAt(site));
+    }
+    if (obj.t === 'instance' && isClosedClass(obj.cls)) return typeError(run, 'object has no len()', [one], site);
     if (obj.t === 'instance' || obj.t === 'native') return unknownAt(run, 'dynamic-call', site, { type: 'int' });
-    if (obj.t === 'none' || obj.t === 'int' || obj.t === 'bool') return typeError(run, 'object has no len()', [one], site);
+    if (obj.t === 'none' || obj.t === 'int' || obj.t === 'bool' || (obj.t === 'list' && obj.view))
+      return typeError(run, 'object has no len()', [one], site);
     return withItems(
       run,
       one,
@@ -45,29 +55,69 @@ export function gapIn(items: readonly Val[]): Val | undefined {
   return items.find((one) => one.k === 'unk' && one.many);
 }
 
+/** A generator is asked only until the answer is certain. */
+function anyAllLazy(run: Run, list: ListObj, want: boolean, at: Site): Val {
+  const answer = listFrom(run, []);
+  const settle = (value: Val) => appendTo(run, answer, value);
+  drive(
+    run,
+    list,
+    (item) => {
+      if (item.k === 'unk' && item.many) {
+        settle({ ...item, many: false, type: 'bool', key: '' });
+        return { kind: 'break' };
+      }
+      const decisions = decide(run, item, at, want ? 'any(…)' : 'all(…)');
+      return fork<Escape | null>(
+        run,
+        decisions.map((one) => ({
+          when: one.when,
+          body: () => {
+            if (one.is !== want) return null;
+            settle(bool(want, originAt(at)));
+            return { kind: 'break' };
+          },
+        })),
+        (left) => left,
+        (results) => (results.length === 1 ? (results[0]?.value ?? null) : null),
+      );
+    },
+    (left, broke) => {
+      if (!broke) settle(bool(!want, originAt(at)));
+      return left;
+    },
+  );
+  return withItems(run, known(answer, originAt(at)), at, ([value]) => value ?? unknownAt(run, 'limit', at, { type: 'bool' }));
+}
+
 export function anyAll(want: boolean): Call {
-  return (run, args, at) =>
-    withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => {
-      const next = (i: number): Val => {
-        const item = items[i];
-        if (item === undefined) return bool(!want, originAt(at));
-        if (item.k === 'unk' && item.many) {
-          const rest = next(i + 1);
-          return rest.k === 'known' && rest.obj.t === 'bool' && rest.obj.v === want
-            ? rest
-            : { ...item, many: false, type: 'bool', key: '' };
-        }
-        return choose(
-          run,
-          item,
-          at,
-          want ? 'any(…)' : 'all(…)',
-          () => (want ? bool(true, originAt(at)) : next(i + 1)),
-          () => (want ? next(i + 1) : bool(false, originAt(at))),
-        );
-      };
-      return next(0);
-    });
+  return (run, args, at) => {
+    const [source] = args.pos;
+    if (source?.k === 'known' && source.obj.t === 'list' && isFresh(source.obj)) return anyAllLazy(run, source.obj, want, at);
+    return anyAllOf(run, args, want, at);
+  };
+}
+
+function anyAllOf(run: Run, args: CallArgs, want: boolean, at: Site): Val {
+  return withItems(run, args.pos[0] ?? none(originAt(at)), at, (items) => {
+    const next = (i: number): Val => {
+      const item = items[i];
+      if (item === undefined) return bool(!want, originAt(at));
+      if (item.k === 'unk' && item.many) {
+        const rest = next(i + 1);
+        return rest.k === 'known' && rest.obj.t === 'bool' && rest.obj.v === want ? rest : { ...item, many: false, type: 'bool', key: '' };
+      }
+      return choose(
+        run,
+        item,
+        at,
+        want ? 'any(…)' : 'all(…)',
+        () => (want ? bool(true, originAt(at)) : next(i + 1)),
+        () => (want ? next(i + 1) : bool(false, originAt(at))),
+      );
+    };
+    return next(0);
+  });
 }
 
 export function extreme(sign: number): Call {

@@ -3,8 +3,8 @@ import { raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { taint } from '../values/containers.ts';
 import { setFrom, withItems } from '../values/iterate.ts';
-import { type CallArgs, type Known, known, none, type SetObj, type Site, type Val } from '../values/object.ts';
-import { writeMap } from '../values/state.ts';
+import { bool, type CallArgs, type Known, known, none, type SetObj, type Site, type Val } from '../values/object.ts';
+import { replaceState, writeMap } from '../values/state.ts';
 import { keyOf } from '../values/text.ts';
 
 type SetCall = (run: Run, self: Known, set: SetObj, args: CallArgs, site: Site) => Val;
@@ -68,6 +68,44 @@ export const SET_METHODS: ReadonlyMap<string, SetCall> = new Map<string, SetCall
         return none(originAt(site));
       }),
   ],
+  ['intersection_update', inPlace('&')],
+  ['symmetric_difference_update', inPlace('^')],
+  ['issubset', (run, self, _set, args, site) => subset(run, self, args.pos[0], site)],
+  ['issuperset', (run, self, _set, args, site) => asSet(run, args.pos[0], site, (other) => subset(run, other, self, site))],
+  [
+    'isdisjoint',
+    (run, self, _set, args, site) =>
+      asSet(run, args.pos[0], site, (other) =>
+        lift(run, setAlgebra(run, '&', self, other, site), (both) => {
+          const state = both.obj.t === 'set' ? both.obj.cell.state : undefined;
+          return state === undefined || state.open !== null
+            ? unknownAt(run, 'dynamic-call', site, { type: 'bool' })
+            : bool(state.entries.size === 0, originAt(site));
+        }),
+      ),
+  ],
+  [
+    'clear',
+    (run, _self, set, _args, site) => {
+      replaceState(run.journal, set.cell, { k: 'map', entries: new Map(), open: null });
+      return none(originAt(site));
+    },
+  ],
+  [
+    'pop',
+    (run, self, set, _args, site) => {
+      const { entries, open } = set.cell.state;
+      const [only] = entries;
+      if (open === null && only === undefined) return raise(run, 'KeyError', 'pop from an empty set', site);
+      if (open !== null || entries.size !== 1 || only === undefined || only[1].value.k !== 'known') {
+        const why = unknownAt(run, 'random', site);
+        taint(run, self, why);
+        return why;
+      }
+      writeMap(run.journal, set.cell).entries.delete(only[0]);
+      return only[1].key;
+    },
+  ],
   ['union', algebra('|')],
   ['intersection', algebra('&')],
   ['difference', algebra('-')],
@@ -83,6 +121,40 @@ export const SET_METHODS: ReadonlyMap<string, SetCall> = new Map<string, SetCall
       ),
   ],
 ]);
+
+function asSet(run: Run, value: Val | undefined, site: Site, use: (other: Known) => Val): Val {
+  return withItems(run, value ?? none(originAt(site)), site, (items) => lift(run, setFrom(run, items, false, site), use), true);
+}
+
+/** Whether all of one set stand in another. */
+export function subset(run: Run, self: Known, value: Val | undefined, site: Site): Val {
+  return asSet(run, value, site, (other) =>
+    lift(run, setAlgebra(run, '-', self, other, site), (rest) => {
+      const state = rest.obj.t === 'set' ? rest.obj.cell.state : undefined;
+      return state === undefined || state.open !== null
+        ? unknownAt(run, 'dynamic-call', site, { type: 'bool' })
+        : bool(state.entries.size === 0, originAt(site));
+    }),
+  );
+}
+
+function inPlace(op: '&' | '^'): SetCall {
+  return (run, self, set, args, site) =>
+    asSet(run, args.pos[0], site, (other) =>
+      lift(
+        run,
+        setAlgebra(run, op, self, other, site),
+        (made) => {
+          if (made.obj.t === 'set') replaceState(run.journal, set.cell, made.obj.cell.state);
+          return none(originAt(site));
+        },
+        (one) => {
+          taint(run, self, one);
+          return none(originAt(site));
+        },
+      ),
+    );
+}
 
 function dropFrom(run: Run, set: SetObj, item: Val | undefined, must: boolean, site: Site): Val {
   const id = item?.k === 'known' ? keyOf(item.obj) : null;

@@ -4,30 +4,28 @@ import { builtin, positional } from '../builtins/native.ts';
 import { pathAttribute } from '../builtins/path-methods.ts';
 import { SET_METHODS } from '../builtins/set-methods.ts';
 import { STR_METHODS } from '../builtins/str-methods.ts';
+import { mayHave } from '../builtins/type-attributes.ts';
 import { moduleAttribute } from '../imports/imports.ts';
 import { raise } from '../raise.ts';
-import { demand, lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
+import { demand, lift, originAt, type Run, unknownAt } from '../run.ts';
 import { taint } from '../values/containers.ts';
 import {
-  type BoundObj,
   bool,
   type CallArgs,
-  type ClassObj,
-  type InstanceObj,
+  type FuncObj,
   int,
   type Known,
   known,
   type NativeCall,
-  none,
+  type Obj,
   type Site,
   str,
-  tuple,
   type Unk,
   type Val,
 } from '../values/object.ts';
-import { writeScope } from '../values/state.ts';
 import { callValue } from './call.ts';
 import { causedBy } from './cause.ts';
+import { classAttribute, instanceAttribute } from './instances.ts';
 
 /** value.name */
 export function attribute(run: Run, value: Val, name: string, site: Site): Val {
@@ -61,18 +59,17 @@ function missingAttribute(run: Run, one: Known, name: string, site: Site): Val {
   if (variable !== null) demand(run, one.read);
   switch (obj.t) {
     case 'none':
-      return raise(run, 'AttributeError', `'NoneType' object has no attribute '${name}'`, site, variable);
     case 'str':
     case 'int':
     case 'bool':
     case 'float':
+    case 'bytes':
     case 'list':
     case 'dict':
     case 'tuple':
     case 'set':
-      if (name.startsWith('__') || (obj.t === 'list' && obj.view) || (obj.t === 'tuple' && obj.cls !== null))
-        return unknownAt(run, 'dynamic-call', site);
-      return raise(run, 'AttributeError', `'${obj.t}' object has no attribute '${name}'`, site);
+      if (name.startsWith('__') || isSubclassed(obj) || mayHave(typeName(obj), name) !== false) return unknownAt(run, 'dynamic-call', site);
+      return raise(run, 'AttributeError', `'${typeName(obj)}' object has no attribute '${name}'`, site, variable);
     case 'module':
       if (obj.open !== null) return { ...obj.open, key: `${obj.name}.${name}`, origin: originAt(site) };
       return raise(run, 'AttributeError', `module '${obj.name}' has no attribute '${name}'`, site);
@@ -81,12 +78,22 @@ function missingAttribute(run: Run, one: Known, name: string, site: Site): Val {
       const cls = obj.t === 'class' ? obj : obj.cls;
       const open = cls.mro.find((base) => base.open !== null)?.open ?? (obj.t === 'instance' ? obj.attrs.state.open : null);
       if (open !== null && open !== undefined) return { ...open, key: '', truth: null };
-      if (cls.native || name.startsWith('__')) return unknownAt(run, 'dynamic-call', site);
+      if (cls.mro.some((base) => base.native) || name.startsWith('__')) return unknownAt(run, 'dynamic-call', site);
       return raise(run, 'AttributeError', `'${cls.name}' object has no attribute '${name}'`, site);
     }
     default:
       return unknownAt(run, 'dynamic-call', site, { key: `${obj.t}.${name}@${site.file}:${site.start}` });
   }
+}
+
+/** A value that stands for a class of its own: a named tuple, a defaultdict, an iterator. */
+function isSubclassed(obj: Obj): boolean {
+  if (obj.t === 'tuple') return obj.cls !== null || obj.fields !== null;
+  return (obj.t === 'list' && obj.view) || (obj.t === 'dict' && obj.factory !== null);
+}
+
+function typeName(obj: Obj): string {
+  return obj.t === 'set' && obj.frozen ? 'frozenset' : obj.t;
 }
 
 /** The attribute, or undefined when the object has none that we know of. */
@@ -107,9 +114,11 @@ export function attributeOf(run: Run, one: Known, name: string, site: Site): Val
       if (name === '__name__') return str(obj.name, originAt(site));
       return obj.attr?.(name);
     case 'func':
-      if (name === '__name__' || name === '__qualname__') return str(obj.name, originAt(site));
-      if (name === '__module__') return str(obj.module.name, originAt(site));
-      return undefined;
+      return functionAttribute(run, one, obj, name, site);
+    case 'bound':
+      if (name === '__self__') return obj.self;
+      if (name === '__func__') return known(obj.func, originAt(site));
+      return attributeOf(run, known(obj.func, one.origin), name, site);
     case 'timedelta':
       if (name === 'total_seconds') return builtin(name, () => known({ t: 'float', v: Number(obj.micros) / 1e6 }, originAt(site)));
       if (name === 'days') return int(obj.micros / 86_400_000_000n, originAt(site));
@@ -124,6 +133,23 @@ export function attributeOf(run: Run, one: Known, name: string, site: Site): Val
       return method === undefined ? undefined : builtin(name, guarded(run, one, method));
     }
   }
+}
+
+function functionAttribute(run: Run, one: Known, func: FuncObj, name: string, site: Site): Val | undefined {
+  if (name === '__name__' || name === '__qualname__') {
+    // A qualified name says where the function stands, which is kept for functions of the module only.
+    if (name === '__qualname__' && func.env.kind !== 'module') return undefined;
+    return str(func.shownAs ?? func.name, originAt(site));
+  }
+  if (name === '__module__') return str(func.module.name, originAt(site));
+  if (func.flavour === 'property' && (name === 'setter' || name === 'getter' || name === 'deleter')) {
+    return builtin(name, (args, at) => {
+      const [given] = args.pos;
+      if (name === 'setter' && given !== undefined) return known({ ...func, setter: given }, one.origin);
+      return name === 'deleter' ? one : unknownAt(run, 'unsupported-syntax', at);
+    });
+  }
+  return undefined;
 }
 
 /** What comes from a secret text is secret text. */
@@ -180,70 +206,6 @@ function methodOf(run: Run, self: Known, name: string): NativeCall | undefined {
   }
   if (obj.t === 'float' && name === 'is_integer') return (_args, at) => bool(Number.isInteger(obj.v), originAt(at));
   return undefined;
-}
-
-export function lookupClass(cls: ClassObj, name: string): Val | undefined {
-  for (const base of cls.mro) {
-    const slot = base.scope.state.names.get(name);
-    if (slot !== undefined && slot.k !== 'absent')
-      return slot.k === 'cond' && slot.cases.some((one) => one.then.k === 'absent') ? undefined : slot;
-    if (base.open !== null) return undefined;
-  }
-  return undefined;
-}
-
-export function hasMethod(obj: InstanceObj, name: string): boolean {
-  return lookupClass(obj.cls, name) !== undefined;
-}
-
-function instanceAttribute(run: Run, self: Known, obj: InstanceObj, name: string, site: Site): Val | undefined {
-  const own = obj.attrs.state.names.get(name);
-  if (own !== undefined && own.k !== 'absent') return readSlot(run, own, () => raise(run, 'AttributeError', name, site));
-  if (name === '__class__') return known(obj.cls, originAt(site));
-  if (name === '__dict__') return unknownAt(run, 'dynamic-call', site);
-  const found = lookupClass(obj.cls, name);
-  if (found === undefined) {
-    const getter = name.startsWith('__') ? undefined : lookupClass(obj.cls, '__getattr__');
-    if (getter?.k === 'known' && getter.obj.t === 'func')
-      return callValue(run, bind(self, getter.obj), positional([str(name, originAt(site))]), site);
-    return undefined;
-  }
-  return lift(run, found, (one) => {
-    const what = one.obj;
-    if (what.t === 'func') {
-      if (what.flavour === 'static') return one;
-      if (what.flavour === 'class') return bind(known(obj.cls, originAt(site)), what);
-      if (what.flavour === 'property') return callValue(run, bind(self, what), positional([]), site);
-      return bind(self, what);
-    }
-    return one;
-  });
-}
-
-export function bind(self: Val, func: BoundObj['func']): Known {
-  const bound: BoundObj = { t: 'bound', self, func };
-  return known(bound, self.k === 'cond' ? { step: 'default', of: 'Python' } : self.origin);
-}
-
-function classAttribute(run: Run, cls: ClassObj, name: string, site: Site): Val | undefined {
-  if (name === '__name__' || name === '__qualname__') return str(cls.name, originAt(site));
-  if (name === '__module__') return str(cls.module, originAt(site));
-  if (name === '__mro__') return known(tuple(cls.mro.map((one) => known(one, originAt(site)))), originAt(site));
-  const found = lookupClass(cls, name);
-  if (found === undefined) return undefined;
-  return lift(run, found, (one) => (one.obj.t === 'func' && one.obj.flavour === 'class' ? bind(known(cls, originAt(site)), one.obj) : one));
-}
-
-/** value.name = item */
-export function setAttribute(run: Run, value: Val, name: string, item: Val, site: Site): void {
-  lift(run, value, (one) => {
-    const obj = one.obj;
-    if (obj.t === 'instance') writeScope(run.journal, obj.attrs).names.set(name, item);
-    else if (obj.t === 'native') obj.setAttr?.(name, item, site);
-    else if (obj.t === 'class' && !obj.native) writeScope(run.journal, obj.scope).names.set(name, item);
-    else if (obj.t === 'module' && obj.scope !== null) writeScope(run.journal, obj.scope).names.set(name, item);
-    return none(originAt(site));
-  });
 }
 
 /** value.name(*args), with the result changed when asked. */

@@ -16,13 +16,13 @@ import {
   unknownAt,
 } from '../run.ts';
 import { runBody } from '../statements/execute.ts';
+import { generatorFrom } from '../statements/iteration.ts';
+import { localNames } from '../statements/local-names.ts';
 import { taint } from '../values/containers.ts';
-import { dictFrom, viewFrom } from '../values/iterate.ts';
+import { dictFrom } from '../values/iterate.ts';
 import {
   type CallArgs,
-  type ClassObj,
   type FuncObj,
-  type InstanceObj,
   type Known,
   known,
   none,
@@ -30,11 +30,13 @@ import {
   type Site,
   tuple,
   type Unk,
+  unk,
   type Val,
 } from '../values/object.ts';
 import { applyDelta, commitFrame, conditional, newCell, type ScopeState } from '../values/state.ts';
-import { bind, lookupClass } from './attributes.ts';
 import { evaluate } from './evaluate.ts';
+import { bind, lookupClass } from './instances.ts';
+import { instantiate } from './instantiate.ts';
 
 /** func(*args, **kwargs) */
 export function callValue(run: Run, func: Val, args: CallArgs, site: Site): Val {
@@ -104,11 +106,13 @@ function callFunction(run: Run, func: FuncObj, args: CallArgs, site: Site): Val 
   if (func.opaque !== null) return callUnknown(run, unknownAt(run, 'unsupported-syntax', site), args, site);
   const scope = newCell<ScopeState>(run.journal, { k: 'scope', names: new Map(), open: null });
   bindParams(run, func, args, scope.state.names, site);
-  const chain: ScopeChain = { scope, kind: 'function', parent: func.env };
-  const yielded: Val[] | null = func.generator ? [] : null;
-  const frame: CallFrame = { module: func.module, chain, name: func.name, yielded, caller: run.frame, handling: [] };
-  const result = withFrame(run, frame, () => bodyResult(run, func, chain, site));
-  return yielded === null ? result : known(viewFrom(run, yielded), originAt(site));
+  const chain: ScopeChain = { scope, kind: 'function', parent: func.env, locals: localNames(func.params, func.body) };
+  const frame: CallFrame = { module: func.module, chain, name: func.name, yielded: null, caller: run.frame, handling: [] };
+  if (!func.generator) return withFrame(run, frame, () => bodyResult(run, func, chain, site));
+  const generate = (emit: (value: Val) => Val) => {
+    withFrame(run, { ...frame, yielded: emit, caller: run.frame }, () => bodyResult(run, func, chain, site));
+  };
+  return known(generatorFrom(run, generate, unk('dynamic-call', originAt(site))), originAt(site));
 }
 
 export function withFrame<T>(run: Run, frame: CallFrame, body: () => T): T {
@@ -203,22 +207,6 @@ function bindParams(run: Run, func: FuncObj, args: CallArgs, names: Map<string, 
   if (next < args.pos.length) raise(run, 'TypeError', `${func.name}() takes fewer positional arguments`, site);
   for (const name of args.kw.keys())
     if (!used.has(name)) raise(run, 'TypeError', `${func.name}() got an unexpected keyword argument '${name}'`, site);
-}
-
-/** Makes an instance and runs its __init__. */
-export function instantiate(run: Run, cls: ClassObj, args: CallArgs, site: Site): Val {
-  const open = cls.mro.find((base) => base.open !== null)?.open;
-  if (open !== undefined && open !== null) return callUnknown(run, open, args, site);
-  const names = new Map<string, Val>();
-  const attrs = newCell<ScopeState>(run.journal, { k: 'scope', names, open: null });
-  const instance: InstanceObj = { t: 'instance', cls, attrs };
-  const self = known(instance, originAt(site));
-  if (cls.mro.some((base) => base.name === 'BaseException' && base.native)) names.set('args', known(tuple(args.pos), originAt(site)));
-  if (lookupClass(cls, '__new__') !== undefined) return callUnknown(run, unknownAt(run, 'unsupported-syntax', site), args, site);
-  const init = lookupClass(cls, '__init__');
-  if (init?.k === 'known' && init.obj.t === 'func') callValue(run, bind(self, init.obj), args, site);
-  else if (init !== undefined) return callUnknown(run, unknownAt(run, 'dynamic-call', site), args, site);
-  return self;
 }
 
 export function callWith(run: Run, func: Val, args: readonly Val[], site: Site): Val {

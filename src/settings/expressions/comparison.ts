@@ -1,11 +1,18 @@
 import { ROOT } from '../../core/data.ts';
 import type { CompareOp } from '../../syntax/python/index.ts';
+import { toBool } from '../builtins/casts.ts';
+import { textArg } from '../builtins/native.ts';
+import { subset } from '../builtins/set-methods.ts';
 import { forkCases, lift, liftAll, originAt, type Run, settled, unknownAt } from '../run.ts';
-import { itemsOf, withItems } from '../values/iterate.ts';
-import { bool, type Known, type Obj, originOfVal, type Site, type Unk, unk, type Val } from '../values/object.ts';
+import { itemsOf, setFrom, withItems } from '../values/iterate.ts';
+import { hookOf } from '../values/native-classes.ts';
+import { bool, type ClassObj, type Known, known, type Obj, originOfVal, type Site, type Unk, unk, type Val } from '../values/object.ts';
 import { hasAbove } from '../values/paths.ts';
 import { hasRoot, keyOf } from '../values/text.ts';
+import { isClosedClass } from './instances.ts';
 import { numberOf, plain, typeError } from './operators.ts';
+import { overloaded, plainOf, special } from './overloads.ts';
+import { truthOf } from './truth.ts';
 
 /** One comparison; the result is a bool, or unknown with the guard that would decide it. */
 export function compare(run: Run, op: CompareOp, left: Val, right: Val, site: Site): Val {
@@ -92,6 +99,7 @@ export function identical(a: Obj, b: Obj): boolean | undefined {
 export function equal(run: Run, a: Known, b: Known, site: Site): boolean | undefined {
   const x = a.obj;
   const y = b.obj;
+  if (x.t === 'instance' || y.t === 'instance') return equalInstances(run, a, b, site);
   if (x === y && x.t !== 'float') return true;
   const m = numberOf(x);
   const n = numberOf(y);
@@ -103,7 +111,9 @@ export function equal(run: Run, a: Known, b: Known, site: Site): boolean | undef
   if (x.t === 'none' || y.t === 'none') return openEnded(x) || openEnded(y) ? undefined : x.t === y.t;
   if (x.t === 'timedelta' && y.t === 'timedelta') return x.micros === y.micros;
   if (x.t === 'tuple' && y.t === 'tuple') return equalItems(run, x.items, y.items, site);
+  if (x.t === 'view' || y.t === 'view') return equalViews(run, a, b, site);
   if (x.t === 'list' && y.t === 'list') {
+    if (x.view || y.view) return false;
     const left = itemsOf(run, a, site);
     const right = itemsOf(run, b, site);
     return left === undefined || right === undefined ? undefined : equalItems(run, left, right, site);
@@ -113,6 +123,29 @@ export function equal(run: Run, a: Known, b: Known, site: Site): boolean | undef
   if (openEnded(x) || openEnded(y)) return x.t === 'builtin' || y.t === 'builtin' || x.t === 'class' ? identical(x, y) : undefined;
   if (x.t === y.t) return undefined;
   return false;
+}
+
+/** keys() and items() are sets; values() equal nothing but themselves. */
+function equalViews(run: Run, a: Known, b: Known, site: Site): boolean | undefined {
+  const sides = [a, b].map((one) => {
+    if (one.obj.t === 'set') return one;
+    if (one.obj.t !== 'view' || one.obj.what === 'values') return undefined;
+    const made = withItems(run, one, site, (items) => setFrom(run, items, false, site));
+    return made.k === 'known' ? made : null;
+  });
+  const [x, y] = sides;
+  if (x === null || y === null) return undefined;
+  return x === undefined || y === undefined ? false : equal(run, x, y, site);
+}
+
+/** `__eq__` of the left, of the right, then the built-in values they hold; otherwise an object equals itself only. */
+function equalInstances(run: Run, a: Known, b: Known, site: Site): boolean | undefined {
+  const own = overloaded(run, '__eq__', '__eq__', a, b, site);
+  if (own !== undefined) return own.k === 'known' ? truthOf(run, own, site) : undefined;
+  const [x, y] = [plainOf(a), plainOf(b)];
+  if (x.obj.t !== 'instance' && y.obj.t !== 'instance') return equal(run, x, y, site);
+  if (a.obj === b.obj) return true;
+  return x.obj.t === 'native' || y.obj.t === 'native' || x.obj.t === 'lazy' || y.obj.t === 'lazy' ? undefined : false;
 }
 
 function openEnded(obj: Obj): boolean {
@@ -170,7 +203,23 @@ function equalMaps(run: Run, a: MapLike, b: MapLike, site: Site): boolean | unde
   return sure ? true : undefined;
 }
 
+const ORDERS: Readonly<Partial<Record<CompareOp, readonly [string, string]>>> = {
+  '<': ['__lt__', '__gt__'],
+  '<=': ['__le__', '__ge__'],
+  '>': ['__gt__', '__lt__'],
+  '>=': ['__ge__', '__le__'],
+};
+
 function ordered(run: Run, op: '<' | '<=' | '>' | '>=' | CompareOp, a: Known, b: Known, site: Site): Val {
+  const methods = ORDERS[op];
+  if (methods !== undefined && (a.obj.t === 'instance' || b.obj.t === 'instance')) {
+    const own = overloaded(run, methods[0], methods[1], a, b, site);
+    if (own !== undefined) return own;
+    const [x, y] = [plainOf(a), plainOf(b)];
+    if (x.obj.t !== 'instance' && y.obj.t !== 'instance') return ordered(run, op, x, y, site);
+    return typeError(run, `'${op}' not supported between these types`, [a, b], site);
+  }
+  if (a.obj.t === 'set' && b.obj.t === 'set') return orderedSets(run, op, a, b, site);
   const order = orderOf(run, a, b, site);
   if (order === 'unknown') return unknownAt(run, rootReason(a, b), site, { type: 'bool' });
   if (order === 'error') return typeError(run, `'${op}' not supported between these types`, [a, b], site);
@@ -178,8 +227,37 @@ function ordered(run: Run, op: '<' | '<=' | '>' | '>=' | CompareOp, a: Known, b:
   return bool(holds, originAt(site));
 }
 
+/** Sets are ordered by what they hold. */
+function orderedSets(run: Run, op: CompareOp, a: Known, b: Known, site: Site): Val {
+  const [small, large] = op === '<' || op === '<=' ? [a, b] : [b, a];
+  return lift(run, subset(run, small, large, site), (within) => {
+    if (op === '<=' || op === '>=' || (within.obj.t === 'bool' && !within.obj.v)) return within;
+    const same = equal(run, a, b, site);
+    return same === undefined ? unknownAt(run, 'dynamic-call', site, { type: 'bool' }) : bool(!same, originAt(site));
+  });
+}
+
+/** Instances are sorted by `__lt__` alone. */
+function orderOfInstances(run: Run, a: Known, b: Known, site: Site): number | 'unknown' | 'error' {
+  const less = (x: Known, y: Known): boolean | undefined | 'error' => {
+    const own = overloaded(run, '__lt__', '__gt__', x, y, site);
+    if (own !== undefined) return own.k === 'known' ? truthOf(run, own, site) : undefined;
+    const [p, q] = [plainOf(x), plainOf(y)];
+    if (p.obj.t === 'instance' || q.obj.t === 'instance') return 'error';
+    const order = orderOf(run, p, q, site);
+    return order === 'error' ? 'error' : order === 'unknown' ? undefined : order < 0;
+  };
+  const first = less(a, b);
+  if (first === 'error') return 'error';
+  if (first === undefined) return 'unknown';
+  if (first) return -1;
+  const second = less(b, a);
+  return second === 'error' ? 'error' : second === undefined ? 'unknown' : second ? 1 : 0;
+}
+
 /** How two values are ordered, as `sorted` sees it. */
 export function orderOf(run: Run, a: Known, b: Known, site: Site): number | 'unknown' | 'error' {
+  if (a.obj.t === 'instance' || b.obj.t === 'instance') return orderOfInstances(run, a, b, site);
   const x = numberOf(a.obj);
   const y = numberOf(b.obj);
   if (x !== undefined && y !== undefined) return x < y ? -1 : x > y ? 1 : 0;
@@ -245,6 +323,14 @@ export function flipped(guard: NonNullable<Unk['truth']>): Unk['truth'] {
   }
 }
 
+function classContains(run: Run, box: Known, cls: ClassObj, item: Known, site: Site): Val {
+  const hook = hookOf(cls, 'contains');
+  if (hook !== undefined) return hook(run, cls, item, site);
+  return isClosedClass(cls) && cls.meta === undefined
+    ? typeError(run, "argument of type 'type' is not iterable", [box, item], site)
+    : unknownAt(run, 'dynamic-call', site, { type: 'bool' });
+}
+
 /** item in container. */
 export function contains(run: Run, container: Val, item: Val, site: Site): Val {
   return lift(
@@ -259,11 +345,22 @@ export function contains(run: Run, container: Val, item: Val, site: Site): Val {
   );
 }
 
-function containsKnown(run: Run, box: Known, item: Known, site: Site): Val {
+function containsKnown(run: Run, given: Known, item: Known, site: Site): Val {
+  const own = special(run, given, '__contains__', [item], site);
+  if (own !== undefined) return toBool(run, own, site);
+  if (given.obj.t === 'class') return classContains(run, given, given.obj, item, site);
+  const box = plainOf(given);
+  if (box.obj.t === 'view' && box.obj.what === 'keys') return containsKnown(run, known(box.obj.of, box.origin), item, site);
   const origin = originAt(site);
   const obj = box.obj;
-  if (obj.t === 'str' && item.obj.t === 'str') {
-    if (obj.v.includes(item.obj.v)) return bool(true, origin);
+  const text = textArg(item);
+  if (obj.t === 'range' && item.obj.t === 'int') {
+    const from = item.obj.v - obj.start;
+    const inside = obj.step > 0n ? item.obj.v >= obj.start && item.obj.v < obj.stop : item.obj.v <= obj.start && item.obj.v > obj.stop;
+    return bool(inside && from % obj.step === 0n, origin);
+  }
+  if (obj.t === 'str' && text !== undefined) {
+    if (obj.v.includes(text)) return bool(true, origin);
     return hasRoot(obj.v) ? unknownAt(run, 'host', site, { type: 'bool' }) : bool(false, origin);
   }
   if (obj.t === 'dict' || obj.t === 'set') {

@@ -1,70 +1,78 @@
 import { MAX_ITEMS } from '../../core/limits.ts';
 import type { CompClause, Expr } from '../../syntax/python/index.ts';
+import { appendTo } from '../builtins/list-methods.ts';
 import { unsupported } from '../raise.ts';
-import { originAt, type Run, step, unknownAt } from '../run.ts';
+import { lift, originAt, type Run, step, unknownAt } from '../run.ts';
 import { assignTarget } from '../statements/binding.ts';
+import { generatorFrom, isFresh } from '../statements/iteration.ts';
 import { blurMap, setItem } from '../values/containers.ts';
-import { dictFrom, listFrom, setFrom, viewFrom, withItems } from '../values/iterate.ts';
-import { known, none, type ScopeChain, type Site, type Val } from '../values/object.ts';
+import { dictFrom, listFrom, setFrom, withItems } from '../values/iterate.ts';
+import { type DictObj, known, type ListObj, none, type ScopeChain, type Site, unk, type Val } from '../values/object.ts';
 import { newCell, type ScopeState } from '../values/state.ts';
-import { attribute } from './attributes.ts';
-import { callValue } from './call.ts';
+import { withFrame } from './call.ts';
 import { evaluate, sourceText } from './evaluate.ts';
 import { choose } from './truth.ts';
 
 /** Marks the scope of a comprehension: a walrus binds outside it. */
 export const COMPREHENSION = ' comprehension';
 
-export function comprehension(run: Run, node: Extract<Expr, { kind: 'comp' | 'dictcomp' }>, chain: ScopeChain, site: Site): Val {
+type Node = Extract<Expr, { kind: 'comp' | 'dictcomp' }>;
+
+interface Comprehension {
+  readonly node: Node;
+  readonly inner: ScopeChain;
+  /** What the first clause iterates: evaluated before all else, outside. */
+  readonly source: Val;
+  readonly site: Site;
+}
+
+export function comprehension(run: Run, node: Node, chain: ScopeChain, site: Site): Val {
   const scope = newCell<ScopeState>(run.journal, { k: 'scope', names: new Map([[COMPREHENSION, none(originAt(site))]]), open: null });
-  const inner: ScopeChain = { scope, kind: 'function', parent: chain };
-  const items: Val[] = [];
-  const cell = listFrom(run, items);
-  const dict = dictFrom(run, [], site);
-  const gather = (value: Val, key: Val | null) => {
-    if (key === null) {
-      if (cell.cell.state.items.length < MAX_ITEMS) appendTo(run, cell, value);
-    } else if (key.k === 'known') setItem(run, dict, key, value, site);
-    else blurMap(run, dict, key.k === 'unk' ? key : unknownAt(run, 'dynamic-call', site));
-  };
-  loop(run, node.clauses, 0, inner, chain, site, (certain) => {
-    const key = node.kind === 'dictcomp' ? evaluate(run, node.key, inner) : null;
-    const value = evaluate(run, node.kind === 'dictcomp' ? node.value : node.body, inner);
-    if (certain) gather(value, key);
-    else if (key === null) appendTo(run, cell, { ...(value.k === 'unk' ? value : unknownAt(run, 'dynamic-call', site)), many: true });
-    else blurMap(run, dict, unknownAt(run, 'dynamic-call', site));
-  });
-  if (node.kind === 'dictcomp') return known(dict, originAt(site));
-  if (node.of === 'list') return known(cell, originAt(site));
-  return withItems(run, known(cell, originAt(site)), site, (all) =>
-    node.of === 'set' ? setFrom(run, all, false, site) : known(viewFrom(run, all), originAt(site)),
-  );
-}
-
-function appendTo(run: Run, list: ReturnType<typeof listFrom>, value: Val): void {
-  const state = list.cell.state;
-  if (state.alternatives !== null) {
-    list.cell.state = state;
+  const [first] = node.clauses;
+  const source = first?.kind === 'for' ? evaluate(run, first.iter, chain) : unk('unsupported-syntax', originAt(site));
+  const on: Comprehension = { node, inner: { scope, kind: 'function', parent: chain }, source, site };
+  if (node.kind === 'dictcomp') {
+    const dict = dictFrom(run, [], site);
+    loop(run, on, 0, (certain) => gatherPair(run, dict, on, node, certain));
+    return known(dict, originAt(site));
   }
-  callValue(
-    run,
-    attribute(run, known(list, { step: 'default', of: 'Python' }), 'append', { file: '', start: 0, end: 0 }),
-    { pos: [value], kw: new Map(), open: null },
-    { file: '', start: 0, end: 0 },
-  );
+  if (node.of === 'generator') return generator(run, on, node.body);
+  const list = listFrom(run, []);
+  loop(run, on, 0, (certain) => {
+    if (list.cell.state.items.length < MAX_ITEMS) appendTo(run, list, itemOf(run, evaluate(run, node.body, on.inner), certain, site));
+  });
+  if (node.of === 'list') return known(list, originAt(site));
+  return withItems(run, known(list, originAt(site)), site, (all) => setFrom(run, all, false, site));
 }
 
-function loop(
-  run: Run,
-  clauses: readonly CompClause[],
-  at: number,
-  inner: ScopeChain,
-  outer: ScopeChain,
-  site: Site,
-  body: (certain: boolean) => void,
-  certain = true,
-): void {
-  const clause = clauses[at];
+/** A value of a round that may happen any number of times stands for many. */
+function itemOf(run: Run, value: Val, certain: boolean, site: Site): Val {
+  return certain ? value : { ...(value.k === 'unk' ? value : unknownAt(run, 'dynamic-call', site)), many: true };
+}
+
+function gatherPair(run: Run, dict: DictObj, on: Comprehension, node: Extract<Node, { kind: 'dictcomp' }>, certain: boolean): void {
+  const key = evaluate(run, node.key, on.inner);
+  const value = evaluate(run, node.value, on.inner);
+  if (!certain) blurMap(run, dict, unknownAt(run, 'dynamic-call', on.site));
+  else if (key.k === 'known') setItem(run, dict, key, value, on.site);
+  else blurMap(run, dict, key.k === 'unk' ? key : unknownAt(run, 'dynamic-call', on.site));
+}
+
+function generator(run: Run, on: Comprehension, body: Expr): Val {
+  const { frame } = run;
+  const generate: ListObj['generate'] = (emit) => {
+    withFrame(run, { ...frame, caller: run.frame }, () =>
+      loop(run, on, 0, (certain) => {
+        emit(itemOf(run, evaluate(run, body, on.inner), certain, on.site));
+      }),
+    );
+  };
+  return known(generatorFrom(run, generate, unk('dynamic-call', originAt(on.site))), originAt(on.site));
+}
+
+function loop(run: Run, on: Comprehension, at: number, body: (certain: boolean) => void, certain = true): void {
+  const { inner, site } = on;
+  const clause: CompClause | undefined = on.node.clauses[at];
   const done = none(originAt(site));
   if (clause === undefined) {
     body(certain);
@@ -77,38 +85,44 @@ function loop(
       site,
       sourceText(run, clause.test),
       () => {
-        loop(run, clauses, at + 1, inner, outer, site, body, certain);
+        loop(run, on, at + 1, body, certain);
         return done;
       },
       () => done,
     );
     return;
   }
-  const source = evaluate(run, clause.iter, at === 0 ? outer : inner);
+  const source = at === 0 ? on.source : evaluate(run, clause.iter, inner);
   withItems(run, clause.async ? unsupported(run, 'async', site) : source, site, (items) => {
     for (const item of items) {
       step(run);
       const many = item.k === 'unk' && item.many;
       assignTarget(run, clause.target, many ? { ...item, many: false, key: '' } : item, inner);
-      loop(run, clauses, at + 1, inner, outer, site, body, certain && !many);
+      loop(run, on, at + 1, body, certain && !many);
     }
     return done;
   });
 }
 
+/** The value of a `yield`: what the one who iterates answers. */
 export function yieldValue(run: Run, value: Expr | null, chain: ScopeChain, site: Site): Val {
-  const into = run.frame.yielded;
-  if (into === null) return unsupported(run, 'yield', site);
-  if (run.path.length > 0) {
-    into.push({ ...unsupported(run, 'yield', site), many: true });
-    return none(originAt(site));
-  }
-  if (value?.kind === 'star') {
-    withItems(run, evaluate(run, value.value, chain), site, (items) => {
-      into.push(...items);
-      return none(originAt(site));
-    });
-  } else into.push(value === null ? none(originAt(site)) : evaluate(run, value, chain));
-  if (into.length > MAX_ITEMS) into.length = MAX_ITEMS;
-  return none(originAt(site));
+  const emit = run.frame.yielded;
+  if (emit === null) return unsupported(run, 'yield', site);
+  if (value?.kind !== 'star') return emit(value === null ? none(originAt(site)) : evaluate(run, value, chain));
+  const source = evaluate(run, value.value, chain);
+  return lift(
+    run,
+    source,
+    (one) => {
+      if (one.obj.t === 'list' && one.obj.generate !== undefined && isFresh(one.obj)) {
+        one.obj.generate(emit);
+        return none(originAt(site));
+      }
+      return withItems(run, one, site, (items) => {
+        for (const item of items) emit(item);
+        return none(originAt(site));
+      });
+    },
+    (one) => emit({ ...one, many: true }),
+  );
 }

@@ -4,6 +4,7 @@ import { builtinName } from '../builtins/builtins.ts';
 import { concat, formatValue, reprOf, strOf } from '../builtins/format.ts';
 import { raise, unsupported } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, step, unknownAt } from '../run.ts';
+import { bindName, outermost } from '../statements/binding.ts';
 import { hasYield } from '../statements/code-facts.ts';
 import { setItem, updateMap } from '../values/containers.ts';
 import { dictFrom, listFrom, setFrom, withItems } from '../values/iterate.ts';
@@ -12,6 +13,7 @@ import {
   type CallArgs,
   type DictObj,
   type FuncObj,
+  type Known,
   known,
   none,
   type ScopeChain,
@@ -21,13 +23,13 @@ import {
   type Unk,
   type Val,
 } from '../values/object.ts';
-import { writeScope } from '../values/state.ts';
 import { attribute } from './attributes.ts';
 import { callValue } from './call.ts';
 import { causedBy } from './cause.ts';
 import { compare, negate } from './comparison.ts';
 import { COMPREHENSION, comprehension, yieldValue } from './comprehension.ts';
-import { binary } from './operators.ts';
+import { binary, plain, typeError } from './operators.ts';
+import { plainOf, special } from './overloads.ts';
 import { subscript } from './subscripts.ts';
 import { choose } from './truth.ts';
 
@@ -132,7 +134,7 @@ function evaluateNode(run: Run, node: Expr, chain: ScopeChain): Val {
       const value = evaluate(run, node.value, chain);
       let target = chain;
       while (target.parent !== null && target.kind === 'function' && target.scope.state.names.has(COMPREHENSION)) target = target.parent;
-      writeScope(run.journal, target.scope).names.set(node.name, value);
+      bindName(run, node.name, value, target, node);
       return value;
     }
     case 'yield':
@@ -220,13 +222,18 @@ function unary(run: Run, op: '-' | '+' | '~' | 'not', value: Val, site: Site, te
       () => bool(true, originAt(site, undefined)),
     );
   }
-  return lift(run, value, (one) => {
+  return lift(run, value, (given) => {
+    const own = special(run, given, op === '-' ? '__neg__' : op === '+' ? '__pos__' : '__invert__', [], site);
+    if (own !== undefined) return own;
+    const one = plainOf(given);
     const { obj } = one;
     const number = obj.t === 'bool' ? (obj.v ? 1n : 0n) : obj.t === 'int' || obj.t === 'float' ? obj.v : undefined;
     if (number === undefined)
       return obj.t === 'timedelta' && op === '-'
         ? known({ t: 'timedelta', micros: -obj.micros }, originAt(site))
-        : unknownAt(run, 'dynamic-call', site);
+        : plain(obj)
+          ? typeError(run, `bad operand type for unary ${op}`, [one], site)
+          : unknownAt(run, 'dynamic-call', site);
     if (op === '+') return known(typeof number === 'bigint' ? { t: 'int', v: number } : { t: 'float', v: number }, originAt(site));
     if (typeof number === 'bigint') return known({ t: 'int', v: op === '-' ? -number : ~number }, originAt(site));
     return op === '-' ? known({ t: 'float', v: -number }, originAt(site)) : raise(run, 'TypeError', 'bad operand type for unary ~', site);
@@ -276,8 +283,9 @@ export function evaluateArgs(run: Run, args: readonly Arg[], chain: ScopeChain, 
       run,
       value,
       (dict) => {
-        if (dict.obj.t !== 'dict') return next(at + 1, pos, kw, unknownAt(run, 'dynamic-call', site));
-        const { entries, open: more } = dict.obj.cell.state;
+        const map = mappingOf(run, dict, site);
+        if (map === undefined) return next(at + 1, pos, kw, unknownAt(run, 'dynamic-call', site));
+        const { entries, open: more } = map.cell.state;
         const joined = new Map(kw);
         let gap = more ?? open;
         for (const entry of entries.values()) {
@@ -297,6 +305,15 @@ export function evaluateArgs(run: Run, args: readonly Arg[], chain: ScopeChain, 
   return next(0, [], new Map(), null);
 }
 
+/** What `**` spreads. */
+function mappingOf(run: Run, value: Known, site: Site): DictObj | undefined {
+  if (value.obj.t === 'dict') return value.obj;
+  if (value.obj.t !== 'native' && value.obj.t !== 'instance') return undefined;
+  const dict = dictFrom(run, [], site);
+  updateMap(run, dict, value, site);
+  return dict;
+}
+
 function lambda(run: Run, node: Extract<Expr, { kind: 'lambda' }>, chain: ScopeChain): FuncObj {
   return {
     t: 'func',
@@ -308,7 +325,6 @@ function lambda(run: Run, node: Extract<Expr, { kind: 'lambda' }>, chain: ScopeC
     module: run.frame.module,
     generator: false,
     opaque: hasYield(node.body) ? 'generator' : null,
-    owner: null,
     flavour: 'plain',
   };
 }
@@ -318,15 +334,22 @@ function readName(run: Run, name: string, chain: ScopeChain, site: Site): Val {
   let first = true;
   for (let one: ScopeChain | null = chain; one !== null; one = one.parent) {
     if (one.kind === 'class' && !first) continue;
-    if (!one.scope.state.names.has(COMPREHENSION)) first = false;
+    if (one.locals?.globals.has(name)) return readName(run, name, outermost(one), site);
+    const inner = one.scope.state.names.has(COMPREHENSION);
+    first = false;
     const slot = one.scope.state.names.get(name);
     const parent: ScopeChain | null = one.parent;
     const outward = () => (parent === null ? lookBuiltin(run, name, site) : readName(run, name, withoutClasses(parent), site));
     if (slot !== undefined && slot.k !== 'absent')
-      return readSlot(run, slot, one.kind === 'function' ? () => raise(run, 'UnboundLocalError', name, site) : outward);
+      return readSlot(run, slot, one.kind === 'function' ? () => unbound(run, name, site) : outward);
     if (one.scope.state.open !== null) return { ...one.scope.state.open, key: `${site.file}:${name}`, origin: originAt(site) };
+    if (one.locals?.bound.has(name) && !inner) return unbound(run, name, site);
   }
   return lookBuiltin(run, name, site);
+}
+
+function unbound(run: Run, name: string, site: Site): never {
+  return raise(run, 'UnboundLocalError', `cannot access local variable '${name}' where it is not associated with a value`, site);
 }
 
 function withoutClasses(chain: ScopeChain): ScopeChain {

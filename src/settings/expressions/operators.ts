@@ -9,7 +9,8 @@ import { bool, type Known, known, type Obj, type Site, str, tuple, type Unk, unk
 import { joinPath } from '../values/paths.ts';
 import { replaceState } from '../values/state.ts';
 import { keyOf } from '../values/text.ts';
-import { callMethod, hasMethod } from './attributes.ts';
+import { callMethod } from './attributes.ts';
+import { overloaded, plainOf, special } from './overloads.ts';
 
 const METHODS: Readonly<Record<BinaryOp, string>> = {
   '+': 'add',
@@ -71,6 +72,7 @@ export function numberOf(obj: Obj): bigint | number | undefined {
 }
 
 function binaryKnown(run: Run, op: BinaryOp, a: Known, b: Known, site: Site): Val {
+  if (a.obj.t === 'instance' || b.obj.t === 'instance') return withInstances(run, op, a, b, site);
   const x = numberOf(a.obj);
   const y = numberOf(b.obj);
   const origin = originAt(site);
@@ -88,8 +90,6 @@ function binaryKnown(run: Run, op: BinaryOp, a: Known, b: Known, site: Site): Va
     const result = b.obj.binary(op, a, true, site);
     if (result !== undefined) return result;
   }
-  const own = overloaded(run, op, a, b, site);
-  if (own !== undefined) return own;
   if (plain(a.obj) && plain(b.obj)) return typeError(run, `unsupported operand types for ${op}`, [a, b], site);
   return unknownAt(run, 'dynamic-call', site);
 }
@@ -109,11 +109,16 @@ export function typeError(run: Run, message: string, operands: readonly Val[], s
   return raise(run, 'TypeError', message, site);
 }
 
-function overloaded(run: Run, op: BinaryOp, a: Known, b: Known, site: Site): Val | undefined {
+function withInstances(run: Run, op: BinaryOp, a: Known, b: Known, site: Site): Val {
   const name = METHODS[op];
-  if (a.obj.t === 'instance' && hasMethod(a.obj, `__${name}__`)) return callMethod(run, a, `__${name}__`, [b], site);
-  if (b.obj.t === 'instance' && hasMethod(b.obj, `__r${name}__`)) return callMethod(run, b, `__r${name}__`, [a], site);
-  return undefined;
+  const own = overloaded(run, `__${name}__`, `__r${name}__`, a, b, site);
+  if (own !== undefined) return own;
+  const [x, y] = [plainOf(a), plainOf(b)];
+  if (op === '%' && x.obj.t === 'str') return percentFormat(run, x, b, site);
+  if (x.obj.t !== 'instance' && y.obj.t !== 'instance') return binaryKnown(run, op, x, y, site);
+  return x.obj.t === 'native' || y.obj.t === 'native'
+    ? unknownAt(run, 'dynamic-call', site)
+    : typeError(run, `unsupported operand types for ${op}`, [a, b], site);
 }
 
 function dividePath(run: Run, a: Known, b: Known, site: Site): Val {
@@ -163,8 +168,18 @@ function sequences(run: Run, op: BinaryOp, a: Known, b: Known, site: Site): Val 
     }
   }
   if (op === '|' && x.t === 'dict' && y.t === 'dict') return known(unionMaps(run, x, y), origin);
+  if ((x.t === 'view' || y.t === 'view') && (op === '|' || op === '&' || op === '-' || op === '^')) return viewAlgebra(run, op, a, b, site);
+  if (x.t === 'bytes' && y.t === 'int' && op === '*') return known({ t: 'bytes', v: x.v.repeat(Math.max(0, Number(y.v))) }, origin, secret);
   if (x.t === 'set' && y.t === 'set' && (op === '|' || op === '&' || op === '-' || op === '^')) return setAlgebra(run, op, a, b, site);
   return undefined;
+}
+
+/** keys() and items() take part in set algebra, with any iterable on the other side. */
+function viewAlgebra(run: Run, op: '|' | '&' | '-' | '^', a: Known, b: Known, site: Site): Val {
+  const asSet = (one: Known) => (one.obj.t === 'set' ? one : withItems(run, one, site, (items) => setFrom(run, items, false, site), true));
+  return liftAll(run, [asSet(a), asSet(b)], ([x, y]) =>
+    x === undefined || y === undefined ? unk('limit', originAt(site)) : setAlgebra(run, op, x, y, site),
+  );
 }
 
 function repeat(items: readonly Val[], n: number): readonly Val[] {
@@ -288,6 +303,13 @@ export function augmented(run: Run, op: BinaryOp, left: Val, right: Val, site: S
       );
     if (now.k !== 'absent') return augmented(run, op, now, right, site);
   }
+  if (left.k === 'known' && left.obj.t === 'instance') {
+    const changed = special(run, left, `__i${METHODS[op]}__`, [right], site);
+    if (changed !== undefined) return changed;
+    const { payload } = left.obj;
+    if (payload !== undefined && ['list', 'dict', 'set'].includes(payload.obj.t) && augmented(run, op, payload, right, site) === payload)
+      return left;
+  }
   if (left.k === 'known' && left.obj.t === 'list' && !left.obj.view && op === '+') {
     return callMethod(run, left, 'extend', [right], site, () => left);
   }
@@ -310,11 +332,18 @@ export function augmented(run: Run, op: BinaryOp, left: Val, right: Val, site: S
     updateMap(run, left.obj, right, site);
     return left;
   }
-  if (left.k === 'known' && left.obj.t === 'set' && op === '|' && !left.obj.frozen && !(right.k === 'known' && right.obj.t !== 'set')) {
-    return callMethod(run, left, 'update', [right], site, () => left);
-  }
-  if (left.k === 'known' && left.obj.t === 'set' && op === '-' && !left.obj.frozen && !(right.k === 'known' && right.obj.t !== 'set')) {
-    return callMethod(run, left, 'difference_update', [right], site, () => left);
+  if (left.k === 'known' && left.obj.t === 'set' && !left.obj.frozen) {
+    const method = SET_UPDATES[op];
+    if (method !== undefined && !(right.k === 'known' && right.obj.t !== 'set'))
+      return callMethod(run, left, method, [right], site, () => left);
   }
   return binary(run, op, left, right, site);
 }
+
+/** What `|=` and the like call on a set. */
+const SET_UPDATES: Readonly<Partial<Record<BinaryOp, string>>> = {
+  '|': 'update',
+  '&': 'intersection_update',
+  '-': 'difference_update',
+  '^': 'symmetric_difference_update',
+};

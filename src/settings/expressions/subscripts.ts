@@ -1,15 +1,30 @@
 import { onList } from '../builtins/list-methods.ts';
 import { positional } from '../builtins/native.ts';
 import { raise } from '../raise.ts';
-import { lift, originAt, type Run, unknownAt } from '../run.ts';
+import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
 import { setItem, taint } from '../values/containers.ts';
 import { entryValue, listFrom, withItems } from '../values/iterate.ts';
-import { type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { hookOf } from '../values/native-classes.ts';
+import {
+  type InstanceObj,
+  int,
+  type Known,
+  known,
+  type ListObj,
+  none,
+  type Obj,
+  type Site,
+  str,
+  tuple,
+  type Val,
+} from '../values/object.ts';
 import { replaceState, writeList, writeMap } from '../values/state.ts';
 import { characters, hasRoot, keyOf, pyStr } from '../values/text.ts';
-import { callMethod, hasMethod } from './attributes.ts';
+import { callMethod } from './attributes.ts';
 import { callValue } from './call.ts';
+import { hasMethod, isClosedClass } from './instances.ts';
 import { typeError } from './operators.ts';
+import { plainOf, special } from './overloads.ts';
 
 /** value[key] */
 export function subscript(run: Run, value: Val, key: Val, site: Site): Val {
@@ -31,9 +46,25 @@ export function subscript(run: Run, value: Val, key: Val, site: Site): Val {
   );
 }
 
-function subscriptKnown(run: Run, value: Known, key: Known, site: Site): Val {
+/** `__getitem__` of the class, or the item of the built-in value; a dict's class may say what a missing key gives. */
+function instanceItem(run: Run, value: Known, obj: InstanceObj, key: Known, site: Site): Val {
+  const own = special(run, value, '__getitem__', [key], site);
+  if (own !== undefined) return own;
+  const { payload } = obj;
+  if (payload === undefined)
+    return isClosedClass(obj.cls)
+      ? typeError(run, `'${obj.cls.name}' object is not subscriptable`, [value], site)
+      : unknownAt(run, 'dynamic-call', site);
+  if (payload.obj.t !== 'dict' || !hasMethod(obj, '__missing__')) return subscript(run, payload, key, site);
+  const id = keyOf(key.obj);
+  if (id === null) return unknownAt(run, 'dynamic-call', site);
+  return entryValue(run, payload.obj, id, () => callMethod(run, value, '__missing__', [key], site));
+}
+
+function subscriptKnown(run: Run, value: Known, given: Known, site: Site): Val {
   const obj = value.obj;
-  if (key.obj.t === 'slice') return sliced(run, value, key, site);
+  const key = obj.t === 'dict' || obj.t === 'class' || obj.t === 'instance' ? given : plainOf(given);
+  if (key.obj.t === 'slice' && obj.t !== 'instance') return sliced(run, value, key, site);
   switch (obj.t) {
     case 'dict': {
       const id = keyOf(key.obj);
@@ -65,12 +96,28 @@ function subscriptKnown(run: Run, value: Known, key: Known, site: Site): Val {
       return char === undefined ? raise(run, 'IndexError', 'string index out of range', site) : str(char, originAt(site), value.secret);
     }
     case 'instance':
-      if (hasMethod(obj, '__getitem__')) return callMethod(run, value, '__getitem__', [key], site);
-      return unknownAt(run, 'dynamic-call', site);
+      return instanceItem(run, value, obj, key, site);
     case 'none':
       return typeError(run, "'NoneType' object is not subscriptable", [value], site);
+    case 'bytes': {
+      if (key.obj.t !== 'int') return typeError(run, 'byte indices must be integers or slices', [key], site);
+      const at = Number(key.obj.v);
+      const byte = at < 0 ? obj.v.length + at : at;
+      return byte < 0 || byte >= obj.v.length
+        ? raise(run, 'IndexError', 'index out of range', site)
+        : int(obj.v.charCodeAt(byte), originAt(site));
+    }
+    case 'range':
+      return withItems(run, value, site, (items) => {
+        if (key.obj.t !== 'int') return typeError(run, 'range indices must be integers or slices', [key], site);
+        const item = itemAt(items, Number(key.obj.v));
+        return item === 'gap' ? unknownAt(run, 'limit', site) : (item ?? raise(run, 'IndexError', 'range object index out of range', site));
+      });
+    case 'class': {
+      const hook = hookOf(obj, 'getItem');
+      return hook === undefined ? value : hook(run, obj, key, site);
+    }
     case 'builtin':
-    case 'class':
       // A generic alias such as list[str]: only annotations and casts use it.
       return value;
     default:
@@ -125,6 +172,16 @@ function sliceOf<T>(items: readonly T[], bounds: Bounds): readonly T[] {
   return out;
 }
 
+function slicedRange(run: Run, value: Known, obj: Extract<Obj, { t: 'range' }>, bounds: Bounds, site: Site): Val {
+  return withItems(run, value, site, (items) => {
+    const part = sliceOf(items, bounds);
+    const [first] = part;
+    if (items.some((one) => one.k === 'unk')) return unknownAt(run, 'limit', site);
+    const start = first?.k === 'known' && first.obj.t === 'int' ? first.obj.v : obj.start;
+    return known({ t: 'range', start, stop: start + BigInt(part.length), step: 1n }, originAt(site));
+  });
+}
+
 function sliced(run: Run, value: Known, key: Known, site: Site): Val {
   const bounds = boundsOf(key);
   const obj = value.obj;
@@ -133,7 +190,10 @@ function sliced(run: Run, value: Known, key: Known, site: Site): Val {
     if (hasRoot(obj.v)) return unknownAt(run, 'host', site, { type: 'str' });
     return str(sliceOf(characters(obj.v), bounds).join(''), originAt(site), value.secret);
   }
+  if (obj.t === 'bytes') return known({ t: 'bytes', v: sliceOf(obj.v.split(''), bounds).join('') }, originAt(site), value.secret);
+  if (obj.t === 'range' && bounds.step === 1 && obj.step === 1n) return slicedRange(run, value, obj, bounds, site);
   if (obj.t !== 'list' && obj.t !== 'tuple') return unknownAt(run, 'dynamic-call', site);
+  if (obj.t === 'list' && obj.view) return typeError(run, 'object is not subscriptable', [value], site);
   return withItems(run, value, site, (items) => {
     if (items.some((one) => one.k === 'unk' && one.many) && !(bounds.low === null && bounds.high === null && bounds.step === 1))
       return unknownAt(run, 'dynamic-call', site, { type: 'list' });
@@ -167,7 +227,8 @@ export function setSubscript(run: Run, value: Val, key: Val, item: Val, site: Si
         const { items } = obj.cell.state;
         const gap = items.some((each) => each.k === 'unk' && each.many);
         const bounds = key.k === 'known' ? boundsOf(key) : undefined;
-        if (bounds !== undefined && bounds.step === 1 && !gap) return spliceSlice(run, one, bounds, item, site);
+        if (bounds !== undefined && !gap)
+          return bounds.step === 1 ? spliceSlice(run, one, bounds, item, site) : stepSlice(run, one, bounds, item, site);
         if (index === undefined || gap) taint(run, one, unknownAt(run, 'dynamic-call', site));
         else {
           const at = index < 0 ? items.length + index : index;
@@ -177,7 +238,15 @@ export function setSubscript(run: Run, value: Val, key: Val, item: Val, site: Si
         return done;
       });
     }
-    if (obj.t === 'instance' && hasMethod(obj, '__setitem__')) return callMethod(run, one, '__setitem__', [key, item], site);
+    if (obj.t === 'instance') {
+      const own = special(run, one, '__setitem__', [key, item], site);
+      if (own !== undefined) return done;
+      if (obj.payload !== undefined) {
+        setSubscript(run, obj.payload, key, item, site);
+        return done;
+      }
+      return typeError(run, 'object does not support item assignment', [one], site);
+    }
     if (obj.t === 'none' || obj.t === 'str' || obj.t === 'tuple')
       return typeError(run, 'object does not support item assignment', [one], site);
     taint(run, one, unknownAt(run, 'dynamic-call', site));
@@ -199,6 +268,48 @@ function spliceSlice(run: Run, list: Known, bounds: Bounds, item: Val, site: Sit
   });
 }
 
+/** list[low:high:step] = items: as many as there are places. */
+function stepSlice(run: Run, list: Known, bounds: Bounds, item: Val, site: Site): Val {
+  if (list.obj.t !== 'list') return item;
+  const { cell } = list.obj;
+  const places = sliceOf(
+    cell.state.items.map((_one, i) => i),
+    bounds,
+  );
+  return withItems(run, item, site, (items) => {
+    if (items.some((one) => one.k === 'unk' && one.many)) {
+      taint(run, list, unknownAt(run, 'dynamic-call', site));
+      return item;
+    }
+    if (items.length !== places.length) return raise(run, 'ValueError', 'attempt to assign sequence to extended slice', site);
+    const state = writeList(run.journal, cell);
+    for (const [i, at] of places.entries()) {
+      const one = items[i];
+      if (one !== undefined) state.items[at] = one;
+    }
+    return item;
+  });
+}
+
+/** del list[low:high:step] */
+function delItems(run: Run, one: Known, list: ListObj, key: Val, site: Site): Val {
+  return onList(run, one, list, site, () => {
+    const { items } = list.cell.state;
+    const bounds = key.k === 'known' ? boundsOf(key) : undefined;
+    if (bounds === undefined || items.some((each) => each.k === 'unk' && each.many)) taint(run, one, unknownAt(run, 'dynamic-call', site));
+    else {
+      const gone = new Set(
+        sliceOf(
+          items.map((_each, i) => i),
+          bounds,
+        ),
+      );
+      replaceState(run.journal, list.cell, { k: 'list', items: items.filter((_each, i) => !gone.has(i)), alternatives: null });
+    }
+    return none(originAt(site));
+  });
+}
+
 /** del value[key] */
 export function delSubscript(run: Run, value: Val, key: Val, site: Site): void {
   lift(run, value, (one) => {
@@ -208,10 +319,17 @@ export function delSubscript(run: Run, value: Val, key: Val, site: Site): void {
     if (obj.t === 'dict' && id !== null) {
       const entry = obj.cell.state.entries.get(id);
       if (entry === undefined && obj.cell.state.open === null) return raise(run, 'KeyError', 'key', site);
+      if (entry !== undefined) readSlot(run, entry.value, () => raise(run, 'KeyError', 'key', site));
       writeMap(run.journal, obj.cell).entries.delete(id);
       return done;
     }
     if (obj.t === 'list' && key.k === 'known' && key.obj.t === 'int') return callMethod(run, one, 'pop', [key], site);
+    if (obj.t === 'instance') {
+      const own = special(run, one, '__delitem__', [key], site);
+      if (own === undefined && obj.payload !== undefined) delSubscript(run, obj.payload, key, site);
+      return done;
+    }
+    if (obj.t === 'list') return delItems(run, one, obj, key, site);
     if (obj.t === 'native') obj.delItem?.(key, site);
     else taint(run, one, unknownAt(run, 'dynamic-call', site));
     return done;

@@ -1,9 +1,10 @@
 import { both, type Guards } from '../../core/guard.ts';
 import { fork, type Run, settled, unknownAt } from '../run.ts';
-import type { Known, Site, Val } from '../values/object.ts';
+import { type Known, known, type Site, type Val } from '../values/object.ts';
 import { conditional } from '../values/state.ts';
-import { callMethod, hasMethod } from './attributes.ts';
+import { callMethod } from './attributes.ts';
 import { flipped } from './comparison.ts';
+import { hasMethod, isClosedClass } from './instances.ts';
 
 export interface Decision {
   readonly when: Guards;
@@ -40,6 +41,8 @@ export function truthOf(run: Run, value: Known, site: Site): boolean | undefined
       if (items.some((item) => !(item.k === 'unk' && item.many))) return true;
       return items.length === 0 ? false : undefined;
     }
+    case 'view':
+      return truthOf(run, known(obj.of, value.origin), site);
     case 'tuple':
       return obj.items.length > 0;
     case 'dict':
@@ -63,7 +66,8 @@ export function truthOf(run: Run, value: Known, site: Site): boolean | undefined
         const result = callMethod(run, value, name, [], site);
         return result.k === 'known' ? truthOf(run, result, site) : undefined;
       }
-      return obj.cls.open === null ? true : undefined;
+      if (obj.payload !== undefined) return truthOf(run, obj.payload, site);
+      return isClosedClass(obj.cls) ? true : undefined;
     }
     default:
       return true;

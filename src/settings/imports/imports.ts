@@ -5,6 +5,7 @@ import { type Origin, textOrigin } from '../../core/origin.ts';
 import type { ReadResult } from '../../files/tree.ts';
 import { type ImportName, type ParsedPython, type PythonModule, parsePython, type Stmt } from '../../syntax/python/index.ts';
 import { positional } from '../builtins/native.ts';
+import { scopeDict } from '../builtins/scope-dict.ts';
 import { nativeModule } from '../calls/registry.ts';
 import { attributeOf } from '../expressions/attributes.ts';
 import { callUnknown, withFrame } from '../expressions/call.ts';
@@ -219,6 +220,7 @@ export function moduleAttribute(run: Run, module: ModuleObj, name: string, site:
   if (slot !== undefined && slot.k !== 'absent')
     return readSlot(run, slot, () => raise(run, 'AttributeError', `module '${module.name}' has no attribute '${name}'`, site));
   if (module.scope?.state.open) return { ...module.scope.state.open, key: `${module.name}.${name}` };
+  if (name === '__dict__' && module.scope !== null) return scopeDict(run, module.scope, site);
   const own = module.attr?.(name);
   if (own !== undefined) return own;
   const submodule = run.modules.get(`${module.name}.${name}`) ?? undefined;

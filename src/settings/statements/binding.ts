@@ -1,12 +1,12 @@
 import { textOrigin } from '../../core/origin.ts';
 import type { Expr, Stmt } from '../../syntax/python/index.ts';
-import { attribute, setAttribute } from '../expressions/attributes.ts';
+import { attribute } from '../expressions/attributes.ts';
 import { evaluate, siteOf } from '../expressions/evaluate.ts';
+import { deleteAttribute, setAttribute } from '../expressions/instances.ts';
 import { augmented } from '../expressions/operators.ts';
 import { delSubscript, setSubscript, subscript } from '../expressions/subscripts.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, spanOf, unknownAt } from '../run.ts';
-import { taint } from '../values/containers.ts';
 import { listFrom, withItems } from '../values/iterate.ts';
 import { ABSENT, derived, known, none, type ScopeChain, type Unk, type Val, withOrigin } from '../values/object.ts';
 import { writeScope } from '../values/state.ts';
@@ -15,12 +15,28 @@ import { writeScope } from '../values/state.ts';
 const GLOBALS = ' global ';
 
 export function declare(run: Run, names: readonly string[], chain: ScopeChain, kind: 'global' | 'nonlocal'): void {
+  if (chain.locals !== undefined) return;
   const state = writeScope(run.journal, chain.scope);
   for (const name of names) state.names.set(`${GLOBALS}${name}`, none({ step: 'default', of: kind }));
 }
 
-function scopeFor(name: string, chain: ScopeChain): ScopeChain {
-  if (chain.kind === 'module' || !chain.scope.state.names.has(`${GLOBALS}${name}`)) return chain;
+/** The scope that a name of a chain is stored in. */
+export function scopeFor(name: string, chain: ScopeChain): ScopeChain {
+  if (chain.locals?.nonlocals.has(name)) return enclosing(name, chain.parent) ?? chain;
+  if (chain.kind === 'module' || !(chain.locals?.globals.has(name) ?? chain.scope.state.names.has(`${GLOBALS}${name}`))) return chain;
+  return outermost(chain);
+}
+
+/** The nearest function around that the name is local to. */
+function enclosing(name: string, from: ScopeChain | null): ScopeChain | undefined {
+  for (let one = from; one !== null; one = one.parent) {
+    if (one.kind !== 'function') continue;
+    if (one.locals === undefined ? one.scope.state.names.has(name) : one.locals.bound.has(name)) return one;
+  }
+  return undefined;
+}
+
+export function outermost(chain: ScopeChain): ScopeChain {
   let one = chain;
   while (one.parent !== null) one = one.parent;
   return one;
@@ -145,5 +161,5 @@ export function deleteTarget(run: Run, target: Expr, chain: ScopeChain): void {
     writeScope(run.journal, scope.scope).names.set(target.name, ABSENT);
   } else if (target.kind === 'index') delSubscript(run, evaluate(run, target.value, chain), evaluate(run, target.index, chain), site);
   else if (target.kind === 'tuple' || target.kind === 'list') for (const item of target.items) deleteTarget(run, item, chain);
-  else if (target.kind === 'attr') taint(run, evaluate(run, target.value, chain), unknownAt(run, 'unsupported-syntax', site));
+  else if (target.kind === 'attr') deleteAttribute(run, evaluate(run, target.value, chain), target.name, site);
 }

@@ -6,13 +6,16 @@ import { raiseMeant } from '../raise.ts';
 import { DeadEnd, type Escape, fork, insideTry, originAt, PyError, type Run, step, unknownAt } from '../run.ts';
 import { none, type ScopeChain } from '../values/object.ts';
 import { popFrames } from '../values/state.ts';
+import { annotate } from './annotations.ts';
 import { assignTarget, augment, bindName, declare, deleteTarget } from './binding.ts';
+import { defineClass } from './classes.ts';
 import { holds, namesBound } from './code-facts.ts';
-import { defineClass, defineFunction } from './definitions.ts';
+import { defineFunction } from './definitions.ts';
 import { havoc } from './havoc.ts';
 import { forLoop, whileLoop } from './loops.ts';
 import { matchStatement } from './match-statement.ts';
-import { raiseStatement, tryStatement, withStatement } from './try-statement.ts';
+import { raiseStatement, tryStatement } from './try-statement.ts';
+import { withStatement } from './with-statement.ts';
 
 export const KEEP = (left: Escape | null) => left;
 export const NORMAL = () => null;
@@ -75,6 +78,7 @@ function runStatement(run: Run, stmt: Stmt, chain: ScopeChain): Escape | null {
     }
     case 'annotate':
       if (stmt.value !== null) assignTarget(run, stmt.target, evaluate(run, stmt.value, chain), chain, stmt);
+      annotate(run, stmt.target, stmt.annotation, chain, siteOf(run, stmt.annotation));
       return null;
     case 'augment':
       augment(run, stmt, chain);
@@ -90,7 +94,7 @@ function runStatement(run: Run, stmt: Stmt, chain: ScopeChain): Escape | null {
     case 'with':
       return withStatement(run, stmt, chain);
     case 'match':
-      return matchStatement(run, stmt.cases, evaluate(run, stmt.subject, chain), chain, siteOf(run, stmt));
+      return matchStatement(run, stmt, evaluate(run, stmt.subject, chain), chain, siteOf(run, stmt));
     default:
       return runSimple(run, stmt, chain);
   }

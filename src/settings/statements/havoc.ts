@@ -21,7 +21,7 @@ function mayLeave(run: Run, body: readonly Stmt[], hole: Unk): void {
   const guard = { on: 'text' as const, key: `havoc:${run.counters.get('havoc') ?? 0}`, text: 'the loop is left early', holds: true };
   const returns = holds(body, 'return');
   const into = run.frame.yielded;
-  if (into !== null && hasYield(body)) into.push(manyOf(hole));
+  if (into !== null && hasYield(body)) into(manyOf(hole));
   if (!returns && !insideTry(run)) return;
   run.counters.set('havoc', (run.counters.get('havoc') ?? 0) + 1);
   const { path } = run;

@@ -1,13 +1,15 @@
 import { MAX_ITERATIONS } from '../../core/limits.ts';
 import type { Stmt } from '../../syntax/python/index.ts';
+import { onList } from '../builtins/list-methods.ts';
 import { evaluate, siteOf, sourceText } from '../expressions/evaluate.ts';
 import { decide } from '../expressions/truth.ts';
 import {
+  type Control,
   closeControl,
   DeadEnd,
-  type Ending,
   type Escape,
   fork,
+  lift,
   openControl,
   originAt,
   PyError,
@@ -16,106 +18,190 @@ import {
   unknownAt,
 } from '../run.ts';
 import { withItems } from '../values/iterate.ts';
-import { none, type ScopeChain, type Unk } from '../values/object.ts';
-import { applyDelta } from '../values/state.ts';
+import { type ListObj, none, type ScopeChain, type Site, type Unk, type Val } from '../values/object.ts';
+import { applyDelta, commitFrame, writeList } from '../values/state.ts';
 import { assignTarget } from './binding.ts';
 import { has, holds } from './code-facts.ts';
 import { KEEP, NORMAL, runBody } from './execute.ts';
 import { havoc } from './havoc.ts';
+import { drive, isFresh } from './iteration.ts';
 
-/** Runs a body whose endings may be several; `leave` says which of them end here. */
-function controlled(
+/** How a loop or one round of it goes on: `broke` when it was left by the statement that ends it. */
+type After = (left: Escape | null, broke: boolean) => Escape | null;
+
+/** Runs a body that some paths may leave early (`needed`), and `after` on each way on which it ended. */
+export function controlled(
   run: Run,
   kind: 'loop' | 'iteration',
-  code: readonly Stmt[],
-  body: () => Escape | null,
-): { readonly escape: Escape | null; readonly broke: boolean } {
+  needed: boolean,
+  body: (control: Control | null) => Escape | null,
+  after: After,
+): Escape | null {
   const own = kind === 'loop' ? 'break' : 'continue';
+  const end = (left: Escape | null) => (left?.kind === own ? after(null, true) : after(left, false));
   // Without such a statement no path can leave early, and a frame for each round would cost a copy of all that changes.
-  if (!has(code, own)) return { escape: body(), broke: false };
+  if (!needed) return end(body(null));
   const control = openControl(run, kind);
   let left: Escape | null = null;
   let reached = true;
   try {
-    left = body();
+    left = body(control);
   } catch (error) {
-    if (!(error instanceof DeadEnd)) {
-      if (error instanceof PyError && control.pending.length > 0) {
-        run.controls.length = run.controls.indexOf(control) + 1;
-        setAside(run, { kind: 'raise', error });
-        reached = false;
-      } else {
+    if (!(error instanceof DeadEnd) && !(error instanceof PyError)) throw error;
+    reached = false;
+    if (error instanceof PyError) {
+      if (control.pending.length === 0) {
         run.controls.length = run.controls.indexOf(control);
-        while (run.journal.frames.length > control.from) commit(run);
+        while (run.journal.frames.length > control.from) commitFrame(run.journal);
         throw error;
       }
-    } else reached = false;
+      run.controls.length = run.controls.indexOf(control) + 1;
+      setAside(run, { kind: 'raise', error });
+    }
   }
   const endings = closeControl(run, control, reached);
-  if (endings === null) return left?.kind === own ? { escape: null, broke: true } : { escape: left, broke: false };
+  if (endings === null) return end(left);
   if (endings.length === 0) throw new DeadEnd();
-  const outer = left !== null && left.kind !== own ? left : null;
-  // A loop that is left on some paths only counts as broken off: its `else` is rare enough to be given up.
-  const result = fork<Escape | null>(
+  return fork<Escape | null>(
     run,
-    endings.map((ending: Ending) => ({
+    endings.map((ending) => ({
       when: ending.when,
       body: () => {
         applyDelta(run.journal, ending.delta);
-        return ending.escape === null ? outer : null;
+        return ending.escape === null ? end(left) : after(null, true);
       },
     })),
     KEEP,
     NORMAL,
   );
-  return { escape: result, broke: kind === 'loop' };
 }
 
-export function commit(run: Run): void {
-  const frame = run.journal.frames[run.journal.frames.length - 1];
-  if (frame === undefined) return;
-  const parent = run.journal.frames[run.journal.frames.length - 2];
-  if (parent === undefined) return;
-  for (const [cell, entry] of frame.log) {
-    if (entry.epoch !== parent.id && !parent.log.has(cell)) parent.log.set(cell, entry);
-    if (cell.epoch === frame.id) cell.epoch = parent.id;
-  }
-  run.journal.frames.pop();
+interface Loop {
+  readonly stmt: Extract<Stmt, { kind: 'for' }>;
+  readonly chain: ScopeChain;
+  readonly site: Site;
 }
 
+/** for target in iterable: */
 export function forLoop(run: Run, stmt: Extract<Stmt, { kind: 'for' }>, chain: ScopeChain): Escape | null {
   const site = siteOf(run, stmt.iter);
+  const loop: Loop = { stmt, chain, site };
   const source = stmt.async ? unknownAt(run, 'unsupported-syntax', site) : evaluate(run, stmt.iter, chain);
+  const start = run.path;
   let left: Escape | null = null;
-  withItems(run, source, site, (items) => {
-    const open = holds(stmt.body, 'break') ? items.find((item): item is Unk => item.k === 'unk' && item.many) : undefined;
-    const outcome = controlled(run, 'loop', stmt.body, () => {
-      for (const item of items) {
-        if (item.k === 'unk' && item.many) {
-          havoc(run, stmt.body, stmt.target, item, chain);
-          continue;
-        }
-        assignTarget(run, stmt.target, item, chain);
-        const one = controlled(run, 'iteration', stmt.body, () => runBody(run, stmt.body, chain));
-        if (one.escape !== null) return one.escape;
-      }
-      return null;
-    });
-    left = outcome.escape ?? (outcome.broke ? null : loopElse(run, stmt.orelse, chain, open));
+  const settle = (outcome: Escape | null): Val => {
+    // On a branch of its own the way out is set aside there: the branches may leave differently.
+    if (outcome !== null && run.path !== start) {
+      setAside(run, outcome);
+      throw new DeadEnd();
+    }
+    left = outcome;
     return none(originAt(site));
-  });
+  };
+  const overItems = (value: Val) => withItems(run, value, site, (items) => settle(rounds(run, loop, items)));
+  lift(
+    run,
+    source,
+    (one) => {
+      const { obj } = one;
+      if (obj.t !== 'list') return overItems(one);
+      if (isFresh(obj)) return settle(driven(run, loop, obj));
+      return onList(run, one, obj, site, () => settle(obj.view ? consumed(run, loop, obj) : alive(run, loop, obj)));
+    },
+    (one) => overItems(one),
+  );
   return left;
 }
 
 /** `else` of a loop; where a break may have happened nothing tells whether it runs. */
-function loopElse(run: Run, orelse: readonly Stmt[], chain: ScopeChain, open: Unk | undefined): Escape | null {
-  if (open === undefined || orelse.length === 0) return runBody(run, orelse, chain);
-  havoc(run, orelse, null, open, chain);
+function finish(run: Run, loop: Loop, open: Unk | undefined): After {
+  return (left, broke) => {
+    const { orelse } = loop.stmt;
+    if (left !== null || broke || orelse.length === 0) return left;
+    if (open === undefined) return runBody(run, orelse, loop.chain);
+    havoc(run, orelse, null, open, loop.chain);
+    return null;
+  };
+}
+
+/** One round; the escape that leaves the loop, if any. */
+function round(run: Run, loop: Loop, item: Val): Escape | null {
+  const { stmt, chain } = loop;
+  if (item.k === 'unk' && item.many) {
+    havoc(run, stmt.body, stmt.target, item, chain);
+    return null;
+  }
+  assignTarget(run, stmt.target, item, chain);
+  return controlled(
+    run,
+    'iteration',
+    has(stmt.body, 'continue'),
+    () => runBody(run, stmt.body, chain),
+    (left) => left,
+  );
+}
+
+function gapFor(loop: Loop, items: readonly Val[]): Unk | undefined {
+  return holds(loop.stmt.body, 'break') ? items.find((item): item is Unk => item.k === 'unk' && item.many) : undefined;
+}
+
+function rounds(run: Run, loop: Loop, items: readonly Val[]): Escape | null {
+  const body = (): Escape | null => {
+    for (const item of items) {
+      const left = round(run, loop, item);
+      if (left !== null) return left;
+    }
+    return null;
+  };
+  return controlled(run, 'loop', has(loop.stmt.body, 'break'), body, finish(run, loop, gapFor(loop, items)));
+}
+
+/** A list is read as it stands in each round: a body that changes it changes what follows. */
+function alive(run: Run, loop: Loop, list: ListObj): Escape | null {
+  const open = gapFor(loop, list.cell.state.items);
+  const body = (): Escape | null => {
+    for (let i = 0; ; i++) {
+      const { items, alternatives } = list.cell.state;
+      if (alternatives !== null || i >= MAX_ITERATIONS) return lost(run, loop, i >= MAX_ITERATIONS ? 'limit' : 'dynamic-call');
+      const item = items[i];
+      if (item === undefined) return null;
+      const left = round(run, loop, item);
+      if (left !== null) return left;
+    }
+  };
+  return controlled(run, 'loop', has(loop.stmt.body, 'break'), body, finish(run, loop, open));
+}
+
+/** An iterator gives each item once. */
+function consumed(run: Run, loop: Loop, list: ListObj): Escape | null {
+  const open = gapFor(loop, list.cell.state.items);
+  const body = (): Escape | null => {
+    for (;;) {
+      const { items, alternatives } = list.cell.state;
+      if (alternatives !== null) return lost(run, loop, 'dynamic-call');
+      const [item] = items;
+      if (item === undefined) return null;
+      writeList(run.journal, list.cell).items.shift();
+      const left = round(run, loop, item);
+      if (left !== null) return left;
+    }
+  };
+  return controlled(run, 'loop', has(loop.stmt.body, 'break'), body, finish(run, loop, open));
+}
+
+function driven(run: Run, loop: Loop, list: ListObj): Escape | null {
+  return drive(run, list, (item) => round(run, loop, item), finish(run, loop, undefined));
+}
+
+/** From here on nothing tells which rounds follow. */
+function lost(run: Run, loop: Loop, why: 'limit' | 'dynamic-call'): null {
+  havoc(run, loop.stmt.body, loop.stmt.target, unknownAt(run, why, loop.site), loop.chain);
   return null;
 }
 
+/** while test: */
 export function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chain: ScopeChain): Escape | null {
-  const outcome = controlled(run, 'loop', stmt.body, () => {
+  const body = (): Escape | null => {
     for (let i = 0; i < MAX_ITERATIONS; i++) {
       const test = evaluate(run, stmt.test, chain);
       const decisions = decide(run, test, siteOf(run, stmt.test), sourceText(run, stmt.test));
@@ -126,11 +212,17 @@ export function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chai
         return null;
       }
       if (!first.is) return null;
-      const one = controlled(run, 'iteration', stmt.body, () => runBody(run, stmt.body, chain));
-      if (one.escape !== null) return one.escape;
+      const left = controlled(
+        run,
+        'iteration',
+        has(stmt.body, 'continue'),
+        () => runBody(run, stmt.body, chain),
+        (one) => one,
+      );
+      if (left !== null) return left;
     }
     havoc(run, stmt.body, null, unknownAt(run, 'limit', siteOf(run, stmt)), chain);
     return null;
-  });
-  return outcome.escape ?? (outcome.broke ? null : runBody(run, stmt.orelse, chain));
+  };
+  return controlled(run, 'loop', has(stmt.body, 'break'), body, (left, broke) => left ?? (broke ? null : runBody(run, stmt.orelse, chain)));
 }

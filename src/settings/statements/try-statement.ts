@@ -1,28 +1,23 @@
 import type { Expr, Handler, Stmt } from '../../syntax/python/index.ts';
 import { NO_ARGS } from '../builtins/native.ts';
-import { callMethod, hasMethod } from '../expressions/attributes.ts';
-import { instantiate } from '../expressions/call.ts';
-import { evaluate, siteOf } from '../expressions/evaluate.ts';
+import { evaluate } from '../expressions/evaluate.ts';
+import { instantiate } from '../expressions/instantiate.ts';
 import { makeError, raise, UNKNOWN_ERROR } from '../raise.ts';
 import { closeControl, DeadEnd, type Escape, fork, lift, openControl, PyError, type Run, setAside, unknownAt } from '../run.ts';
-import type { ClassObj, Known, ScopeChain, Site, Val } from '../values/object.ts';
-import { applyDelta } from '../values/state.ts';
-import { assignTarget, bindName } from './binding.ts';
+import { ABSENT, type ClassObj, type Known, type ScopeChain, type Site, type Val } from '../values/object.ts';
+import { applyDelta, commitFrame, writeScope } from '../values/state.ts';
+import { barrier } from './barrier.ts';
+import { bindName, scopeFor } from './binding.ts';
 import { KEEP, NORMAL, runBody } from './execute.ts';
-import { commit } from './loops.ts';
 
 export function tryStatement(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: ScopeChain): Escape | null {
-  let left: Escape | null;
-  try {
-    left = stmt.handlers.length === 0 ? runBody(run, stmt.body, chain) : tryHandlers(run, stmt, chain);
-  } catch (error) {
-    if (!(error instanceof PyError) || stmt.finally.length === 0) throw error;
-    const last = runBody(run, stmt.finally, chain);
-    if (last !== null) return last;
-    throw error;
-  }
-  if (stmt.finally.length === 0) return left;
-  return runBody(run, stmt.finally, chain) ?? left;
+  const body = () => (stmt.handlers.length === 0 ? tryBody(run, stmt, chain) : tryHandlers(run, stmt, chain));
+  if (stmt.finally.length === 0) return body();
+  return barrier(run, body, (left) => runBody(run, stmt.finally, chain) ?? left);
+}
+
+function tryBody(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: ScopeChain): Escape | null {
+  return runBody(run, stmt.body, chain) ?? runBody(run, stmt.orelse, chain);
 }
 
 function tryHandlers(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: ScopeChain): Escape | null {
@@ -41,7 +36,7 @@ function tryHandlers(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: Scop
     if (error instanceof PyError) {
       if (control.pending.length === 0) {
         run.controls.length = run.controls.indexOf(control);
-        while (run.journal.frames.length > control.from) commit(run);
+        while (run.journal.frames.length > control.from) commitFrame(run.journal);
         return handle(run, stmt.handlers, error, chain);
       }
       setAside(run, { kind: 'raise', error });
@@ -96,6 +91,7 @@ function runHandler(run: Run, handler: Handler, error: PyError, chain: ScopeChai
     return runBody(run, handler.body, chain);
   } finally {
     run.frame.handling.pop();
+    if (handler.name !== null) writeScope(run.journal, scopeFor(handler.name, chain).scope).names.set(handler.name, ABSENT);
   }
 }
 
@@ -149,41 +145,4 @@ function messageOf(exc: Known): string {
   const args = exc.obj.t === 'instance' ? exc.obj.attrs.state.names.get('args') : undefined;
   const first = args?.k === 'known' && args.obj.t === 'tuple' ? args.obj.items[0] : undefined;
   return first?.k === 'known' && first.obj.t === 'str' && !first.secret ? first.obj.v.slice(0, 300) : '';
-}
-
-export function withStatement(run: Run, stmt: Extract<Stmt, { kind: 'with' }>, chain: ScopeChain): Escape | null {
-  let swallows = false;
-  for (const item of stmt.items) {
-    const manager = evaluate(run, item.value, chain);
-    swallows ||= !(manager.k === 'known' && manager.obj.t === 'native' && manager.obj.cls === 'file');
-    const site = siteOf(run, item.value);
-    const entered = lift(run, manager, (one) => {
-      if (one.obj.t === 'instance' && hasMethod(one.obj, '__enter__')) return callMethod(run, one, '__enter__', [], site);
-      return one;
-    });
-    if (item.target !== null) assignTarget(run, item.target, entered, chain);
-  }
-  try {
-    return runBody(run, stmt.body, chain);
-  } catch (error) {
-    if (!(error instanceof PyError) || !swallows) throw error;
-    // A context manager may swallow what its body raises; which ones do is not followed.
-    const count = run.counters.get('with') ?? 0;
-    run.counters.set('with', count + 1);
-    const guard = { on: 'text' as const, key: `with:${count}`, text: 'the context manager swallows the exception', holds: true };
-    return fork<Escape | null>(
-      run,
-      [
-        { when: [guard], body: () => null },
-        {
-          when: [{ ...guard, holds: false }],
-          body: () => {
-            throw error;
-          },
-        },
-      ],
-      KEEP,
-      NORMAL,
-    );
-  }
 }

@@ -1,4 +1,7 @@
 import { MAX_ITEMS } from '../../core/limits.ts';
+import { callMethod } from '../expressions/attributes.ts';
+import { hasMethod } from '../expressions/instances.ts';
+import { subscript } from '../expressions/subscripts.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { withItems } from './iterate.ts';
@@ -67,7 +70,10 @@ export function updateMap(run: Run, dict: DictObj, other: Val, site: Site): void
     other,
     (one) => {
       if (one.obj.t === 'dict') mergeInto(run, dict, one.obj.cell.state);
-      else if (one.obj.t === 'native' || one.obj.t === 'instance') blurMap(run, dict, unknownAt(run, 'dynamic-call', site));
+      else if (one.obj.t === 'instance' && one.obj.payload?.obj.t === 'dict') mergeInto(run, dict, one.obj.payload.obj.cell.state);
+      else if (one.obj.t === 'native' && one.obj.mapping !== undefined) updateMap(run, dict, one.obj.mapping(site), site);
+      else if (one.obj.t === 'instance' && hasMethod(one.obj, 'keys')) updateFromKeys(run, dict, one, site);
+      else if (one.obj.t === 'native') blurMap(run, dict, unknownAt(run, 'dynamic-call', site));
       else {
         withItems(run, one, site, (items) => {
           for (const item of items) updatePair(run, dict, item, site);
@@ -81,6 +87,17 @@ export function updateMap(run: Run, dict: DictObj, other: Val, site: Site): void
       return one;
     },
   );
+}
+
+/** Anything with `keys()` is a mapping. */
+function updateFromKeys(run: Run, dict: DictObj, from: Known, site: Site): void {
+  withItems(run, callMethod(run, from, 'keys', [], site), site, (keys) => {
+    for (const key of keys) {
+      if (key.k === 'unk' && key.many) blurMap(run, dict, key);
+      else setItem(run, dict, key, subscript(run, from, key, site), site);
+    }
+    return from;
+  });
 }
 
 function updatePair(run: Run, dict: DictObj, pair: Val, site: Site): void {

@@ -1,10 +1,27 @@
 import { both } from '../../core/guard.ts';
 import { MAX_ITEMS } from '../../core/limits.ts';
-import { callMethod, hasMethod } from '../expressions/attributes.ts';
+import { onList } from '../builtins/list-methods.ts';
+import { callMethod } from '../expressions/attributes.ts';
+import { hasMethod, isClosedClass } from '../expressions/instances.ts';
 import { raise } from '../raise.ts';
-import { demand, fork, lift, originAt, type Run, readSlot, settled, unknownAt } from '../run.ts';
-import { type DictObj, type Known, known, type ListObj, manyOf, type Site, str, type Unk, type Val } from './object.ts';
-import { conditional, type MapEntry, newCell } from './state.ts';
+import { demand, fork, lift, originAt, PyError, type Run, readSlot, settled, unknownAt } from '../run.ts';
+import { collectGenerator, isFresh } from '../statements/iteration.ts';
+import { hookOf } from './native-classes.ts';
+import {
+  type DictObj,
+  type InstanceObj,
+  type Known,
+  known,
+  type ListObj,
+  manyOf,
+  type Site,
+  str,
+  tuple,
+  type Unk,
+  type Val,
+  type ViewObj,
+} from './object.ts';
+import { conditional, type MapEntry, newCell, replaceState } from './state.ts';
 import { characters, hasRoot, keyOf } from './text.ts';
 
 export function listFrom(run: Run, items: readonly Val[]): ListObj {
@@ -63,7 +80,11 @@ function iterateKnown(run: Run, value: Known, site: Site, use: (items: readonly 
   switch (obj.t) {
     case 'tuple':
       return use(obj.items);
+    case 'view':
+      return viewItems(run, obj, site, use);
     case 'list': {
+      if (isFresh(obj)) return iterateKnown(run, known(collectGenerator(run, obj), value.origin), site, use, unordered);
+      if (obj.view) return onList(run, value, obj, site, () => use(takeAll(run, obj)));
       const items = itemsOf(run, value, site);
       if (items !== undefined) return use([...items]);
       const alternatives = obj.cell.state.alternatives ?? [];
@@ -98,8 +119,13 @@ function iterateKnown(run: Run, value: Known, site: Site, use: (items: readonly 
       return withItems(run, obj.iterate(site), site, use);
     }
     case 'instance':
-      if (hasMethod(obj, '__iter__')) return withItems(run, callMethod(run, value, '__iter__', [], site), site, use);
-      return use([manyOf(unknownAt(run, 'dynamic-call', site))]);
+      return iterateInstance(run, value, obj, site, use, unordered);
+    case 'class': {
+      const items = hookOf(obj, 'items')?.(run, obj, site);
+      return use(items ?? [manyOf(unknownAt(run, 'dynamic-call', site))]);
+    }
+    case 'bytes':
+      return use(obj.v.split('').map((char) => known({ t: 'int', v: BigInt(char.charCodeAt(0)) }, value.origin)));
     case 'none':
     case 'bool':
     case 'int':
@@ -112,6 +138,72 @@ function iterateKnown(run: Run, value: Known, site: Site, use: (items: readonly 
     default:
       return use([manyOf(unknownAt(run, 'dynamic-call', site))]);
   }
+}
+
+/** An iterator gives its items once. */
+function takeAll(run: Run, list: ListObj): readonly Val[] {
+  const { items } = list.cell.state;
+  if (items.length > 0) replaceState(run.journal, list.cell, { k: 'list', items: [], alternatives: null });
+  return items;
+}
+
+function viewItems(run: Run, view: ViewObj, site: Site, use: (items: readonly Val[]) => Val): Val {
+  return withItems(run, known(view.of, originAt(site)), site, (keys) => {
+    if (view.what === 'keys') return use(keys);
+    const held = (key: Known): Val => entryValue(run, view.of, keyOf(key.obj) ?? '', () => unknownAt(run, 'limit', site));
+    return use(
+      keys.map((key): Val => {
+        if (key.k !== 'known') return key;
+        return view.what === 'values' ? held(key) : known(tuple([key, held(key)]), originAt(site));
+      }),
+    );
+  });
+}
+
+/** `__iter__` and `__next__`, `__getitem__` from 0 on, or the built-in value. */
+function iterateInstance(
+  run: Run,
+  value: Known,
+  obj: InstanceObj,
+  site: Site,
+  use: (items: readonly Val[]) => Val,
+  unordered: boolean,
+): Val {
+  if (hasMethod(obj, '__iter__')) {
+    return lift(
+      run,
+      callMethod(run, value, '__iter__', [], site),
+      (made) => {
+        if (made.obj.t !== 'instance' || !hasMethod(made.obj, '__next__')) return withItems(run, made, site, use, unordered);
+        return use(
+          collect(run, 'StopIteration', () => callMethod(run, made, '__next__', [], site)) ?? [manyOf(unknownAt(run, 'limit', site))],
+        );
+      },
+      (one) => use([manyOf(one)]),
+    );
+  }
+  if (obj.payload !== undefined) return withItems(run, obj.payload, site, use, unordered);
+  if (!isClosedClass(obj.cls)) return use([manyOf(unknownAt(run, 'dynamic-call', site))]);
+  if (!hasMethod(obj, '__getitem__')) return raise(run, 'TypeError', 'object is not iterable', site);
+  let at = 0n;
+  const next = () => callMethod(run, value, '__getitem__', [known({ t: 'int', v: at++ }, value.origin)], site);
+  return use(collect(run, 'IndexError', next) ?? [manyOf(unknownAt(run, 'limit', site))]);
+}
+
+/** Items until an exception says that there are no more; undefined when there is no end in sight. */
+function collect(run: Run, end: string, next: () => Val): readonly Val[] | undefined {
+  const items: Val[] = [];
+  try {
+    while (items.length < MAX_ITEMS) {
+      const { path } = run;
+      items.push(next());
+      if (run.path !== path) return undefined;
+    }
+  } catch (error) {
+    if (error instanceof PyError && error.type === end) return items;
+    throw error;
+  }
+  return undefined;
 }
 
 function keysOf(run: Run, entries: readonly MapEntry[], open: Unk | null, use: (items: readonly Val[]) => Val): Val {

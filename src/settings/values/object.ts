@@ -3,6 +3,8 @@ import type { Origin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
 import type { Unknown, UnknownReason } from '../../core/value.ts';
 import type { Expr, Param, PythonModule, Stmt } from '../../syntax/python/index.ts';
+import type { Escape, Run } from '../run.ts';
+import type { LocalNames } from '../statements/local-names.ts';
 import type { Cell, ListState, MapState, ScopeState } from './state.ts';
 
 /** What a name, an item or an expression holds while settings are evaluated. */
@@ -72,6 +74,7 @@ export type Obj =
   | { readonly t: 'bytes'; readonly v: string }
   | { readonly t: 'ellipsis' }
   | ListObj
+  | ViewObj
   | TupleObj
   | DictObj
   | SetObj
@@ -93,8 +96,16 @@ export type Obj =
 export interface ListObj {
   readonly t: 'list';
   readonly cell: Cell<ListState>;
-  /** An iterator or view: no list to Python, only iterated. */
+  /** An iterator: no list to Python, and iterated once. */
   readonly view: boolean;
+  /** A generator that has not begun (its one item is FRESH): runs it, handing each value to `emit`. */
+  readonly generate?: (emit: (value: Val) => Val) => void;
+}
+/** keys(), values() or items() of a dict: follows its changes. */
+export interface ViewObj {
+  readonly t: 'view';
+  readonly of: DictObj;
+  readonly what: 'keys' | 'values' | 'items';
 }
 export interface TupleObj {
   readonly t: 'tuple';
@@ -125,8 +136,13 @@ export interface FuncObj {
   readonly module: ModuleFrame;
   readonly generator: boolean;
   readonly opaque: string | null;
-  readonly owner: ClassObj | null;
-  readonly flavour: 'plain' | 'static' | 'class' | 'property';
+  readonly flavour: 'plain' | 'static' | 'class' | 'property' | 'cached';
+  /** What assigning to the property calls. */
+  readonly setter?: Val;
+  /** functools.wraps: what it is called instead. */
+  readonly shownAs?: string;
+  /** abc.abstractmethod: classes that leave it so have no instances. */
+  readonly abstract?: true;
 }
 export interface BuiltinObj {
   readonly t: 'builtin';
@@ -151,11 +167,36 @@ export interface ClassObj {
   readonly scope: Cell<ScopeState>;
   readonly mro: readonly ClassObj[];
   readonly native: boolean;
+  /** The metaclass, when it is one of the project. */
+  readonly meta?: ClassObj;
+  /** What a modelled base class does to its subclasses. */
+  readonly hooks?: ClassHooks;
 }
+
+/** How a modelled class behaves as a class: what its metaclass would do. */
+export interface ClassHooks {
+  /** A subclass was made; gives what the class statement binds. */
+  readonly subclass?: (run: Run, cls: ClassObj, body: ClassBody, site: Site) => Val;
+  readonly call?: (run: Run, cls: ClassObj, args: CallArgs, site: Site) => Val;
+  readonly attribute?: (run: Run, cls: ClassObj, name: string, site: Site) => Val | undefined;
+  readonly getItem?: (run: Run, cls: ClassObj, key: Val, site: Site) => Val;
+  readonly items?: (run: Run, cls: ClassObj, site: Site) => readonly Val[] | undefined;
+  readonly contains?: (run: Run, cls: ClassObj, item: Val, site: Site) => Val;
+}
+
+/** What a class statement says beside its names. */
+export interface ClassBody {
+  readonly keywords: ReadonlyMap<string, Val>;
+  /** Annotated names in the order of their first mention, with what the annotation evaluates to. */
+  readonly annotations: ReadonlyMap<string, Val>;
+}
+
 export interface InstanceObj {
   readonly t: 'instance';
   readonly cls: ClassObj;
   readonly attrs: Cell<ScopeState>;
+  /** The value of the built-in type that the class derives from. */
+  readonly payload?: Known;
 }
 export interface ModuleObj {
   readonly t: 'module';
@@ -180,6 +221,10 @@ export interface NativeObj {
   readonly iterate?: (at: Site) => Val;
   readonly text?: string;
   readonly truth?: boolean;
+  /** A context manager: runs the body of `with`, and says how that was left. */
+  readonly manage?: (body: (entered: Val) => Escape | null, at: Site) => Escape | null;
+  /** A mapping: what dict() makes of it. */
+  readonly mapping?: (at: Site) => Val;
   /** Something that is not understood was handed this object and may have changed it. */
   readonly taint?: (why: Unk) => void;
   readonly binary?: (op: string, other: Val, reflected: boolean, at: Site) => Val | undefined;
@@ -206,6 +251,10 @@ export interface ScopeChain {
   readonly scope: Cell<ScopeState>;
   readonly kind: 'module' | 'class' | 'function';
   readonly parent: ScopeChain | null;
+  /** What is local to a function; null where names are found as the code runs. */
+  readonly locals?: LocalNames;
+  /** The class whose body this is, once it is made: for `super()` and `__class__`. */
+  readonly holder?: { cls: ClassObj | null };
 }
 
 export interface ModuleFrame {

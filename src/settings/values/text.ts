@@ -1,5 +1,5 @@
 import { ROOT } from '../../core/data.ts';
-import type { Obj, Val } from './object.ts';
+import type { InstanceObj, Obj, Val } from './object.ts';
 
 /** The shortest text that Python's repr gives a float. */
 export function floatText(v: number): string {
@@ -133,12 +133,41 @@ export function keyOf(obj: Obj): string | null {
       return `t:${parts.join('')}`;
     }
     case 'class':
-      return `c:${obj.module}.${obj.name}`;
+      return `c:${obj.module}.${obj.name}:${obj.native ? '' : identityOf(obj)}`;
     case 'builtin':
       return obj.type ? `c:${obj.name}` : null;
+    case 'ellipsis':
+      return 'ellipsis';
+    case 'range':
+      return null;
+    case 'func':
+      return `f:${identityOf(obj)}`;
+    case 'instance':
+      return instanceKey(obj);
     default:
       return null;
   }
+}
+
+const IDENTITIES = new WeakMap<object, number>();
+let identities = 0;
+
+function identityOf(obj: object): number {
+  let id = IDENTITIES.get(obj);
+  if (id === undefined) {
+    id = ++identities;
+    IDENTITIES.set(obj, id);
+  }
+  return id;
+}
+
+/** An instance is a key by what it holds or by itself, unless its class says otherwise. */
+function instanceKey(obj: InstanceObj): string | null {
+  for (const cls of obj.cls.mro) {
+    if (cls.open !== null) return null;
+    if (cls.scope.state.names.has('__eq__') || cls.scope.state.names.has('__hash__')) return null;
+  }
+  return obj.payload === undefined ? `i:${identityOf(obj)}` : keyOf(obj.payload.obj);
 }
 
 /** Text that holds the place of the repository: its length and what stands before it are not known. */

@@ -66,8 +66,7 @@ export type Stmt = StmtShape & At;
 type StmtShape =
   | { readonly kind: 'expr'; readonly value: Expr }
   | { readonly kind: 'assign'; readonly targets: readonly Expr[]; readonly value: Expr }
-  /** `annotation`: where the type stands; its text is parsed by whoever needs it. */
-  | { readonly kind: 'annotate'; readonly target: Expr; readonly annotation: At; readonly value: Expr | null }
+  | { readonly kind: 'annotate'; readonly target: Expr; readonly annotation: Expr; readonly value: Expr | null }
   | { readonly kind: 'augment'; readonly target: Expr; readonly op: BinaryOp; readonly value: Expr }
   | { readonly kind: 'if'; readonly test: Expr; readonly body: readonly Stmt[]; readonly orelse: readonly Stmt[] }
   | {
@@ -149,6 +148,13 @@ export type Pattern =
   | { readonly kind: 'as'; readonly pattern: Pattern; readonly name: string }
   | { readonly kind: 'sequence'; readonly items: readonly Pattern[] }
   | { readonly kind: 'rest'; readonly name: string | null }
+  | { readonly kind: 'mapping'; readonly items: readonly { readonly key: Expr; readonly pattern: Pattern }[]; readonly rest: string | null }
+  | {
+      readonly kind: 'class';
+      readonly cls: Expr;
+      readonly items: readonly Pattern[];
+      readonly keywords: readonly { readonly name: string; readonly pattern: Pattern }[];
+    }
   | { readonly kind: 'unsupported' };
 
 export interface Comment {

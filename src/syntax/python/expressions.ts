@@ -178,11 +178,29 @@ function operation(node: Node, source: Source): Expr {
       const inner = value === undefined ? null : expression(value, source);
       return { kind: 'yield', value: from && inner !== null ? { kind: 'star', value: inner, ...at } : inner, ...at };
     }
+    case 'type':
+      return expression(operands(node)[0], source);
+    case 'generic_type':
+      return genericType(node, source);
+    case 'union_type': {
+      const [left, right] = operands(node);
+      return { kind: 'binary', op: '|', left: expression(left, source), right: expression(right, source), ...at };
+    }
     case 'await':
       return { kind: 'await', value: expression(operands(node)[0], source), ...at };
     default:
       return unsupported(node, source);
   }
+}
+
+/** `list[str]` in an annotation. */
+function genericType(node: Node, source: Source): Expr {
+  const [value, parameter] = operands(node);
+  const indices = parameter === undefined ? [] : expressions(parameter, source);
+  const [only] = indices;
+  const at = place(node, source);
+  const index: Expr = only !== undefined && indices.length === 1 ? only : { kind: 'tuple', items: indices, ...at };
+  return { kind: 'index', value: expression(value, source), index, ...at };
 }
 
 export function expressions(node: Node, source: Source): readonly Expr[] {

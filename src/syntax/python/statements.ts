@@ -166,7 +166,7 @@ function assignment(node: Node, source: Source): Stmt {
   const type = field(one, 'type');
   if (type !== undefined) {
     const value = right === undefined ? null : expression(right, source);
-    const annotation = { start: type.start + source.base, end: type.end + source.base };
+    const annotation = expression(type.type === 'type' ? operands(type)[0] : type, source);
     return { kind: 'annotate', target: expression(field(one, 'left'), source), annotation, value, ...at };
   }
   targets.push(expression(field(one, 'left'), source));
@@ -261,7 +261,13 @@ function matchStatement(node: Node, source: Source): Stmt {
   const subjects = node.children.filter((child) => child.field === 'subject');
   const [subject] = subjects;
   const block = field(node, 'body');
-  if (subject === undefined || subjects.length > 1 || block === undefined) return unreadable(node, source);
+  if (subject === undefined || block === undefined) return unreadable(node, source);
+  const at = { start: node.start + source.base, end: node.end + source.base };
+  const comma = /^match\b[^\n]*,\s*:/.test(textOf(node, source));
+  const matched: Expr =
+    subjects.length === 1 && !comma
+      ? expression(subject, source)
+      : { kind: 'tuple', items: subjects.map((one) => expression(one, source)), start: at.start, end: at.end };
   const cases = block.children
     .filter((child) => child.type === 'case_clause')
     .map((child): MatchCase => {
@@ -277,7 +283,7 @@ function matchStatement(node: Node, source: Source): Stmt {
         body: statements(field(child, 'consequence'), source),
       };
     });
-  return { kind: 'match', subject: expression(subject, source), cases, start: node.start + source.base, end: node.end + source.base };
+  return { kind: 'match', subject: matched, cases, ...at };
 }
 
 const LITERALS = new Set(['string', 'concatenated_string', 'integer', 'float', 'true', 'false', 'none']);
@@ -309,6 +315,10 @@ function pattern(node: Node, source: Source): Pattern {
       const [only] = items;
       return node.type === 'tuple_pattern' && items.length === 1 && only !== undefined && !comma ? only : { kind: 'sequence', items };
     }
+    case 'dict_pattern':
+      return mappingPattern(node, source);
+    case 'class_pattern':
+      return classPattern(node, source);
     case 'splat_pattern': {
       const text = textOf(node, source);
       if (text.startsWith('**')) return { kind: 'unsupported' };
@@ -318,6 +328,59 @@ function pattern(node: Node, source: Source): Pattern {
     default:
       return { kind: 'unsupported' };
   }
+}
+
+function mappingPattern(node: Node, source: Source): Pattern {
+  const items: { key: Expr; pattern: Pattern }[] = [];
+  let rest: string | null = null;
+  let key: Expr | undefined;
+  for (const child of node.children) {
+    if (child.type === 'splat_pattern') rest = textOf(child, source).slice(2).trim();
+    else if (child.field === 'key') {
+      const text = textOf(child, source);
+      key = child.type === '-' || text.startsWith('-') ? undefined : expression(child, source);
+    } else if (child.field === 'value') {
+      if (key === undefined) return { kind: 'unsupported' };
+      items.push({ key, pattern: pattern(child, source) });
+    }
+  }
+  return { kind: 'mapping', items, rest };
+}
+
+function classPattern(node: Node, source: Source): Pattern {
+  const [name, ...parts] = operands(node);
+  if (name === undefined) return { kind: 'unsupported' };
+  const items: Pattern[] = [];
+  const keywords: { name: string; pattern: Pattern }[] = [];
+  for (const part of parts) {
+    const [inner] = operands(part);
+    if (inner?.type !== 'keyword_pattern') {
+      items.push(pattern(part, source));
+      continue;
+    }
+    const [key, value] = operands(inner);
+    if (key !== undefined && value === undefined && /=\s*_$/.test(textOf(inner, source))) continue;
+    if (key === undefined || value === undefined || inner.children.some((child) => child.type === '-')) return { kind: 'unsupported' };
+    keywords.push({ name: textOf(key, source), pattern: pattern(value, source) });
+  }
+  return { kind: 'class', cls: dottedName(name, source), items, keywords };
+}
+
+/** `a.b.c` as an expression. */
+function dottedName(node: Node, source: Source): Expr {
+  const [first, ...rest] = operands(node);
+  let value: Expr = expression(first ?? node, source);
+  for (const part of rest) {
+    value = {
+      kind: 'attr',
+      value,
+      name: textOf(part, source),
+      nameStart: part.start + source.base,
+      start: value.start,
+      end: part.end + source.base,
+    };
+  }
+  return value;
 }
 
 function signed(node: Node, source: Source): Pattern {
@@ -335,16 +398,5 @@ function dottedPattern(node: Node, source: Source): Pattern {
     const name = textOf(first, source);
     return name === '_' ? { kind: 'any' } : { kind: 'capture', name };
   }
-  let value: Expr = expression(first, source);
-  for (const part of rest) {
-    value = {
-      kind: 'attr',
-      value,
-      name: textOf(part, source),
-      nameStart: part.start + source.base,
-      start: first.start + source.base,
-      end: part.end + source.base,
-    };
-  }
-  return { kind: 'value', value };
+  return { kind: 'value', value: dottedName(node, source) };
 }
