@@ -100,6 +100,21 @@ export function lookupVariable(run: Run, name: string, site: Site): Slot {
   });
 }
 
+/** The variables that are given or that the code has set, by name; others may be set where the environment is not closed. */
+export function variableNames(run: Run): readonly string[] {
+  return [...new Set([...run.request.environment.variables.keys(), ...run.environ.state.names.keys()])];
+}
+
+/** Names that the machine may give besides those, whatever the environment says. */
+export function ambientNames(): readonly string[] {
+  return [...AMBIENT];
+}
+
+/** Whether variables that are not listed may be set. */
+export function mayHoldMore(run: Run): boolean {
+  return run.request.environment.closed !== true || run.environ.state.open !== null;
+}
+
 /** Notes a read for the environment contract. */
 export function recordRead(run: Run, name: string, library: string, site: Site, slot: Slot): ReadRecord {
   // What the machine or the shell gives, such as TZ, may be there or not.

@@ -61,7 +61,8 @@ const BASES: Readonly<Record<string, string>> = {
   EnvNotSetError: 'EnvValidationError',
   EnvSealedError: 'TypeError',
   ParserConflictError: 'ValueError',
-  ValidationError: 'Exception',
+  ValidationError: 'ValueError',
+  SettingsError: 'ValueError',
   ConfigurationError: 'Exception',
   ParseError: 'ValueError',
   UnknownSchemeError: 'ValueError',
@@ -83,6 +84,8 @@ const MODULES: Readonly<Record<string, string>> = {
   ConfigurationError: 'envparse',
   ParseError: 'dj_database_url',
   UnknownSchemeError: 'dj_database_url',
+  ValidationError: 'pydantic_core._pydantic_core',
+  SettingsError: 'pydantic_settings.exceptions',
 };
 
 const made = new Map<string, ClassObj>();

@@ -16,6 +16,7 @@ import { environsModules } from './environs.ts';
 import { envparseModules } from './envparse.ts';
 import { osModules } from './os.ts';
 import { pathlibModules } from './pathlib.ts';
+import { pydanticModules } from './pydantic/modules.ts';
 import { dotenvModules } from './python-dotenv.ts';
 import { quietModules } from './quiet.ts';
 import { splitSettingsModules } from './split-settings.ts';
@@ -55,6 +56,7 @@ const SOURCES: readonly ModuleSource[] = [
   djangoCacheUrlModules,
   splitSettingsModules,
   configurationsModules,
+  pydanticModules,
 ];
 
 const tables = new WeakMap<Run, Map<string, ModelledModule>>();

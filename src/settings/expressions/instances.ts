@@ -1,5 +1,6 @@
 import { positional } from '../builtins/native.ts';
 import { scopeDict } from '../builtins/scope-dict.ts';
+import { modelAttribute, storeInModel } from '../calls/pydantic/instances.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
 import { hookOf } from '../values/native-classes.ts';
@@ -75,6 +76,8 @@ export function instanceAttribute(run: Run, self: Known, obj: InstanceObj, name:
     const inner = attributeOf(run, obj.payload, name, site);
     if (inner !== undefined) return inner;
   }
+  const modelled = modelAttribute(run, self, obj, name);
+  if (modelled !== undefined) return modelled;
   if (!isClosedClass(cls) || obj.attrs.state.open !== null) return undefined;
   const last = lookupClass(cls, '__getattr__');
   if (last?.k === 'known' && last.obj.t === 'func' && !name.startsWith('__'))
@@ -187,7 +190,7 @@ export function storeAttribute(run: Run, one: Known, obj: InstanceObj, name: str
     return callValue(run, setter, positional([one, item]), site);
   }
   if (isDescriptor(found, '__set__')) return callMethod(run, found, '__set__', [one, item], site);
-  writeScope(run.journal, obj.attrs).names.set(name, item);
+  writeScope(run.journal, obj.attrs).names.set(name, storeInModel(run, obj, name, site) ?? item);
   return none(originAt(site));
 }
 

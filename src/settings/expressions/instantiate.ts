@@ -1,4 +1,5 @@
 import { builtinName } from '../builtins/builtins.ts';
+import { createModel } from '../calls/pydantic/create.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
 import { builtinBase, hookOf } from '../values/native-classes.ts';
@@ -19,6 +20,8 @@ import { bind, lookupClass } from './instances.ts';
 
 /** Calls a class: `__new__`, then `__init__` on what it gives. */
 export function instantiate(run: Run, cls: ClassObj, args: CallArgs, site: Site): Val {
+  const model = createModel(run, cls, args, site);
+  if (model !== undefined) return model;
   const open = cls.mro.find((base) => base.open !== null)?.open;
   if (open !== undefined && open !== null) return callUnknown(run, open, args, site);
   const hook = hookOf(cls, 'call');

@@ -1,5 +1,6 @@
 import type { Stmt } from '../../syntax/python/index.ts';
 import { adoptConfiguration } from '../calls/configurations.ts';
+import { adoptModel } from '../calls/pydantic/model.ts';
 import { callMethod } from '../expressions/attributes.ts';
 import { callValue, callWith, withFrame } from '../expressions/call.ts';
 import { evaluate, evaluateArgs, siteOf } from '../expressions/evaluate.ts';
@@ -51,6 +52,7 @@ export function defineClass(run: Run, stmt: Extract<Stmt, { kind: 'class' }>, ch
     const body: ClassBody = { keywords: heading.keywords, annotations: annotationsIn(scope) };
     const made = heading.meta === undefined ? undefined : byMetaclass(run, heading.meta, stmt.name, heading, scope, holder, body, site);
     let value: Val = made ?? makeClass(run, { name: stmt.name, ...heading, scope, holder, body }, site);
+    if (value.k === 'known' && value.obj.t === 'class') adoptModel(run, value.obj, stmt.body, inner, heading.keywords, site);
     for (const decorator of [...stmt.decorators].reverse())
       value = callWith(run, evaluate(run, decorator, chain), [value], siteOf(run, decorator));
     return value;

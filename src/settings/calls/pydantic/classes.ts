@@ -1,0 +1,64 @@
+import { PYTHON } from '../../builtins/native.ts';
+import type { Run } from '../../run.ts';
+import { type ClassObj, unk } from '../../values/object.ts';
+import { newCell, type ScopeState } from '../../values/state.ts';
+import { type Generation, setModel } from './types.ts';
+
+/** BaseModel and BaseSettings, made once a run, and what tells which pydantic the project uses. */
+interface Home {
+  readonly classes: Map<string, ClassObj>;
+  readonly seen: Set<Generation>;
+}
+const HOMES = new WeakMap<Run, Home>();
+
+function homeOf(run: Run): Home {
+  const old = HOMES.get(run);
+  if (old !== undefined) return old;
+  const made: Home = { classes: new Map(), seen: new Set() };
+  HOMES.set(run, made);
+  return made;
+}
+
+/** Notes a name that only one generation has. */
+export function noteGeneration(run: Run, generation: Generation): void {
+  homeOf(run).seen.add(generation);
+}
+
+/** The generation that the names in use prove; null while nothing does, or they contradict each other. */
+export function generationSeen(run: Run): Generation | null {
+  const [only, other] = homeOf(run).seen;
+  return only !== undefined && other === undefined ? only : null;
+}
+
+export function baseClass(run: Run, module: string, name: string, generation: Generation | null, parent: ClassObj | null): ClassObj {
+  const { classes } = homeOf(run);
+  const key = `${module}.${name}`;
+  const old = classes.get(key);
+  if (old !== undefined) return old;
+  const mro: ClassObj[] = [];
+  const cls: ClassObj = {
+    t: 'class',
+    name,
+    module,
+    bases: parent === null ? [] : [parent],
+    // What it has of its own is asked for by name; the rest is not known.
+    open: unk('third-party', PYTHON),
+    scope: newCell<ScopeState>(run.journal, { k: 'scope', names: new Map(), open: null }),
+    mro,
+    native: false,
+  };
+  mro.push(cls, ...(parent?.mro ?? []));
+  setModel(cls, {
+    cls,
+    generation,
+    isSettings: name === 'BaseSettings',
+    fields: new Map(),
+    config: new Map(),
+    validators: new Map(),
+    roots: new Map(),
+    computed: [],
+    open: null,
+  });
+  classes.set(key, cls);
+  return cls;
+}
