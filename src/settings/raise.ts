@@ -63,6 +63,7 @@ const BASES: Readonly<Record<string, string>> = {
   ParserConflictError: 'ValueError',
   ValidationError: 'ValueError',
   SettingsError: 'ValueError',
+  PydanticImportError: 'ImportError',
   ConfigurationError: 'Exception',
   ParseError: 'ValueError',
   UnknownSchemeError: 'ValueError',
@@ -86,6 +87,7 @@ const MODULES: Readonly<Record<string, string>> = {
   UnknownSchemeError: 'dj_database_url',
   ValidationError: 'pydantic_core._pydantic_core',
   SettingsError: 'pydantic_settings.exceptions',
+  PydanticImportError: 'pydantic.errors',
 };
 
 const made = new Map<string, ClassObj>();

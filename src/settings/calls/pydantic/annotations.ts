@@ -148,7 +148,7 @@ function bareType(head: string | undefined): FieldType | undefined {
       return { k: 'tuple', items: [], rest: ANY, bare: head === 'tuple' };
     case 'dict':
     case 'Dict':
-      return { k: 'dict', key: ANY, value: ANY, limits: NO_LIMITS };
+      return { k: 'dict', key: ANY, value: ANY, bare: true };
     default:
       return undefined;
   }
@@ -182,7 +182,7 @@ function generic(where: Where, headNode: Expr, args: readonly Expr[], depth: num
     case 'Dict':
       return second === undefined
         ? plain(opaque(where))
-        : plain({ k: 'dict', key: item(), value: typeOf(where, second, depth), limits: NO_LIMITS });
+        : plain({ k: 'dict', key: item(), value: typeOf(where, second, depth), bare: false });
     case 'tuple':
     case 'Tuple':
       return plain(tupleOf(where, args, depth));

@@ -1,3 +1,4 @@
+import { compareRelease } from '../../../core/guard.ts';
 import { PYTHON } from '../../builtins/native.ts';
 import type { Run } from '../../run.ts';
 import { type ClassObj, unk } from '../../values/object.ts';
@@ -24,8 +25,21 @@ export function noteGeneration(run: Run, generation: Generation): void {
   homeOf(run).seen.add(generation);
 }
 
-/** The generation that the names in use prove; null while nothing does, or they contradict each other. */
+/** The generation that the package files settle. */
+export function generationPinned(run: Run): Generation | null {
+  const { packages } = run.request;
+  const range = packages?.range('pydantic');
+  const low = range?.exact ?? range?.from ?? null;
+  const high = range?.exact ?? range?.before ?? null;
+  if (low !== null && compareRelease(low, '2') >= 0) return 2;
+  if (high !== null && compareRelease(high, '2') <= 0 && range?.exact !== '2') return 1;
+  return packages?.has('pydantic-settings') === 'yes' ? 2 : null;
+}
+
+/** The generation that package files or the names in use prove; null while nothing does, or they contradict each other. */
 export function generationSeen(run: Run): Generation | null {
+  const pinned = generationPinned(run);
+  if (pinned !== null) return pinned;
   const [only, other] = homeOf(run).seen;
   return only !== undefined && other === undefined ? only : null;
 }

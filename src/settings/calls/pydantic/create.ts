@@ -106,7 +106,7 @@ function build(making: Making, given: ReadonlyMap<string, Given>, extras: Readon
     const one = input.given.get(field.name) ?? { slot: ABSENT, variable: variableUnder(making.under, field), direct: true, parts: false };
     values.set(field.name, fieldValue(making, field, one, values));
   }
-  const kept = extraValues(context, options, input.extras);
+  const kept = extraValues(context, model, options, input.extras);
   if (kept === null) return unknownAt(run, 'unsupported-syntax', site);
   const names = new Map<string, Val>([...values, ...kept]);
   const attrs = newCell<ScopeState>(run.journal, { k: 'scope', names, open: null });
@@ -188,13 +188,14 @@ function throughRoots(
 }
 
 /** Null: nothing tells. Forbidden names raise. */
-function extraValues(context: Context, options: Options, extras: ReadonlyMap<string, Slot>): ReadonlyMap<string, Val> | null {
+function extraValues(context: Context, model: Model, options: Options, extras: ReadonlyMap<string, Slot>): ReadonlyMap<string, Val> | null {
   const kept = new Map<string, Val>();
   if (options.extra === 'ignore') return kept;
   for (const [name, slot] of extras) {
     if (slot.k === 'absent') continue;
     if (slot.k === 'cond' && slot.cases.some((one) => one.then.k === 'absent')) return null;
     if (options.extra === 'forbid') refuse({ ...context, variable: name });
+    if (model.fields.has(name)) return null;
     kept.set(name, slot);
   }
   return kept;
@@ -297,6 +298,11 @@ function firstLeaf(making: Making, field: Field, variable: string): string {
   return variableUnder({ prefix: `${variable}${delimiter ?? ''}`, caseSensitive }, first);
 }
 
+/** `pydantic` or `pydantic.v1`: models of one are nothing to the other. */
+function homeOf(cls: ClassObj): string | undefined {
+  return cls.mro[cls.mro.length - 1]?.module;
+}
+
 function nestedModel(making: Making, context: Context, type: Extract<FieldType, { k: 'model' }>, one: Known): Val {
   const { run, generation, site } = making;
   const { obj } = one;
@@ -313,7 +319,7 @@ function nestedModel(making: Making, context: Context, type: Extract<FieldType, 
     pairs.push([entry.key.obj.v, entry.value]);
   }
   if (model === undefined || model.open !== null || obj.cell.state.open !== null) return unknownAt(run, 'unsupported-syntax', site);
-  if (model.generation !== null && model.generation !== generation) return unknownAt(run, 'unsupported-syntax', site);
+  if (homeOf(model.cls) !== homeOf(making.model.cls)) return unknownAt(run, 'unsupported-syntax', site);
   if (model.isSettings) {
     const kw = new Map(pairs.flatMap(([name, slot]) => (slot.k === 'absent' ? [] : [[name, slot] as const])));
     return createModel(run, type.cls, { pos: [], kw, open: null }, site) ?? unknownAt(run, 'unsupported-syntax', site);

@@ -242,7 +242,7 @@ function inferred(slot: Slot): FieldType | undefined {
     case 'list':
       return slot.obj.view ? undefined : { k: 'list', of: { k: 'any' }, limits: NO_LIMITS, bare: true };
     case 'dict':
-      return { k: 'dict', key: { k: 'any' }, value: { k: 'any' }, limits: NO_LIMITS };
+      return { k: 'dict', key: { k: 'any' }, value: { k: 'any' }, bare: true };
     default:
       return undefined;
   }

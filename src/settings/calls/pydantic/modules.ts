@@ -1,11 +1,11 @@
 import { arg, builtin, PYTHON, typeObject } from '../../builtins/native.ts';
-import { exceptionClass } from '../../raise.ts';
-import { lift, originAt, type Run, unknownAt } from '../../run.ts';
+import { exceptionClass, mayRaise, raise } from '../../raise.ts';
+import { insideTry, lift, originAt, type Run, unknownAt } from '../../run.ts';
 import { dictFrom } from '../../values/iterate.ts';
 import { type CallArgs, known, none, type Obj, type Site, type Val } from '../../values/object.ts';
 import type { ModelledModule } from '../registry.ts';
 import { DECODE, LAYERS } from './annotations.ts';
-import { baseClass, noteGeneration } from './classes.ts';
+import { baseClass, generationPinned, noteGeneration } from './classes.ts';
 import { computedField, fieldValidator, modelValidator, rootValidator, validator } from './decorators.ts';
 import type { Context } from './failure.ts';
 import { aliasChoices, fieldCall } from './fields.ts';
@@ -159,6 +159,30 @@ function mark(decode: 'no' | 'force', name: string): () => Val {
   };
 }
 
+/** Names of pydantic-settings, which cannot be installed beside pydantic 1. */
+function separate(run: Run, names: Names): Names {
+  return Object.fromEntries(
+    Object.entries(noted(run, 2, names)).map(([name, make]) => [
+      name,
+      () => {
+        const site = { file: run.frame.module.file, start: 0, end: 0 };
+        return generationPinned(run) === 1 ? raise(run, 'ModuleNotFoundError', "No module named 'pydantic_settings'", site) : make();
+      },
+    ]),
+  );
+}
+
+/** pydantic 2 refuses to give `BaseSettings` away. */
+function movedSettings(run: Run, make: (() => Val) | undefined): Val {
+  const pinned = generationPinned(run);
+  const site = { file: run.frame.module.file, start: 0, end: 0 };
+  const message = '`BaseSettings` has been moved to the `pydantic-settings` package.';
+  if (pinned === 2) return raise(run, 'PydanticImportError', message, site);
+  if (pinned === null && insideTry(run)) mayRaise(run, 'PydanticImportError', message, site);
+  noteGeneration(run, 1);
+  return make?.() ?? none(PYTHON);
+}
+
 export function pydanticModules(run: Run): Readonly<Record<string, ModelledModule>> {
   const module = (names: Names): ModelledModule => ({ open: true, names });
   const { BaseSettings, validator: oldValidator, root_validator: oldRoot, Extra } = old(run, 'pydantic');
@@ -166,7 +190,7 @@ export function pydanticModules(run: Run): Readonly<Record<string, ModelledModul
   const one = shared(run, 'pydantic.v1', 1);
   const main: Names = {
     ...both,
-    ...noted(run, 1, { BaseSettings: BaseSettings ?? (() => none(PYTHON)) }),
+    BaseSettings: () => movedSettings(run, BaseSettings),
     ...(oldValidator === undefined || oldRoot === undefined || Extra === undefined
       ? {}
       : { validator: oldValidator, root_validator: oldRoot, Extra }),
@@ -189,8 +213,8 @@ export function pydanticModules(run: Run): Readonly<Record<string, ModelledModul
     'pydantic.class_validators': module(main),
     'pydantic.functional_validators': module(main),
     'pydantic.v1': module(first),
-    pydantic_settings: module(noted(run, 2, settings)),
-    'pydantic_settings.main': module(noted(run, 2, settings)),
-    'pydantic_settings.sources': module(noted(run, 2, settings)),
+    pydantic_settings: module(separate(run, settings)),
+    'pydantic_settings.main': module(separate(run, settings)),
+    'pydantic_settings.sources': module(separate(run, settings)),
   };
 }

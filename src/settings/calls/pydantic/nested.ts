@@ -19,7 +19,7 @@ export function underKey(
 ): { readonly type: FieldType; readonly field: Field | null } | undefined {
   switch (type.k) {
     case 'dict':
-      return { type: type.value, field: null };
+      return type.bare ? undefined : { type: type.value, field: null };
     case 'optional':
     case 'layered':
       return underKey(type.of, key, options);

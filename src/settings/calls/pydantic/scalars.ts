@@ -4,7 +4,7 @@ import { purePath } from '../../values/paths.ts';
 import { floatText, hasRoot, lengthOf } from '../../values/text.ts';
 import { type Context, refuse } from './failure.ts';
 import { secretText } from './secrets.ts';
-import type { FieldType, Limits } from './types.ts';
+import { type FieldType, type Limits, modelOf } from './types.ts';
 
 /** Numbers, texts and their like, as pydantic 1.10 and pydantic-core 2.50 coerce them outside of strict mode. */
 
@@ -13,6 +13,18 @@ const FALSE_WORDS = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
 
 export function made(context: Context, one: Known, obj: Obj): Known {
   return known(obj, originAt(context.site, undefined, one.origin), one.secret);
+}
+
+/** What no scalar is made of. */
+export function isNever(obj: Obj): boolean {
+  return (
+    obj.t === 'none' ||
+    obj.t === 'list' ||
+    obj.t === 'dict' ||
+    obj.t === 'tuple' ||
+    obj.t === 'set' ||
+    (obj.t === 'instance' && modelOf(obj.cls) !== undefined)
+  );
 }
 
 function unclear(context: Context, one: Known): Val {
@@ -32,9 +44,7 @@ export function toBool(context: Context, one: Known): Val {
     const number = Number(obj.v);
     return number === 0 || number === 1 ? made(context, one, { t: 'bool', v: number === 1 }) : refuse(context);
   }
-  return obj.t === 'none' || obj.t === 'list' || obj.t === 'dict' || obj.t === 'tuple' || obj.t === 'path'
-    ? refuse(context)
-    : unclear(context, one);
+  return isNever(obj) || obj.t === 'path' ? refuse(context) : unclear(context, one);
 }
 
 function intText(context: Context, text: string): bigint | null | undefined {
@@ -55,7 +65,7 @@ export function toInt(context: Context, one: Known, limits: Limits): Val {
   else if (obj.t === 'float')
     v = !Number.isFinite(obj.v) ? null : Number.isInteger(obj.v) || context.generation === 1 ? BigInt(Math.trunc(obj.v)) : null;
   else if (obj.t === 'str') v = intText(context, obj.v);
-  else if (obj.t === 'none' || obj.t === 'list' || obj.t === 'dict' || obj.t === 'tuple' || obj.t === 'path') v = null;
+  else if (isNever(obj) || obj.t === 'path') v = null;
   if (v === undefined) return unclear(context, one);
   if (v === null || !within(Number(v), limits)) return refuse(context);
   return obj.t === 'int' ? one : made(context, one, { t: 'int', v });
@@ -76,7 +86,7 @@ export function toFloat(context: Context, one: Known, limits: Limits): Val {
   else if (obj.t === 'int') v = Number(obj.v);
   else if (obj.t === 'bool') v = obj.v ? 1 : 0;
   else if (obj.t === 'str') v = floatOf(obj.v);
-  else if (obj.t === 'none' || obj.t === 'list' || obj.t === 'dict' || obj.t === 'tuple' || obj.t === 'path') v = null;
+  else if (isNever(obj) || obj.t === 'path') v = null;
   if (v === undefined) return unclear(context, one);
   if (v === null || !within(v, limits)) return refuse(context);
   return obj.t === 'float' ? one : made(context, one, { t: 'float', v });
@@ -102,7 +112,7 @@ export function toText(context: Context, one: Known, limits: Limits): Val {
 /** Null: no text; undefined: not known. Only pydantic 1 makes text of numbers. */
 function textOf(context: Context, { obj }: Known): string | null | undefined {
   if (obj.t === 'str') return obj.v;
-  if (obj.t === 'none' || obj.t === 'list' || obj.t === 'dict' || obj.t === 'tuple' || obj.t === 'set' || obj.t === 'path') return null;
+  if (isNever(obj) || obj.t === 'path') return null;
   if (obj.t !== 'bool' && obj.t !== 'int' && obj.t !== 'float') return undefined;
   if (context.generation === 2) return null;
   return obj.t === 'bool' ? (obj.v ? 'True' : 'False') : obj.t === 'int' ? String(obj.v) : floatText(obj.v);

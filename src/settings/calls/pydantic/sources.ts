@@ -153,6 +153,9 @@ function fromSource(place: Place, field: Field): Found {
     isNoneText(options, one) ? none(one.origin) : decodes ? decode(place, one, kind, raw.variable, field) : one,
   );
   if (kind === 'no') return { ...raw, slot: decoded };
+  // A JSON null counts as nothing found to pydantic 2.
+  if (generation === 2 && decoded.k === 'known' && decoded.obj.t === 'none' && raw.slot.k === 'known' && !isNoneText(options, raw.slot))
+    return { ...raw, slot: ABSENT };
   const built = exploded(place, field, names);
   if (built === null)
     return {
@@ -274,8 +277,6 @@ function leaf(place: Place, field: Field, keys: readonly string[], last: string,
   if (isNoneText(options, slot)) return none(slot.origin);
   const isDict = field.type.k === 'dict';
   if (target === undefined) return isDict ? decode(place, slot, 'union', variable, field) : slot;
-  // A bare dict has no type for its values.
-  if (target.field === null && target.type.k === 'any') return isDict ? decode(place, slot, 'union', variable, field) : slot;
   const kind = complexity(target.type, 2);
   if (kind === 'unknown') return unknownAt(run, 'unsupported-syntax', site);
   if (kind === 'no') return slot;

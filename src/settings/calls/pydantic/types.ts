@@ -43,7 +43,7 @@ export type FieldType =
   | { readonly k: 'union'; readonly of: readonly FieldType[] }
   | { readonly k: 'list' | 'set' | 'frozenset'; readonly of: FieldType; readonly limits: Limits; readonly bare: boolean }
   | { readonly k: 'tuple'; readonly items: readonly FieldType[]; readonly rest: FieldType | null; readonly bare: boolean }
-  | { readonly k: 'dict'; readonly key: FieldType; readonly value: FieldType; readonly limits: Limits }
+  | { readonly k: 'dict'; readonly key: FieldType; readonly value: FieldType; readonly bare: boolean }
   | { readonly k: 'model'; readonly cls: ClassObj }
   | { readonly k: 'enum'; readonly cls: ClassObj }
   | { readonly k: 'layered'; readonly of: FieldType; readonly layers: readonly Layer[] }

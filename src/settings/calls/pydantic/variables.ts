@@ -32,7 +32,7 @@ export function processVariables(run: Run, options: Options, site: Site): Variab
   }
   const other = (name: string, written: string) => ({
     variable: options.caseSensitive ? name : written,
-    slot: lookupVariable(run, options.caseSensitive ? name : ambient(name), site),
+    slot: kept(options, lookupVariable(run, options.caseSensitive ? name : ambient(name), site)),
   });
   return { entries, other, open: mayHoldMore(run) };
 }
