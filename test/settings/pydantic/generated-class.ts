@@ -225,7 +225,7 @@ function variables(random: Random, shapes: readonly Shape[], delimiter: string |
     if (chance(random, shape.needed ? 90 : percent)) out.set(spelled(random, pick(random, shape.names)), valueFor(random, shape.type));
     if (delimiter === null || !/Part|dict|Dict|List/.test(shape.type) || chance(random, 30)) continue;
     const base = spelled(random, pick(random, shape.names));
-    for (const part of ['port', 'host', 'names', 'inner' + delimiter + 'deep', 'flags'])
+    for (const part of ['port', 'host', 'names', `inner${delimiter}deep`, 'flags'])
       if (chance(random, 45)) {
         const key = spelled(random, part);
         out.set(`${base}${delimiter}${key}`, partValue(random, part));

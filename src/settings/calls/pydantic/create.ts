@@ -1,7 +1,7 @@
 import { NO_ARGS, positional } from '../../builtins/native.ts';
 import { readAs } from '../../environment.ts';
-import { bind } from '../../expressions/instances.ts';
 import { callUnknown, callValue } from '../../expressions/call.ts';
+import { bind } from '../../expressions/instances.ts';
 import { forkCases, insideTry, originAt, PyError, type Run, settled, unknownAt } from '../../run.ts';
 import { dictFrom } from '../../values/iterate.ts';
 import {

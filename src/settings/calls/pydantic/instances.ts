@@ -1,6 +1,6 @@
 import { boolArg, builtin, NO_ARGS, textArg } from '../../builtins/native.ts';
-import { bind, lookupClass } from '../../expressions/instances.ts';
 import { callValue } from '../../expressions/call.ts';
+import { bind, lookupClass } from '../../expressions/instances.ts';
 import { lift, originAt, type Run, unknownAt } from '../../run.ts';
 import { dictFrom, listFrom } from '../../values/iterate.ts';
 import {

@@ -25,7 +25,14 @@ interface Draft {
 }
 
 /** Makes a model of a class that derives from one; others are left alone. */
-export function adoptModel(run: Run, cls: ClassObj, body: readonly Stmt[], chain: ScopeChain, keywords: ReadonlyMap<string, Val>, site: Site): void {
+export function adoptModel(
+  run: Run,
+  cls: ClassObj,
+  body: readonly Stmt[],
+  chain: ScopeChain,
+  keywords: ReadonlyMap<string, Val>,
+  site: Site,
+): void {
   const bases = cls.bases.flatMap((base) => modelOf(base) ?? []);
   const [first] = bases;
   if (first === undefined) return;
@@ -107,10 +114,7 @@ function readMarks(draft: Draft, site: Site): void {
       draft.open ??= mark.why;
       continue;
     }
-    names.set(
-      name,
-      known({ ...mark.func, ...(mark.k === 'computed' ? {} : { flavour: 'class' as const }) }, originAt(site)),
-    );
+    names.set(name, known({ ...mark.func, ...(mark.k === 'computed' ? {} : { flavour: 'class' as const }) }, originAt(site)));
     keepMark(draft, name, mark, site);
   }
 }

@@ -1,5 +1,5 @@
-import { bind } from '../../expressions/instances.ts';
 import { callValue } from '../../expressions/call.ts';
+import { bind } from '../../expressions/instances.ts';
 import { originAt, type Run, unknownAt } from '../../run.ts';
 import { dictFrom } from '../../values/iterate.ts';
 import { type CallArgs, type ClassObj, type FuncObj, known, type Site, str, type Val } from '../../values/object.ts';
