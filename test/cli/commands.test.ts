@@ -172,7 +172,7 @@ MODE = "b"
     expect(ran.out.slice(ran.out.indexOf('  DEBUG'))).toBe(`  DEBUG = False
     assigned at mysite/base.py:2
     imported by * from mysite.base at mysite/settings.py:1
-    environment variable DEBUG, not given, so the fallback holds at mysite/base.py:2
+    environment variable DEBUG, not given, so the fallback holds
   CACHES = {'default': {'LOCATION': 'redis://redis:6379/1', 'KEY_PREFIX': unknown}}
     assigned at mysite/base.py:3
     imported by * from mysite.base at mysite/settings.py:1
