@@ -224,6 +224,8 @@ function mergeMaps(versions: readonly Version[]): MapState {
     for (const [id, entry] of state.entries) if (!entries.has(id)) entries.set(id, entry);
   }
   for (const [id, entry] of entries) {
+    // Most entries were left alone by every branch, and a large dict may be branched over often.
+    if (versions.every(({ state }) => state.k === 'map' && state.entries.get(id)?.value === entry.value)) continue;
     const cases = versions.map(({ when, state }) => ({
       when,
       then: (state.k === 'map' ? state.entries.get(id)?.value : undefined) ?? missing(state),
@@ -239,9 +241,10 @@ function mergeScopes(versions: readonly Version[]): ScopeState {
   for (const { state } of versions) {
     if (state.k !== 'scope') continue;
     open ??= state.open;
-    for (const name of state.names.keys()) if (!names.has(name)) names.set(name, ABSENT);
+    for (const [name, slot] of state.names) if (!names.has(name)) names.set(name, slot);
   }
-  for (const name of names.keys()) {
+  for (const [name, slot] of names) {
+    if (versions.every(({ state }) => state.k === 'scope' && state.names.get(name) === slot)) continue;
     const cases = versions.map(({ when, state }) => ({
       when,
       then: (state.k === 'scope' ? state.names.get(name) : undefined) ?? missing(state),
