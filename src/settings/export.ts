@@ -1,6 +1,6 @@
 import type { Data, Entry } from '../core/data.ts';
 import { both, type Guard, type Guards } from '../core/guard.ts';
-import { MAX_CASES } from '../core/limits.ts';
+import { MAX_CASES, MAX_MEMBERS } from '../core/limits.ts';
 import { isSecretName, Secret } from '../core/secret.ts';
 import { type Case, casesOf, fromCases, known, type Unknown, unknown, type Value } from '../core/value.ts';
 import { flipped } from './expressions/comparison.ts';
@@ -19,6 +19,8 @@ interface Context {
   /** A secret name stands above: every text below it is one. */
   readonly secret: boolean;
   readonly depth: number;
+  /** Counts what has been unfolded so far. */
+  readonly unfolded: { count: number };
 }
 
 export function exportUnknown(one: Unk): Unknown {
@@ -27,7 +29,7 @@ export function exportUnknown(one: Unk): Unknown {
 
 /** What a slot holds, for rules. `absent` says what a missing value counts as. */
 export function exportSlot(slot: Slot, name: string, path: Guards, absent: () => Value<Data>): Value<Data> {
-  const context: Context = { path, secret: isSecretName(name), depth: 0 };
+  const context: Context = { path, secret: isSecretName(name), depth: 0, unfolded: { count: 0 } };
   if (slot.k === 'absent') return absent();
   if (slot.k !== 'cond') return exportOne(slot, context);
   return exportCases(slot.cases, context, absent);
@@ -56,7 +58,7 @@ function exportCases(
 
 function exportOne(one: Known | Unk, context: Context): Value<Data> {
   if (one.k === 'unk') return one.type === 'bool' && one.truth !== null ? exportTruth(one, one.truth, context) : exportUnknown(one);
-  if (context.depth > MAX_DEPTH) return unknown('limit', one.origin);
+  if (context.depth > MAX_DEPTH || ++context.unfolded.count > MAX_MEMBERS) return unknown('limit', one.origin);
   return exportObj(one, { ...context, depth: context.depth + 1 });
 }
 

@@ -1,4 +1,3 @@
-import { MAX_ITEMS } from '../../core/limits.ts';
 import { attribute } from '../expressions/attributes.ts';
 import { callUnknown, callValue } from '../expressions/call.ts';
 import { deleteAttribute, setAttribute } from '../expressions/instances.ts';
@@ -236,7 +235,7 @@ const TYPES: Readonly<Record<string, Call>> = {
   list: (run, args, at) =>
     args.pos[0] === undefined
       ? known(listFrom(run, []), originAt(at))
-      : withItems(run, args.pos[0], at, (items) => known(listFrom(run, items.slice(0, MAX_ITEMS)), originAt(at))),
+      : withItems(run, args.pos[0], at, (items) => known(listFrom(run, items), originAt(at))),
   tuple: (run, args, at) =>
     args.pos[0] === undefined
       ? known(tuple([]), originAt(at))

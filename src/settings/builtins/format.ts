@@ -1,3 +1,4 @@
+import { MAX_STRING } from '../../core/limits.ts';
 import { attribute } from '../expressions/attributes.ts';
 import { hasMethod, isClosedClass } from '../expressions/instances.ts';
 import { textResult } from '../expressions/operators.ts';
@@ -188,12 +189,14 @@ function grouped(text: string, group: string | undefined): string {
   return group === ',' ? text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',') : text;
 }
 
-export function padded(text: string, width: number, align: string, fill: string): string {
-  const missing = Math.min(width, 10_000) - lengthOf(text);
+/** A text filled up to a width; null for one that is longer than any that is built. */
+export function padded(text: string, width: number, align: string, fill: string): string | null {
+  if (width > MAX_STRING) return null;
+  const missing = width - lengthOf(text);
   if (missing <= 0) return text;
   if (align === '<') return text + fill.repeat(missing);
   if (align === '^') return fill.repeat(missing >> 1) + text + fill.repeat(missing - (missing >> 1));
-  if (align === '=' && text.startsWith('-')) return `-${fill.repeat(missing)}${text.slice(1)}`;
+  if (align === '=' && /^[+-]/.test(text)) return `${text.charAt(0)}${fill.repeat(missing)}${text.slice(1)}`;
   return fill.repeat(missing) + text;
 }
 
@@ -259,9 +262,13 @@ function percentPiece(
   const fill = flags.includes('0') && type !== 's' && align === '>' ? '0' : ' ';
   return lift(run, text, (one) =>
     one.obj.t === 'str' && !hasRoot(one.obj.v)
-      ? str(padded(one.obj.v, Number(width), fill === '0' ? '=' : align, fill), one.origin, one.secret)
+      ? filled(run, padded(one.obj.v, Number(width), fill === '0' ? '=' : align, fill), one, site)
       : unknownAt(run, 'host', site, { type: 'str' }),
   );
+}
+
+function filled(run: Run, text: string | null, of: Known, site: Site): Val {
+  return text === null ? unknownAt(run, 'limit', site, { type: 'str' }) : str(text, of.origin, of.secret);
 }
 
 const BRACES = /\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}/g;

@@ -12,14 +12,16 @@ import { arg, textArg } from './native.ts';
 type TextCall = (run: Run, self: Known, text: string, args: CallArgs, site: Site) => Val;
 
 const SPACE = ' \t\n\r\v\f\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000';
-const LEADING = new RegExp(`^[${SPACE}]+`);
-const TRAILING = new RegExp(`[${SPACE}]+$`);
-const SPACES = new RegExp(`[${SPACE}]+`);
+const SPACES = new RegExp(`[${SPACE}]+`, 'g');
+const ONE_SPACE = new RegExp(`[${SPACE}]`);
 
 export function stripText(text: string, chars: string | null, where: 'both' | 'left' | 'right'): string {
   if (chars === null) {
-    const left = where === 'right' ? text : text.replace(LEADING, '');
-    return where === 'left' ? left : left.replace(TRAILING, '');
+    let start = 0;
+    let end = text.length;
+    if (where !== 'right') while (start < end && ONE_SPACE.test(text.charAt(start))) start++;
+    if (where !== 'left') while (end > start && ONE_SPACE.test(text.charAt(end - 1))) end--;
+    return text.slice(start, end);
   }
   const set = new Set(characters(chars));
   const all = characters(text);
@@ -72,15 +74,16 @@ function splitText(text: string, separator: string | null, limit: number, fromRi
   if (words === '') return [];
   const parts = words.split(SPACES);
   if (limit < 0 || parts.length - 1 <= limit) return parts;
+  const rest = stripText(text, null, fromRight ? 'right' : 'left');
+  const gaps = [...rest.matchAll(SPACES)];
+  const cuts = fromRight ? gaps.slice(gaps.length - limit) : gaps.slice(0, limit);
   const out: string[] = [];
-  let rest = stripText(text, null, fromRight ? 'right' : 'left');
-  for (let i = 0; i < limit; i++) {
-    const match = fromRight ? new RegExp(`[${SPACE}]+(?=[^${SPACE}]*$)`).exec(rest) : SPACES.exec(rest);
-    if (match === null) break;
-    out.push(fromRight ? rest.slice(match.index + match[0].length) : rest.slice(0, match.index));
-    rest = fromRight ? rest.slice(0, match.index) : rest.slice(match.index + match[0].length);
+  let from = 0;
+  for (const gap of cuts) {
+    out.push(rest.slice(from, gap.index));
+    from = gap.index + gap[0].length;
   }
-  return fromRight ? [rest, ...out.reverse()] : [...out, rest];
+  return [...out, rest.slice(from)];
 }
 
 function splitMethod(fromRight: boolean): TextCall {
@@ -172,7 +175,8 @@ function justify(align: string): TextCall {
       if (width?.obj.t !== 'int' || hasRoot(text)) return unknownAt(run, 'host', site, { type: 'str' });
       const char = fill?.obj.t === 'str' ? fill.obj.v : align === '=' ? '0' : ' ';
       if (align === '^') return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
-      return str(padded(text, Number(width.obj.v), align, char), originAt(site), self.secret);
+      const wide = padded(text, Number(width.obj.v), align, char);
+      return wide === null ? unknownAt(run, 'limit', site, { type: 'str' }) : str(wide, originAt(site), self.secret);
     });
 }
 

@@ -19,6 +19,48 @@ function translated(pattern: string, flags: string): RegExp | undefined {
   }
 }
 
+/** Characters of a text that a pattern is run over: one with a repetition in a repeated group, one with several repetitions, any other. */
+const SEARCHED = { exploding: 18, several: 300, simple: 20_000 };
+
+/** Whether a group is repeated that may itself match in several ways: matching may take time exponential in the text. */
+function mayExplode(pattern: string): boolean {
+  const open: { loose: boolean }[] = [{ loose: false }];
+  for (let i = 0; i < pattern.length; i++) {
+    const c = pattern.charAt(i);
+    const inner = open.at(-1);
+    if (inner === undefined) return true;
+    if (c === '\\') i++;
+    else if (c === '[') i = classEnd(pattern, i);
+    else if (c === '(') open.push({ loose: false });
+    else if (c === ')') {
+      const closed = open.pop();
+      const outer = open.at(-1);
+      if (closed === undefined || outer === undefined) return true;
+      const repeated = /^(?:[*+]|\{\d*,?\d*\})/.test(pattern.slice(i + 1, i + 12));
+      if (repeated && closed.loose) return true;
+      outer.loose ||= closed.loose;
+    } else if (c === '*' || c === '+' || c === '?' || c === '|' || c === '{') inner.loose = true;
+  }
+  return false;
+}
+
+function classEnd(pattern: string, start: number): number {
+  for (let i = start + 2; i < pattern.length; i++) {
+    if (pattern.charAt(i) === '\\') i++;
+    else if (pattern.charAt(i) === ']') return i;
+  }
+  return pattern.length;
+}
+
+/** Whether the pattern can be run over this text without taking long, and means the same: \w and its like know more letters in Python. */
+function isSafe(source: { readonly pattern: string; readonly flags: string } | undefined, text: string): boolean {
+  if (source === undefined) return false;
+  const { pattern, flags } = source;
+  if (/[^\x00-\x7f]/.test(text) && (flags.includes('i') || /\\[wWdDsSbB]/.test(pattern))) return false;
+  const unbounded = pattern.match(/[*+]|\{\d*,\}/g)?.length ?? 0;
+  return text.length <= (mayExplode(pattern) ? SEARCHED.exploding : unbounded > 1 ? SEARCHED.several : SEARCHED.simple);
+}
+
 export function reModule(run: Run): ModelledModule {
   const patternOf = (value: Known): { readonly pattern: string; readonly flags: string } | undefined =>
     value.obj.t === 'regex'
@@ -39,6 +81,7 @@ export function reModule(run: Run): ModelledModule {
           regex === undefined ||
           text?.obj.t !== 'str' ||
           hasRoot(text.obj.v) ||
+          !isSafe(source, text.obj.v) ||
           (/\$/.test(source?.pattern ?? '') && text.obj.v.endsWith('\n'))
         )
           return unknownAt(run, 'unsupported-syntax', at);
@@ -71,6 +114,7 @@ export function reModule(run: Run): ModelledModule {
               replacement?.obj.t !== 'str' ||
               text?.obj.t !== 'str' ||
               hasRoot(text.obj.v) ||
+              !isSafe(source, text.obj.v) ||
               replacement.obj.v.includes('\\') ||
               /\$/.test(source?.pattern ?? '')
             )
@@ -91,7 +135,7 @@ export function reModule(run: Run): ModelledModule {
               source === undefined || args.pos.length > 2 || /\(/.test(source.pattern)
                 ? undefined
                 : translated(source.pattern, source.flags);
-            if (regex === undefined || text?.obj.t !== 'str' || hasRoot(text.obj.v) || regex.test(''))
+            if (regex === undefined || text?.obj.t !== 'str' || hasRoot(text.obj.v) || !isSafe(source, text.obj.v) || regex.test(''))
               return unknownAt(run, 'unsupported-syntax', at, { type: 'list' });
             return known(
               listFrom(
@@ -107,7 +151,13 @@ export function reModule(run: Run): ModelledModule {
           liftAll(run, args.pos.slice(0, 2), ([pattern, text]) => {
             const source = pattern === undefined ? undefined : patternOf(pattern);
             const regex = source === undefined || args.pos.length > 2 ? undefined : translated(source.pattern, `${source.flags}g`);
-            if (regex === undefined || text?.obj.t !== 'str' || hasRoot(text.obj.v) || /\((?!\?)|\(\?P</.test(source?.pattern ?? ''))
+            if (
+              regex === undefined ||
+              text?.obj.t !== 'str' ||
+              hasRoot(text.obj.v) ||
+              !isSafe(source, text.obj.v) ||
+              /\((?!\?)|\(\?P</.test(source?.pattern ?? '')
+            )
               return unknownAt(run, 'unsupported-syntax', at, { type: 'list' });
             return known(
               listFrom(

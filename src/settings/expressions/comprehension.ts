@@ -1,4 +1,3 @@
-import { MAX_ITEMS } from '../../core/limits.ts';
 import type { CompClause, Expr } from '../../syntax/python/index.ts';
 import { appendTo } from '../builtins/list-methods.ts';
 import { unsupported } from '../raise.ts';
@@ -39,7 +38,7 @@ export function comprehension(run: Run, node: Node, chain: ScopeChain, site: Sit
   if (node.of === 'generator') return generator(run, on, node.body);
   const list = listFrom(run, []);
   loop(run, on, 0, (certain) => {
-    if (list.cell.state.items.length < MAX_ITEMS) appendTo(run, list, itemOf(run, evaluate(run, node.body, on.inner), certain, site));
+    appendTo(run, list, itemOf(run, evaluate(run, node.body, on.inner), certain, site));
   });
   if (node.of === 'list') return known(list, originAt(site));
   return withItems(run, known(list, originAt(site)), site, (all) => setFrom(run, all, false, site));

@@ -146,7 +146,10 @@ function sequences(run: Run, op: BinaryOp, a: Known, b: Known, site: Site): Val 
   if (op === '+') {
     if (x.t === 'str' && y.t === 'str') return textResult(run, x.v + y.v, secret, site);
     if (x.t === 'bytes' && y.t === 'bytes') return known({ t: 'bytes', v: x.v + y.v }, origin, secret);
-    if (x.t === 'tuple' && y.t === 'tuple') return known(tuple([...x.items, ...y.items]), origin);
+    if (x.t === 'tuple' && y.t === 'tuple') {
+      if (x.items.length + y.items.length > MAX_ITEMS) return unknownAt(run, 'limit', site);
+      return known(tuple([...x.items, ...y.items]), origin);
+    }
     if (x.t === 'list' && y.t === 'list' && !x.view && !y.view) {
       return withItems(run, a, site, (left) => withItems(run, b, site, (right) => known(listFrom(run, [...left, ...right]), origin)));
     }

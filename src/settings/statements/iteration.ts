@@ -1,4 +1,3 @@
-import { MAX_ITEMS } from '../../core/limits.ts';
 import { appendTo } from '../builtins/list-methods.ts';
 import { type Control, controlFor, DeadEnd, type Escape, type Run, setAside } from '../run.ts';
 import { listFrom, withItems } from '../values/iterate.ts';
@@ -39,7 +38,7 @@ export function collectGenerator(run: Run, list: ListObj): ListObj {
   if (generate === undefined) return out;
   begin(run, list);
   generate((value) => {
-    if (out.cell.state.items.length < MAX_ITEMS) appendTo(run, out, value);
+    appendTo(run, out, value);
     return none({ step: 'default', of: 'Python' });
   });
   finish(run, list);

@@ -14,23 +14,31 @@ import {
   known,
   type ListObj,
   manyOf,
+  originOfVal,
   type Site,
   str,
   tuple,
   type Unk,
+  unk,
   type Val,
   type ViewObj,
 } from './object.ts';
 import { conditional, type MapEntry, newCell, replaceState } from './state.ts';
 import { characters, hasRoot, keyOf } from './text.ts';
 
+/** Too many items are none that are known: a list that was cut would be a wrong one. */
+function bounded(items: readonly Val[]): Val[] {
+  const [first] = items;
+  return items.length > MAX_ITEMS && first !== undefined ? [{ ...unk('limit', originOfVal(first)), many: true }] : [...items];
+}
+
 export function listFrom(run: Run, items: readonly Val[]): ListObj {
-  return { t: 'list', cell: newCell(run.journal, { k: 'list', items: [...items], alternatives: null }), view: false };
+  return { t: 'list', cell: newCell(run.journal, { k: 'list', items: bounded(items), alternatives: null }), view: false };
 }
 
 /** An iterator, generator or view: iterated once, no list to isinstance. */
 export function viewFrom(run: Run, items: readonly Val[]): ListObj {
-  return { t: 'list', cell: newCell(run.journal, { k: 'list', items: [...items], alternatives: null }), view: true };
+  return { t: 'list', cell: newCell(run.journal, { k: 'list', items: bounded(items), alternatives: null }), view: true };
 }
 
 export function dictFrom(run: Run, entries: readonly (readonly [string, Val])[], site: Site): DictObj {
