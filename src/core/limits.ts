@@ -17,7 +17,9 @@ export const MAX_NESTING = 200;
 /** Items of one list, string or mapping that the interpreter builds. */
 export const MAX_ITEMS = 20_000;
 /** Values inside one setting: lists and dicts that share members may unfold to any size. */
-export const MAX_MEMBERS = 200_000;
+export const MAX_MEMBERS = 50_000;
+/** Characters of a tuple's identity among keys. */
+export const MAX_KEY = 65_536;
 /** Iterations of one loop. */
 export const MAX_ITERATIONS = 20_000;
 /** Characters of one string that the interpreter builds. */

@@ -1,5 +1,5 @@
 import { both, type Guard, type Guards } from '../core/guard.ts';
-import { MAX_STEPS } from '../core/limits.ts';
+import { MAX_MEMBERS, MAX_STEPS } from '../core/limits.ts';
 import { type Origin, textOrigin } from '../core/origin.ts';
 import type { Span } from '../core/span.ts';
 import type { UnknownReason, Value } from '../core/value.ts';
@@ -45,6 +45,8 @@ export interface Run {
   statement: number;
   doubted: number;
   depth: number;
+  /** What is left of MAX_MEMBERS while values are walked over. */
+  membersLeft: number | null;
   readonly controls: Control[];
   readonly modules: Map<string, LoadedModule>;
   readonly parsed: Map<string, PythonModule>;
@@ -151,6 +153,20 @@ function doubt(run: Run): void {
   if (run.doubted === run.statement || run.maybe === null || !insideTry(run)) return;
   run.doubted = run.statement;
   run.maybe(run);
+}
+
+/**
+ * A walk over values, which may share members and so unfold to any size: after MAX_MEMBERS of them every further one gives up. Walks
+ * may stand in one another.
+ */
+export function walking<T>(run: Run, givenUp: () => T, walk: () => T): T {
+  if (run.membersLeft !== null) return --run.membersLeft < 0 ? givenUp() : walk();
+  run.membersLeft = MAX_MEMBERS;
+  try {
+    return walk();
+  } finally {
+    run.membersLeft = null;
+  }
 }
 
 export function step(run: Run): void {

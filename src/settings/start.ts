@@ -24,6 +24,7 @@ export function startRun(request: SettingsRequest): Run {
     statement: 0,
     doubted: -1,
     depth: 0,
+    membersLeft: null,
     controls: [],
     modules: new Map(),
     parsed: new Map(),

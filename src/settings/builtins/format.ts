@@ -5,7 +5,7 @@ import { textResult } from '../expressions/operators.ts';
 import { plainOf, special } from '../expressions/overloads.ts';
 import { subscript } from '../expressions/subscripts.ts';
 import { raise } from '../raise.ts';
-import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
+import { lift, liftAll, originAt, type Run, unknownAt, walking } from '../run.ts';
 import { withItems } from '../values/iterate.ts';
 import { type InstanceObj, type Known, known, type Site, str, tuple, type Unk, type Val } from '../values/object.ts';
 import { floatText, hasRoot, lengthOf, pyRepr, pyStr } from '../values/text.ts';
@@ -36,8 +36,16 @@ export function reprOf(run: Run, value: Val, site: Site): Val {
       if (one.obj.attrs.state.names.has('args')) return exceptionRepr(run, one.obj, site);
       return one.obj.payload === undefined ? unknownAt(run, 'host', site, { type: 'str' }) : reprOf(run, one.obj.payload, site);
     }
-    const text = pyRepr(one.obj) ?? null;
-    if (text === null) return containerRepr(run, one, site) ?? unknownAt(run, 'dynamic-call', site, { type: 'str' });
+    const nested = run.membersLeft !== null && (one.obj.t === 'list' || one.obj.t === 'tuple' || one.obj.t === 'dict');
+    const text = nested ? null : pyRepr(one.obj);
+    if (text === null)
+      return (
+        walking(
+          run,
+          () => undefined,
+          () => containerRepr(run, one, site),
+        ) ?? unknownAt(run, 'dynamic-call', site, { type: 'str' })
+      );
     return str(text, originAt(site), one.secret);
   });
 }

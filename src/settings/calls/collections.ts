@@ -3,7 +3,7 @@ import { arg, builtin, positional, textArg, typeObject } from '../builtins/nativ
 import { makeDict } from '../builtins/sequences.ts';
 import { callUnknown, callValue, callWith } from '../expressions/call.ts';
 import { raise } from '../raise.ts';
-import { lift, originAt, type Run, unknownAt } from '../run.ts';
+import { lift, originAt, type Run, unknownAt, walking } from '../run.ts';
 import { listFrom, viewFrom, withItems } from '../values/iterate.ts';
 import { type CallArgs, known, none, type Site, tuple, type Val } from '../values/object.ts';
 import type { ModelledModule } from './registry.ts';
@@ -33,6 +33,14 @@ function namedTuple(run: Run, args: CallArgs, at: Site): Val {
 
 function copied(run: Run, value: Val, deep: boolean, site: Site, depth = 0): Val {
   if (depth > 40) return unknownAt(run, 'limit', site);
+  return walking<Val>(
+    run,
+    () => unknownAt(run, 'limit', site),
+    () => copy(run, value, deep, site, depth),
+  );
+}
+
+function copy(run: Run, value: Val, deep: boolean, site: Site, depth: number): Val {
   return lift(run, value, (one) => {
     const { obj } = one;
     const inner = (each: Val): Val => (deep && !(each.k === 'unk') ? copied(run, each, true, site, depth + 1) : each);

@@ -1,3 +1,4 @@
+import { MAX_STRING } from '../../core/limits.ts';
 import { castUnknown } from '../builtins/casts.ts';
 import { raise } from '../raise.ts';
 import { demand, lift, originAt, type Run, unknownAt } from '../run.ts';
@@ -149,17 +150,28 @@ function dumped(value: Val): string | undefined {
             ? obj.cell.state.items
             : [value, { ...value, k: 'known' as const }];
       if (obj.t === 'list' && obj.cell.state.alternatives !== null) return undefined;
-      const parts = items.map(dumped);
-      return parts.includes(undefined) ? undefined : `[${parts.join(', ')}]`;
+      const parts: string[] = [];
+      let length = 0;
+      for (const item of items) {
+        const part = dumped(item);
+        length += part?.length ?? 0;
+        if (part === undefined || length > MAX_STRING) return undefined;
+        parts.push(part);
+      }
+      return `[${parts.join(', ')}]`;
     }
     case 'dict': {
       if (obj.cell.state.open !== null) return undefined;
-      const parts = [...obj.cell.state.entries.values()].map((entry) => {
+      const parts: string[] = [];
+      let length = 0;
+      for (const entry of obj.cell.state.entries.values()) {
         const key = entry.key.obj.t === 'str' ? dumped(entry.key) : undefined;
         const inner = entry.value.k === 'known' ? dumped(entry.value) : undefined;
-        return key === undefined || inner === undefined ? undefined : `${key}: ${inner}`;
-      });
-      return parts.includes(undefined) ? undefined : `{${parts.join(', ')}}`;
+        length += (key?.length ?? 0) + (inner?.length ?? 0);
+        if (key === undefined || inner === undefined || length > MAX_STRING) return undefined;
+        parts.push(`${key}: ${inner}`);
+      }
+      return `{${parts.join(', ')}}`;
     }
     default:
       return undefined;

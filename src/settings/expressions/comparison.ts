@@ -3,7 +3,7 @@ import type { CompareOp } from '../../syntax/python/index.ts';
 import { toBool } from '../builtins/casts.ts';
 import { textArg } from '../builtins/native.ts';
 import { subset } from '../builtins/set-methods.ts';
-import { forkCases, lift, liftAll, originAt, type Run, settled, unknownAt } from '../run.ts';
+import { forkCases, lift, liftAll, originAt, type Run, settled, unknownAt, walking } from '../run.ts';
 import { itemsOf, setFrom, withItems } from '../values/iterate.ts';
 import { hookOf } from '../values/native-classes.ts';
 import { bool, type ClassObj, type Known, known, type Obj, originOfVal, type Site, type Unk, unk, type Val } from '../values/object.ts';
@@ -97,6 +97,14 @@ export function identical(a: Obj, b: Obj): boolean | undefined {
 
 /** a == b, or undefined when it cannot be told. */
 export function equal(run: Run, a: Known, b: Known, site: Site): boolean | undefined {
+  return walking(
+    run,
+    () => undefined,
+    () => sameValue(run, a, b, site),
+  );
+}
+
+function sameValue(run: Run, a: Known, b: Known, site: Site): boolean | undefined {
   const x = a.obj;
   const y = b.obj;
   if (x.t === 'instance' || y.t === 'instance') return equalInstances(run, a, b, site);

@@ -1,4 +1,5 @@
 import { ROOT } from '../../core/data.ts';
+import { MAX_KEY, MAX_STRING } from '../../core/limits.ts';
 import type { InstanceObj, Obj, Val } from './object.ts';
 
 /** The shortest text that Python's repr gives a float. */
@@ -65,10 +66,12 @@ export function pyRepr(obj: Obj): string | null {
     case 'dict': {
       if (obj.factory !== null || obj.cell.state.open !== null) return null;
       const parts: string[] = [];
+      let length = 0;
       for (const entry of obj.cell.state.entries.values()) {
         const key = pyRepr(entry.key.obj);
         const value = entry.value.k === 'known' ? pyRepr(entry.value.obj) : null;
-        if (key === null || value === null) return null;
+        length += (key?.length ?? 0) + (value?.length ?? 0);
+        if (key === null || value === null || length > MAX_STRING) return null;
         parts.push(`${key}: ${value}`);
       }
       return `{${parts.join(', ')}}`;
@@ -83,9 +86,11 @@ export function pyRepr(obj: Obj): string | null {
 
 function itemReprs(items: readonly Val[]): readonly string[] | null {
   const parts: string[] = [];
+  let length = 0;
   for (const item of items) {
     const text = item.k === 'known' ? pyRepr(item.obj) : null;
-    if (text === null) return null;
+    length += text?.length ?? 0;
+    if (text === null || length > MAX_STRING) return null;
     parts.push(text);
   }
   return parts;
@@ -100,10 +105,19 @@ function strRepr(v: string): string {
     else if (char === '\n') out += '\\n';
     else if (char === '\r') out += '\\r';
     else if (char === '\t') out += '\\t';
-    else if (code < 32 || code === 127) out += `\\x${code.toString(16).padStart(2, '0')}`;
+    else if (code < 32 || (code >= 127 && /[\p{C}\p{Z}]/u.test(char))) out += escaped(code);
     else out += char;
   }
   return out + quote;
+}
+
+function escaped(code: number): string {
+  const digits = code.toString(16);
+  return code < 0x100
+    ? `\\x${digits.padStart(2, '0')}`
+    : code < 0x10000
+      ? `\\u${digits.padStart(4, '0')}`
+      : `\\U${digits.padStart(8, '0')}`;
 }
 
 /** Identity of a hashable value among keys: equal in Python means equal here. Null when it cannot be told. */
@@ -125,9 +139,11 @@ export function keyOf(obj: Obj): string | null {
       return `p:${obj.v}`;
     case 'tuple': {
       const parts: string[] = [];
+      let length = 0;
       for (const item of obj.items) {
         const part = item.k === 'known' ? keyOf(item.obj) : null;
-        if (part === null) return null;
+        length += part?.length ?? 0;
+        if (part === null || length > MAX_KEY) return null;
         parts.push(`${part.length}:${part}`);
       }
       return `t:${parts.join('')}`;
