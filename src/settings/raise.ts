@@ -69,6 +69,13 @@ const BASES: Readonly<Record<string, string>> = {
   UnknownSchemeError: 'ValueError',
   NoOptionError: 'Exception',
   NoSectionError: 'Exception',
+  ParsingError: 'Exception',
+  MissingSectionHeaderError: 'ParsingError',
+  DuplicateOptionError: 'Exception',
+  DuplicateSectionError: 'Exception',
+  InterpolationSyntaxError: 'Exception',
+  InterpolationMissingOptionError: 'Exception',
+  InterpolationDepthError: 'Exception',
   CalledProcessError: 'Exception',
 };
 

@@ -1,0 +1,16 @@
+import type { Generator } from './case.ts';
+import { decoupleCase } from './decouple.ts';
+import { djangoEnvironCase } from './django-environ.ts';
+
+export interface Library {
+  /** What Python imports. */
+  readonly module: string;
+  readonly make: Generator;
+  /** The share of values that must be known for a run to mean something. */
+  readonly least: number;
+}
+
+export const LIBRARIES: Readonly<Record<string, Library>> = {
+  'django-environ': { module: 'environ', make: djangoEnvironCase, least: 0.5 },
+  decouple: { module: 'decouple', make: decoupleCase, least: 0.5 },
+};
