@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { beforeAll, expect, test } from 'vitest';
 import type { Data } from '../../src/core/data.ts';
+import { defaultOrigin } from '../../src/core/origin.ts';
 import type { Value } from '../../src/core/value.ts';
 import { encodeSettled } from '../../src/settings/index.ts';
-import type { Environment } from '../../src/settings/model.ts';
+import type { Environment, SettingsRequest } from '../../src/settings/model.ts';
 import { environmentOf, evaluateFiles, startPython } from '../helpers/python.ts';
 import { agrees } from './agreement.ts';
 import { type Case, caseFrom, type Generator } from './libraries/case.ts';
@@ -20,11 +21,30 @@ const SHOW = Number(process.env['PRODCHECK_SHOW'] ?? 20);
 
 interface Truth {
   readonly raised: string | null;
+  readonly lacks: boolean;
   readonly names: Readonly<Record<string, unknown>>;
 }
 
 function installed(module: string): boolean {
   return spawnSync(PYTHON, ['-c', `import ${module}`], { encoding: 'utf8' }).status === 0;
+}
+
+/** What is installed there, by distribution. */
+function distributions(): ReadonlyMap<string, string> {
+  const code =
+    'import importlib.metadata as m, json; print(json.dumps({d.metadata["Name"].lower().replace("_", "-"): d.version for d in reversed(list(m.distributions()))}))';
+  const run = spawnSync(PYTHON, ['-c', code], { encoding: 'utf8' });
+  return new Map(Object.entries<string>(JSON.parse(run.stdout)));
+}
+
+/** Pins to what is installed; every other seed goes without, so that what differs between releases must be unknown. */
+function packagesFor(seed: number, found: ReadonlyMap<string, string>): Partial<SettingsRequest> {
+  if (seed % 2 === 0) return { django: { from: null, before: null, exact: null, origin: defaultOrigin('the test') } };
+  const range = (name: string) => {
+    const exact = found.get(name);
+    return exact === undefined ? null : { from: exact, before: null, exact, origin: defaultOrigin('the test') };
+  };
+  return { packages: { has: (name) => (found.has(name) ? 'yes' : 'no'), range } };
 }
 
 function truths(cases: readonly Case[]): readonly Truth[] {
@@ -56,12 +76,13 @@ interface Report {
   all: number;
 }
 
-function compare(one: Case, truth: Truth, seed: number, report: Report): void {
-  // A release without that name: no project that runs has it.
-  if (truth.raised === 'ImportError') return;
+function compare(one: Case, truth: Truth, seed: number, report: Report, found: ReadonlyMap<string, string>): void {
+  // A release without that name or argument: no project that runs has it.
+  if (truth.lacks) return;
   const say = (what: string) => `seed ${seed}: ${what}`;
   const ours = evaluateFiles(one.files, environmentFor(one, seed), {
     python: '3.11',
+    ...packagesFor(seed, found),
     ...(one.class === undefined ? {} : { className: one.class }),
   });
   const isSettled = (own: Value<Data>) =>
@@ -104,12 +125,13 @@ for (const [name, { module, make, least }] of Object.entries(LIBRARIES)) {
     { timeout: 600_000 },
     () => {
       const cases = Array.from({ length: COUNT }, (_one, i) => caseFrom(make, FROM + i));
+      const found = distributions();
       const results = truths(cases);
       expect(results.length).toBe(COUNT);
       const report: Report = { wrong: [], unknown: [], settled: 0, all: 0 };
       for (const [i, one] of cases.entries()) {
         const truth = results[i];
-        if (truth !== undefined) compare(one, truth, FROM + i, report);
+        if (truth !== undefined) compare(one, truth, FROM + i, report, found);
       }
       if (ONLY !== undefined) {
         const rest = report.unknown.filter((line) => Number(/\d+/.exec(line)?.[0]) % 4 !== 0);

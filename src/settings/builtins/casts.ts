@@ -5,6 +5,7 @@ import { mayRaise, raise } from '../raise.ts';
 import { demand, insideTry, lift, originAt, type Run, unknownAt } from '../run.ts';
 import { bool, int, known, type Site, type Val } from '../values/object.ts';
 import { hasRoot } from '../values/text.ts';
+import { stripText } from './str-methods.ts';
 
 /** A cast of something unknown may fail; an except around it then runs. */
 export function castUnknown(run: Run, value: Val, type: 'int' | 'float' | 'bool' | 'str' | 'list', name: string, site: Site): Val {
@@ -36,13 +37,13 @@ export function toInt(run: Run, value: Val, base: number, site: Site): Val {
           : raise(run, 'ValueError', 'cannot convert float to integer', site);
       if (obj.t === 'str') {
         if (one.read?.fallback === null) demand(run, one.read);
-        const text = obj.v.trim().replace(/(?<=\d)_(?=\d)/g, '');
+        const text = stripText(obj.v, null, 'both').replace(/(?<=\d)_(?=\d)/g, '');
         if (base === 10 && /^[+-]?\d+$/.test(text)) return int(BigInt(text.replace(/^\+/, '')), originAt(site, undefined, one.origin));
         if (base === 8 && /^(0o)?[0-7]+$/i.test(text))
           return int(BigInt(`0o${text.replace(/^0o/i, '')}`), originAt(site, undefined, one.origin));
         if (base === 16 && /^(0x)?[0-9a-f]+$/i.test(text))
           return int(BigInt(`0x${text.replace(/^0x/i, '')}`), originAt(site, undefined, one.origin));
-        if (base !== 10 || hasRoot(text)) return unknownAt(run, 'unsupported-syntax', site, { type: 'int' });
+        if (base !== 10 || hasRoot(text) || OTHER_DIGIT.test(text)) return unknownAt(run, 'unsupported-syntax', site, { type: 'int' });
         return raise(
           run,
           'ValueError',
@@ -58,6 +59,9 @@ export function toInt(run: Run, value: Val, base: number, site: Site): Val {
     (one) => castUnknown(run, one, 'int', 'int', site),
   );
 }
+
+/** Python reads the digits of every script. */
+const OTHER_DIGIT = /[^\P{Nd}0-9]/u;
 
 export function toFloat(run: Run, value: Val, site: Site): Val {
   return lift(
@@ -75,7 +79,8 @@ export function toFloat(run: Run, value: Val, site: Site): Val {
         if (one.read?.fallback === null) demand(run, one.read);
         if (/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(obj.v))
           return known({ t: 'float', v: Number(obj.v) }, originAt(site, undefined, one.origin));
-        if (/inf|nan|_/i.test(obj.v)) return unknownAt(run, 'unsupported-syntax', site, { type: 'float' });
+        if (/inf|nan|_/i.test(obj.v) || OTHER_DIGIT.test(obj.v) || hasRoot(obj.v))
+          return unknownAt(run, 'unsupported-syntax', site, { type: 'float' });
         return raise(run, 'ValueError', 'could not convert string to float', site, one.read?.name ?? null);
       }
       if (obj.t === 'none') return typeError(run, 'float() argument must be a string or a number', [one], site);

@@ -30,7 +30,7 @@ import {
 } from '../values/object.ts';
 import { newCell, type ScopeState, writeScope } from '../values/state.ts';
 import { literal } from './data.ts';
-import { parseDatabaseUrl } from './dj-database-url.ts';
+import { parseDatabaseValue } from './dj-database-url.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** django-configurations 2.5: settings as attributes of a class. */
@@ -242,11 +242,7 @@ function kinds(run: Run): Readonly<Record<string, ValueKind>> {
     lift(
       run,
       value,
-      (one) =>
-        known(
-          dictFrom(run, [[alias, parseDatabaseUrl(run, one, { values: new Map() }, site)]], site),
-          originAt(site, undefined, one.origin),
-        ),
+      (one) => known(dictFrom(run, [[alias, parseDatabaseValue(run, one, new Map(), site)]], site), originAt(site, undefined, one.origin)),
       (one) => ({ ...one, type: 'dict', truth: null, env: null, key: '' }),
     );
   const aliasOf = (args: CallArgs) => textArg(args.kw.get('alias')) ?? 'default';

@@ -58,13 +58,13 @@ function parse(run: Run, url: Known, site: Site): Val {
   const variable = url.read?.name ?? null;
   if (url.obj.t === 'none') return raise(run, 'TypeError', 'the e-mail URL is None', site, variable);
   const parsed = url.obj.t === 'str' && !hasRoot(url.obj.v) ? parseUrl(url.obj.v) : undefined;
+  if (parsed === null) return raise(run, 'ValueError', 'the URL is not valid', site, variable);
   const pairs = parsed === undefined ? undefined : parseQuery(parsed.query);
   if (parsed === undefined || pairs === undefined) return unknownAt(run, 'unsupported-syntax', site, { type: 'dict' });
   const query = new Map(pairs.map(([key, [first = '']]) => [key, first]));
   const parts = hostParts(parsed.netloc);
   const user = parts.username === null ? null : unquote(parts.username);
   const password = parts.password === null ? null : unquote(parts.password);
-  if (user === undefined || password === undefined) return unknownAt(run, 'unsupported-syntax', site, { type: 'dict' });
   if (parts.port === undefined) return raise(run, 'ValueError', 'Port could not be cast to integer value', site, variable);
   const origin = originAt(site, undefined, url.origin);
   const text = (one: string | null, secret = false): Val => (one === null ? none(origin) : str(one, origin, secret));

@@ -143,6 +143,7 @@ function parse(run: Run, url: Known, site: Site): Val {
   const variable = url.read?.name ?? null;
   if (url.obj.t === 'none') return raise(run, 'Exception', 'Unknown backend', site, variable);
   const parsed = url.obj.t === 'str' && !hasRoot(url.obj.v) ? parseUrl(url.obj.v) : undefined;
+  if (parsed === null) return raise(run, 'ValueError', 'the URL is not valid', site, variable);
   const pairs = parsed === undefined ? undefined : parseQuery(parsed.query);
   const open = () => unknownAt(run, 'unsupported-syntax', site, { type: 'dict' });
   if (parsed === undefined || pairs === undefined || /[^\x00-\x7f]/.test(parsed.path) || isOlder(run, parsed.scheme)) return open();

@@ -1,348 +1,327 @@
 import { builtinName } from '../builtins/builtins.ts';
-import { boolArg, builtin, PYTHON, pathArg, textArg, typeObject } from '../builtins/native.ts';
-import { lookupVariable, readAs } from '../environment.ts';
+import { builtin, PYTHON, typeObject } from '../builtins/native.ts';
 import { attribute } from '../expressions/attributes.ts';
 import { callUnknown } from '../expressions/call.ts';
-import { equal } from '../expressions/comparison.ts';
-import { truthOf } from '../expressions/truth.ts';
-import { envFileAt, fileVariables, folderOf } from '../imports/libraries.ts';
-import { exceptionClass } from '../raise.ts';
+import { contains } from '../expressions/comparison.ts';
+import { choose, truthOf } from '../expressions/truth.ts';
+import { exceptionClass, raise } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { listFrom } from '../values/iterate.ts';
-import { bool, type CallArgs, type Known, known, none, type Site, type Slot, str, tuple, type Val } from '../values/object.ts';
-import { conditional, writeScope } from '../values/state.ts';
-import { parseValue, smartCast } from './django-environ-casts.ts';
-import { cacheConfig, databaseConfig, emailConfig } from './django-environ-urls.ts';
+import { type CallArgs, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { newCell, writeScope } from '../values/state.ts';
+import { parseValue } from './django-environ-casts.ts';
+import { classOption, type EnvClass, envClasses, optionOf, setClassOption, type TableName } from './django-environ-class.ts';
+import { databaseConfig } from './django-environ-databases.ts';
+import { readEnv } from './django-environ-files.ts';
+import { type Service, serviceConfig } from './django-environ-services.ts';
+import { type Env, getValue, isNone, isThere } from './django-environ-values.ts';
 import { environPath } from './environ-path.ts';
 import { loads } from './json.ts';
-import { storeFile } from './python-dotenv.ts';
-import type { ModelledModule } from './registry.ts';
+import { type ModelledModule, nativeModule } from './registry.ts';
+import { since } from './releases.ts';
 import { parseUrl, urlObject } from './urls.ts';
 
-interface Env {
-  readonly scheme: ReadonlyMap<string, Val>;
-  /** Options that the code has set on the object: prefix, smart_cast, escape_proxy. */
-  readonly options: Map<string, Val>;
-  readonly fileAware: boolean;
+/** django-environ 0.4.5 to 0.14. */
+
+const NOTSET = 'environ.NoValue';
+
+interface Given {
+  readonly get: (name: string) => Val | undefined;
 }
 
-interface Asked {
-  readonly name: string;
+/** The arguments of a call by the names of the parameters; `NOTSET` counts as left out. */
+function given(args: CallArgs, params: readonly string[]): Given {
+  return {
+    get: (name) => {
+      const value = args.kw.get(name) ?? args.pos[params.indexOf(name)];
+      return value?.k === 'known' && value.obj.t === 'native' && value.obj.cls === NOTSET ? undefined : value;
+    },
+  };
+}
+
+interface Question {
   readonly cast: Val | null;
-  readonly otherwise: Val | undefined;
-  readonly parseDefault: boolean;
+  readonly parseDefault?: boolean;
+  /** The variable when none is named. */
+  readonly preset?: string;
 }
 
-export function isNone(value: Val | undefined | null): boolean {
-  return value?.k === 'known' && value.obj.t === 'none';
-}
-
-/** Env.get_value */
-function getValue(run: Run, env: Env, asked: Asked, site: Site, depth = 0): Val {
-  const prefix = env.options.get('prefix');
-  const lead = prefix === undefined ? '' : textArg(prefix);
-  if (lead === undefined || env.options.has('escape_proxy') || depth > 8)
-    return unknownAt(run, 'unsupported-syntax', site, { names: [asked.name] });
-  const name = lead + asked.name;
-  let { cast, otherwise } = asked;
-  const info = env.scheme.get(name);
-  if (info !== undefined) {
-    const pair = info.k === 'known' && info.obj.t === 'tuple' && info.obj.items.length === 2 ? info.obj.items : null;
-    if (cast === null || isNone(cast)) cast = pair === null ? info : (pair[0] ?? null);
-    if (pair !== null) otherwise ??= pair[1];
-  }
-  if (isNone(cast)) cast = null;
-  const slot = fileAwareSlot(run, env, name, site);
-  const smart = env.options.get('smart_cast');
-  const fallback = otherwise;
-  const typed = smartCast(run, cast, fallback, smart === undefined ? true : boolArg(smart, true));
-  const raw = readAs(
-    run,
-    {
-      name,
-      library: 'django-environ',
-      site,
-      fallback: fallback === undefined ? null : () => defaultValue(run, env, { ...asked, cast: typed, otherwise: fallback }, site, depth),
-      error: 'ImproperlyConfigured',
-      message: `Set the ${name} environment variable`,
-    },
-    slot.k === 'cond' ? slot : presented(slot),
-  );
-  // What was read from the environment carries its read or its variable; a default is already finished.
-  const finish = (one: Val): Val => present(run, env, one, { ...asked, cast: typed, otherwise }, site, depth);
-  return lift(
-    run,
-    raw,
-    (one) => (one.read !== null || fromEnvironment(one, name) ? finish(one) : one),
-    (one) => (one.env !== null && one.why !== 'missing-env' ? finish(one) : one),
-  );
-}
-
-function presented(slot: Slot): Slot {
-  return slot;
-}
-
-function fromEnvironment(one: Known, name: string): boolean {
-  return one.origin.step === 'env' && one.origin.name === name && one.origin.state === 'given';
-}
-
-function fileAwareSlot(run: Run, env: Env, name: string, site: Site): Slot {
-  const slot = lookupVariable(run, name, site);
-  if (!env.fileAware) return slot;
-  const file = lookupVariable(run, `${name}_FILE`, site);
-  if (file.k === 'absent') return slot;
-  const opaque: Val = { ...unknownAt(run, 'missing-file', site, { type: 'str', names: [`${name}_FILE`], env: name, key: `env:${name}` }) };
-  if (file.k !== 'cond') return opaque;
-  return conditional(file.cases.map((one) => ({ when: one.when, then: one.then.k === 'absent' ? slot : opaque })));
-}
-
-function defaultValue(run: Run, env: Env, asked: Asked, site: Site, depth: number): Val {
-  const value = asked.otherwise ?? none(originAt(site));
-  if (value.k === 'known' && value.obj.t === 'str' && value.obj.v.startsWith('$')) {
-    const inner = getValue(run, env, { ...asked, name: value.obj.v.replace(/^\$+/, ''), parseDefault: false }, site, depth + 1);
-    return lift(
-      run,
-      inner,
-      (one) => (equal(run, one, value, site) === true ? one : parseValue(run, one, asked.cast, site)),
-      (one) => one,
-    );
-  }
-  return asked.parseDefault && !isNone(value) ? parseValue(run, value, asked.cast, site) : value;
-}
-
-function present(run: Run, env: Env, value: Val, asked: Asked, site: Site, depth: number): Val {
-  return lift(
-    run,
-    value,
-    (one) => {
-      if (one.obj.t !== 'str') return one;
-      if (one.obj.v.startsWith('$')) {
-        const inner = getValue(run, env, { ...asked, name: one.obj.v.replace(/^\$+/, ''), parseDefault: false }, site, depth + 1);
-        return lift(
-          run,
-          inner,
-          (each) => finished(run, each, asked, site),
-          (each) => each,
-        );
-      }
-      return finished(run, one, asked, site);
-    },
-    (one) => parseValue(run, one, asked.cast, site),
-  );
-}
-
-function finished(run: Run, one: Known, asked: Asked, site: Site): Val {
-  const { otherwise } = asked;
-  if (isNone(otherwise) && one.obj.t === 'str' && one.obj.v === '') return none(originAt(site, undefined, one.origin));
-  const same = otherwise?.k === 'known' ? equal(run, one, otherwise, site) : otherwise === undefined ? false : undefined;
-  if (same === undefined) return unknownAt(run, 'dynamic-call', site);
-  return !same || (asked.parseDefault && one.obj.t !== 'none') ? parseValue(run, one, asked.cast, site) : one;
-}
-
-/** The arguments of env('X', …) and env.type('X', …). */
-function ask(run: Run, env: Env, args: CallArgs, site: Site, forced: Val | null | 'free', names: readonly string[], preset = ''): Val {
-  if (args.open !== null) return callUnknown(run, args.open, args, site);
-  const at = (name: string): Val | undefined => args.kw.get(name) ?? args.pos[names.indexOf(name)];
-  const variable = names.indexOf('var') === -1 ? undefined : (args.pos[0] ?? args.kw.get('var'));
-  const cast = forced === 'free' ? (at('cast') ?? null) : forced;
-  const parse = boolArg(args.kw.get('parse_default'), false);
-  return lift(run, variable ?? str(preset, originAt(site)), (one) => {
-    if (one.obj.t !== 'str' || parse === undefined) return unknownAt(run, 'unsupported-syntax', site);
-    return getValue(run, env, { name: one.obj.v, cast, otherwise: at('default'), parseDefault: parse }, site);
+/** The value of the variable that `var` names. */
+function ask(run: Run, env: Env, from: Given, question: Question, site: Site): Val {
+  const variable = from.get('var') ?? str(question.preset ?? '', originAt(site));
+  return lift(run, variable, (one) => {
+    if (one.obj.t !== 'str') return unknownAt(run, 'unsupported-syntax', site);
+    const asked = { name: one.obj.v, cast: question.cast, otherwise: from.get('default'), parseDefault: question.parseDefault ?? false };
+    return getValue(run, env, asked, site);
   });
 }
 
-function envObject(run: Run, env: Env): Val {
-  const typed = (name: string, cast: () => Val | null, params: readonly string[] = ['var', 'default']) =>
-    builtin(name, (args, at) => ask(run, env, args, at, cast(), params));
-  const urls = (name: string, preset: string, make: (url: Known, override: string | undefined, site: Site) => Val, parse: boolean) =>
-    builtin(name, (args, at) => {
-      const key = args.kw.get('engine') ?? args.kw.get('backend') ?? args.pos[2];
-      const override = key === undefined || isNone(key) ? undefined : textArg(key);
-      if (key !== undefined && !isNone(key) && override === undefined) return unknownAt(run, 'dynamic-call', at, { type: 'dict' });
-      const url = ask(
-        run,
-        env,
-        parse ? { ...args, kw: new Map([...args.kw].filter(([one]) => one !== 'parse_default')) } : args,
-        at,
-        null,
-        ['var', 'default'],
-        preset,
-      );
-      return lift(
-        run,
-        url,
-        (one) => (one.obj.t === 'str' ? make(one, override, at) : unknownAt(run, 'dynamic-call', at)),
-        (one) => ({ ...one, type: 'dict', truth: null, env: null, key: '' }),
-      );
-    });
+type Method = (from: Given, site: Site) => Val;
+
+/** `lift` over the flag that an argument is. */
+function flagged(run: Run, value: Val | undefined, site: Site, use: (flag: boolean) => Val): Val {
+  if (value === undefined) return use(false);
+  return lift(run, value, (one) => {
+    const flag = truthOf(run, one, site);
+    return flag === undefined ? unknownAt(run, 'dynamic-call', site) : use(flag);
+  });
+}
+
+const WITH_CAST = ['var', 'cast', 'default', 'parse_default'];
+const PLAIN = ['var', 'default'];
+
+/** The methods that read a variable, with their parameters. */
+function readers(run: Run, env: Env): Readonly<Record<string, readonly [params: readonly string[], method: Method]>> {
+  const type = (name: string) => builtinName(run, name) ?? null;
+  const typed = (name: string): readonly [readonly string[], Method] => [
+    PLAIN,
+    (from, at) => ask(run, env, from, { cast: type(name) }, at),
+  ];
+  const free: Method = (from, at) =>
+    flagged(run, from.get('parse_default'), at, (parseDefault) =>
+      ask(run, env, from, { cast: from.get('cast') ?? null, parseDefault }, at),
+    );
+  const sequence = (name: 'list' | 'tuple'): readonly [readonly string[], Method] => [
+    ['var', 'cast', 'default'],
+    (from, at) =>
+      flagged(run, from.get('cast'), at, (has) => {
+        const inner = from.get('cast');
+        const cast =
+          !has || inner === undefined ? type(name) : known(name === 'list' ? listFrom(run, [inner]) : tuple([inner]), originAt(at));
+        return ask(run, env, from, { cast }, at);
+      }),
+  ];
+  const url = (from: Given, at: Site, preset: string) => ask(run, env, from, { cast: urlparse(run), parseDefault: true, preset }, at);
+  const service = (name: Service, preset: string, override: string): readonly [readonly string[], Method] => [
+    ['var', 'default', override],
+    (from, at) => serviceConfig(run, env.cls, name, url(from, at, preset), from.get(override), at),
+  ];
+  const db: readonly [readonly string[], Method] = [
+    ['var', 'default', 'engine'],
+    (from, at) => databaseConfig(run, env.cls, ask(run, env, from, { cast: null, preset: 'DATABASE_URL' }, at), from.get('engine'), at),
+  ];
+  const cache = service('cache', 'CACHE_URL', 'backend');
+  const email = service('email', 'EMAIL_URL', 'backend');
+  const channels = service('channels', 'CHANNELS_URL', 'backend');
+  return {
+    __call__: [WITH_CAST, free],
+    get_value: [WITH_CAST, free],
+    str: [['var', 'default', 'multiline', 'choices'], (from, at) => textReader(run, env, from, at)],
+    unicode: typed('str'),
+    bytes: [['var', 'default', 'encoding'], (from, at) => bytesReader(run, env, from, at)],
+    bool: typed('bool'),
+    int: typed('int'),
+    float: typed('float'),
+    json: [
+      PLAIN,
+      (from, at) =>
+        ask(run, env, from, { cast: builtin('loads', (args, site) => loads(run, args.pos[0] ?? none(originAt(site)), site)) }, at),
+    ],
+    list: sequence('list'),
+    tuple: sequence('tuple'),
+    dict: [['var', 'cast', 'default'], (from, at) => ask(run, env, from, { cast: from.get('cast') ?? type('dict') }, at)],
+    url: [PLAIN, (from, at) => url(from, at, '')],
+    db,
+    db_url: db,
+    cache,
+    cache_url: cache,
+    email,
+    email_url: email,
+    search_url: service('search', 'SEARCH_URL', 'engine'),
+    channels,
+    channels_url: channels,
+    path: [PLAIN, (from, at) => lift(run, ask(run, env, from, { cast: null }, at), (one) => environPath(run, [one], at))],
+  };
+}
+
+/** urlparse as a cast. */
+function urlparse(run: Run): Val {
+  return builtin('urlparse', (args, at) =>
+    lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
+      const url = one.obj.t === 'str' ? parseUrl(one.obj.v) : undefined;
+      if (url === null) return raise(run, 'ValueError', 'the URL is not valid', at, one.read?.name ?? null);
+      return url === undefined ? unknownAt(run, 'unsupported-syntax', at) : urlObject(run, url, one, at);
+    }),
+  );
+}
+
+/** Before 0.5 env.str cast nothing, so that schemes and defaults of other types decided. */
+function plainText(run: Run, env: Env, from: Given, at: Site): Val {
+  const otherwise = from.get('default');
+  const isPlain =
+    env.scheme.size === 0 && (otherwise === undefined || (otherwise.k === 'known' && ['str', 'none'].includes(otherwise.obj.t)));
+  const newer = isPlain ? true : since(run, 'django-environ', '0.5');
+  if (newer === undefined) return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
+  return ask(run, env, from, { cast: newer ? (builtinName(run, 'str') ?? null) : null }, at);
+}
+
+function textReader(run: Run, env: Env, from: Given, at: Site): Val {
+  const value = plainText(run, env, from, at);
+  const choices = from.get('choices');
+  return flagged(run, from.get('multiline'), at, (multiline) => {
+    if (multiline) return lift(run, value, (one) => newlines(run, one.obj.t === 'str' ? one.obj.v : null, one, at));
+    if (choices === undefined) return value;
+    return choose(
+      run,
+      contains(run, choices, value, at),
+      at,
+      'the value is one of the choices',
+      () => value,
+      () => raise(run, 'ImproperlyConfigured', 'Invalid value', at),
+    );
+  });
+}
+
+function newlines(run: Run, text: string | null, one: Val, at: Site): Val {
+  if (text === null)
+    return raise(run, since(run, 'django-environ', '0.8') === false ? 'AttributeError' : 'TypeError', 'expected string', at);
+  // Before 0.8 a written \r stayed.
+  const newer = text.includes('\\r\\n') ? since(run, 'django-environ', '0.8') : true;
+  if (newer === undefined || one.k !== 'known') return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
+  return { ...one, obj: { t: 'str', v: text.replace(newer ? /(\\r)?\\n/g : /\\n/g, '\n') } };
+}
+
+function bytesReader(run: Run, env: Env, from: Given, at: Site): Val {
+  // Before 0.7 the default was not looked at.
+  if (from.get('default') !== undefined && since(run, 'django-environ', '0.7') !== true) return unknownAt(run, 'unsupported-syntax', at);
+  const value = ask(run, env, from, { cast: builtinName(run, 'str') ?? null }, at);
+  return lift(run, value, (one) => {
+    if (one.obj.t !== 'str') return one;
+    const plain = from.get('encoding') === undefined;
+    return plain ? { ...one, obj: { t: 'bytes', v: one.obj.v } } : unknownAt(run, 'unsupported-syntax', at);
+  });
+}
+
+const OPTIONS: Readonly<Record<string, boolean | string>> = { prefix: '', smart_cast: true, escape_proxy: false, warn_on_default: false };
+
+function envObject(run: Run, cls: EnvClass, scheme: ReadonlyMap<string, Val>): Val {
+  const env: Env = { scheme, cls, options: newCell(run.journal, { k: 'scope', names: new Map(), open: null }) };
+  const table = readers(run, env);
+  const method = (name: string) => {
+    const entry = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (entry === undefined) return undefined;
+    const [params, make] = entry;
+    return (args: CallArgs, at: Site): Val => (args.open === null ? make(given(args, params), at) : callUnknown(run, args.open, args, at));
+  };
   const attr = (name: string): Val | undefined => {
-    switch (name) {
-      case 'str':
-        return builtin('str', (args, at) => {
-          if (args.kw.has('multiline') || args.kw.has('choices') || args.pos.length > 2)
-            return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
-          return ask(run, env, args, at, builtinName(run, 'str') ?? null, ['var', 'default']);
-        });
-      case 'bool':
-      case 'int':
-      case 'float':
-        return typed(name, () => builtinName(run, name) ?? null);
-      case 'json':
-        return typed(name, () => builtin('loads', (args, at) => loads(run, args.pos[0] ?? none(originAt(at)), at)));
-      case 'list':
-      case 'tuple':
-        return builtin(name, (args, at) => {
-          const cast = args.kw.get('cast') ?? args.pos[1];
-          const given = cast === undefined || isNone(cast) ? null : cast;
-          const truth = given?.k === 'known' ? truthOf(run, given, at) : undefined;
-          if (given !== null && truth === undefined) return unknownAt(run, 'dynamic-call', at);
-          const inner = truth === false ? null : given;
-          const form =
-            inner === null
-              ? (builtinName(run, name) ?? null)
-              : known(name === 'list' ? listFrom(run, [inner]) : tuple([inner]), originAt(at));
-          return ask(run, env, args, at, form, ['var', 'cast', 'default']);
-        });
-      case 'dict':
-        return builtin(name, (args, at) =>
-          ask(run, env, args, at, args.kw.get('cast') ?? args.pos[1] ?? builtinName(run, 'dict') ?? null, ['var', 'cast', 'default']),
-        );
-      case 'bytes':
-        return typed(name, () => builtinName(run, 'str') ?? null);
-      case 'url':
-        return builtin(name, (args, at) =>
-          lift(run, ask(run, env, args, at, null, ['var', 'default']), (one) => {
-            const url = one.obj.t === 'str' ? parseUrl(one.obj.v) : undefined;
-            return url === undefined ? (one.obj.t === 'none' ? one : unknownAt(run, 'dynamic-call', at)) : urlObject(run, url, one, at);
-          }),
-        );
-      case 'db':
-      case 'db_url':
-        return urls(name, 'DATABASE_URL', (url, engine, site) => databaseConfig(run, url, engine, site), false);
-      case 'cache':
-      case 'cache_url':
-        return urls(name, 'CACHE_URL', (url, backend, site) => cacheConfig(run, url, backend, site), true);
-      case 'email':
-      case 'email_url':
-        return urls(name, 'EMAIL_URL', (url, backend, site) => emailConfig(run, url, backend, site), true);
-      case 'path':
-        return builtin(name, (args, at) =>
-          lift(run, ask(run, env, args, at, null, ['var', 'default']), (one) => environPath(run, [one], at)),
-        );
-      case 'get_value':
-        return builtin(name, (args, at) => ask(run, env, args, at, 'free', ['var', 'cast', 'default', 'parse_default']));
-      case '__contains__':
-        return builtin(name, (args, at) => lift(run, args.pos[0] ?? none(originAt(at)), (one) => isThere(run, one, at)));
-      case 'ENVIRON':
-        return attribute(run, envModule(run), 'environ', { file: '', start: 0, end: 0 });
-      default:
-        return env.options.get(name) ?? classAttribute(run, name);
-    }
+    const own = optionOf(env, name);
+    if (own !== undefined) return own;
+    const plain = OPTIONS[name];
+    if (plain !== undefined) return typeof plain === 'string' ? str(plain, PYTHON) : known({ t: 'bool', v: plain }, PYTHON);
+    const read = name === '__call__' ? undefined : method(name);
+    if (read !== undefined) return builtin(name, read);
+    if (name === '__contains__')
+      return builtin(name, (args, at) => lift(run, args.pos[0] ?? none(originAt(at)), (one) => isThere(run, env, one, at)));
+    return classAttribute(run, cls, name);
   };
   return known(
     {
       t: 'native',
-      cls: 'environ.Env',
+      cls: `environ.${cls.name}`,
       truth: true,
-      call: (args, at) => ask(run, env, args, at, 'free', ['var', 'cast', 'default', 'parse_default']),
+      call: method('__call__') ?? ((args, at) => callUnknown(run, unknownAt(run, 'dynamic-call', at), args, at)),
       attr,
-      setAttr: (name, value) => {
-        if (name !== 'warn_on_default') env.options.set(name, value);
-      },
-      contains: (key, at) => lift(run, key, (one) => isThere(run, one, at)),
+      setAttr: (name, value) => void writeScope(run.journal, env.options).names.set(name, value),
+      contains: (key, at) => lift(run, key, (one) => isThere(run, env, one, at)),
     },
     PYTHON,
   );
 }
 
-function envModule(run: Run): Val {
-  const module = run.natives.get('os');
-  return module === undefined || module === null ? unknownAt(run, 'dynamic-call', { file: '', start: 0, end: 0 }) : known(module, PYTHON);
+const CONSTANTS: Readonly<Record<string, string>> = {
+  DEFAULT_DATABASE_ENV: 'DATABASE_URL',
+  DEFAULT_CACHE_ENV: 'CACHE_URL',
+  DEFAULT_EMAIL_ENV: 'EMAIL_URL',
+  DEFAULT_SEARCH_ENV: 'SEARCH_URL',
+  DEFAULT_CHANNELS_ENV: 'CHANNELS_URL',
+};
+
+function isTable(name: string): name is TableName {
+  return /^(DB|CACHE|EMAIL|SEARCH|CHANNELS)_SCHEMES$/.test(name);
 }
 
-function isThere(run: Run, name: Known, site: Site): Val {
-  if (name.obj.t !== 'str') return unknownAt(run, 'dynamic-call', site, { type: 'bool' });
-  const slot = lookupVariable(run, name.obj.v, site);
-  return slot.k === 'cond'
-    ? unknownAt(run, 'opaque-env', site, { type: 'bool', names: [name.obj.v] })
-    : bool(slot.k !== 'absent', originAt(site));
+const PARSERS: Readonly<Record<string, Service>> = {
+  cache_url_config: 'cache',
+  email_url_config: 'email',
+  search_url_config: 'search',
+  channels_url_config: 'channels',
+};
+
+/** What stands on the class, and so on its objects as well. */
+function classAttribute(run: Run, cls: EnvClass, name: string): Val | undefined {
+  const own = classOption(cls, name);
+  if (own !== undefined) return own;
+  if (isTable(name)) return cls.tables[name];
+  const constant = CONSTANTS[name];
+  if (constant !== undefined) return str(constant, PYTHON);
+  if (name === 'NOTSET') return known({ t: 'native', cls: NOTSET, truth: true }, PYTHON);
+  if (name === 'ENVIRON') return environment(run, cls);
+  if (name === 'BOOLEAN_TRUE_STRINGS') return known(tuple(['true', 'on', 'ok', 'y', 'yes', '1'].map((one) => str(one, PYTHON))), PYTHON);
+  if (name === 'read_env') return builtin(name, (args, at) => readEnv(run, cls, args, at));
+  if (name === 'parse_value')
+    return builtin(name, (args, at) => {
+      const from = given(args, ['value', 'cast']);
+      const cast = from.get('cast') ?? null;
+      return args.open !== null
+        ? callUnknown(run, args.open, args, at)
+        : parseValue(run, cls, from.get('value') ?? none(originAt(at)), isNone(cast) ? null : cast, at);
+    });
+  if (name === 'db_url_config')
+    return builtin(name, (args, at) => {
+      const from = given(args, ['url', 'engine']);
+      return args.open !== null
+        ? callUnknown(run, args.open, args, at)
+        : databaseConfig(run, cls, from.get('url') ?? none(originAt(at)), from.get('engine'), at);
+    });
+  const service = Object.hasOwn(PARSERS, name) ? PARSERS[name] : undefined;
+  if (service === undefined) return undefined;
+  return builtin(name, (args, at) => {
+    const from = given(args, ['url', service === 'search' ? 'engine' : 'backend']);
+    const override = from.get(service === 'search' ? 'engine' : 'backend');
+    return args.open !== null
+      ? callUnknown(run, args.open, args, at)
+      : serviceConfig(run, cls, service, from.get('url') ?? none(originAt(at)), override, at);
+  });
 }
 
-/** Env.read_env */
-function readEnv(run: Run, args: CallArgs, at: Site): Val {
-  const given = args.pos[0] ?? args.kw.get('env_file');
-  const overwrite = boolArg(args.kw.get('overwrite') ?? args.pos[1], false);
-  const parseComments = boolArg(args.kw.get('parse_comments') ?? args.pos[2], false);
-  const extra = [...args.kw.keys()].some(
-    (name) => !['env_file', 'overwrite', 'parse_comments', 'encoding', 'recurse', 'override'].includes(name),
-  );
-  const folder = folderOf(at.file);
-  const path = given === undefined || isNone(given) ? str(`<ROOT>/${folder === '' ? '' : `${folder}/`}.env`, originAt(at)) : given;
-  const opened = (): Val => {
-    writeScope(run.journal, run.environ).open = unknownAt(run, 'missing-file', at, { type: 'str' });
-    return none(originAt(at));
-  };
-  if (overwrite === undefined || parseComments === undefined || extra || args.open !== null) return opened();
-  return lift(
-    run,
-    path,
-    (one) => {
-      const text = one.obj.t === 'native' && one.obj.cls === 'environ.Path' ? one.obj.text : pathArg(one);
-      const file = text === undefined ? undefined : envFileAt(run, text);
-      if (file === undefined) return opened();
-      if (file === null) return none(originAt(at));
-      const last = new Map<string, Val>();
-      for (const each of fileVariables(run, file, 'django-environ', at, { parseComments }))
-        if (each.value !== null) last.set(each.name, each.value);
-      for (const [name, value] of last) keep(run, name, value, overwrite, at);
-      return none(originAt(at));
+function environment(run: Run, cls: EnvClass): Val | undefined {
+  const os = nativeModule(run, 'os');
+  if (os === undefined || cls.fileAware) return undefined;
+  return attribute(run, known(os, PYTHON), 'environ', { file: '', start: 0, end: 0 });
+}
+
+function classObject(run: Run, cls: EnvClass): Val {
+  const call = (args: CallArgs, at: Site): Val =>
+    args.open === null ? envObject(run, cls, args.kw) : callUnknown(run, args.open, args, at);
+  return known(
+    {
+      t: 'builtin',
+      name: cls.name,
+      call,
+      type: true,
+      attr: (name) => classAttribute(run, cls, name),
+      setAttr: (name, value) => setClassOption(run, cls, name, value),
     },
-    () => opened(),
+    PYTHON,
   );
-}
-
-/** setdefault, or a store with `overwrite`. */
-export function keep(run: Run, name: string, value: Val, overwrite: boolean, at: Site): void {
-  const slot = lookupVariable(run, name, at);
-  if (overwrite || slot.k === 'absent') storeFile(run, name, value);
-  else if (slot.k === 'cond')
-    writeScope(run.journal, run.environ).names.set(
-      name,
-      conditional(slot.cases.map((one) => ({ when: one.when, then: one.then.k === 'absent' ? value : one.then }))),
-    );
-}
-
-function classAttribute(run: Run, name: string): Val | undefined {
-  if (name === 'read_env') return builtin(name, (args, at) => readEnv(run, args, at));
-  if (name === 'db_url_config' || name === 'cache_url_config' || name === 'email_url_config') {
-    return builtin(name, (args, at) =>
-      lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
-        if (one.obj.t !== 'str' || args.pos.length > 1 || args.kw.size > 0)
-          return unknownAt(run, 'unsupported-syntax', at, { type: 'dict' });
-        return name === 'db_url_config'
-          ? databaseConfig(run, one, undefined, at)
-          : name === 'cache_url_config'
-            ? cacheConfig(run, one, undefined, at)
-            : emailConfig(run, one, undefined, at);
-      }),
-    );
-  }
-  return undefined;
 }
 
 export function djangoEnvironModules(run: Run): Readonly<Record<string, ModelledModule>> {
-  const make = (fileAware: boolean, name: string) => () =>
-    typeObject(
-      name,
-      (args, at) =>
-        args.open === null ? envObject(run, { scheme: args.kw, options: new Map(), fileAware }) : callUnknown(run, args.open, args, at),
-      (attr) => classAttribute(run, attr),
-    );
   const improper = exceptionClass('ImproperlyConfigured');
+  let classes: ReturnType<typeof envClasses> | undefined;
+  const made = () => {
+    classes ??= envClasses(run);
+    return classes;
+  };
+  const objects = new Map<string, Val>();
+  const one = (name: 'Env' | 'FileAwareEnv') => () => {
+    const value = objects.get(name) ?? classObject(run, made()[name]);
+    objects.set(name, value);
+    return value;
+  };
   const names = {
-    Env: make(false, 'Env'),
-    FileAwareEnv: make(true, 'FileAwareEnv'),
+    Env: one('Env'),
+    FileAwareEnv: one('FileAwareEnv'),
     Path: () => typeObject('environ.Path', (args, at) => environPath(run, args.pos, at, args.kw)),
     ImproperlyConfigured: () => (improper === undefined ? none(PYTHON) : known(improper, PYTHON)),
   };

@@ -10,8 +10,8 @@ import { dictFrom, listFrom } from '../values/iterate.ts';
 import { bool, type CallArgs, type Known, known, none, type Site, str, type Val } from '../values/object.ts';
 import { purePath } from '../values/paths.ts';
 import { writeScope } from '../values/state.ts';
-import { parseDatabaseUrl } from './dj-database-url.ts';
-import { keep } from './django-environ.ts';
+import { parseDatabaseValue } from './dj-database-url.ts';
+import { keep } from './django-environ-files.ts';
 import { loads } from './json.ts';
 import { LOG_LEVELS } from './log-levels.ts';
 import type { ModelledModule } from './registry.ts';
@@ -170,12 +170,7 @@ function parsers(run: Run): Readonly<Record<string, Parse>> {
       }),
     dj_db_url: (value, args, _name, site) => {
       const values = new Map([...args.kw].filter(([name]) => name !== 'default' && name !== 'name'));
-      return lift(
-        run,
-        value,
-        (one) => parseDatabaseUrl(run, one, { values }, site),
-        (one) => ({ ...one, type: 'dict', truth: null, env: null, key: '' }),
-      );
+      return parseDatabaseValue(run, value, values, site);
     },
   };
 }

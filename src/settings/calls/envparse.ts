@@ -16,7 +16,8 @@ import { dictFrom, viewFrom } from '../values/iterate.ts';
 import { bool, type CallArgs, type Known, known, none, type Obj, type Site, str, type Unk, type Val } from '../values/object.ts';
 import { treePath } from '../values/paths.ts';
 import { writeScope } from '../values/state.ts';
-import { isNone, keep } from './django-environ.ts';
+import { keep } from './django-environ-files.ts';
+import { isNone } from './django-environ-values.ts';
 import { envparseLines } from './envparse-file.ts';
 import { loads } from './json.ts';
 import type { ModelledModule } from './registry.ts';
@@ -302,6 +303,7 @@ function shortcuts(run: Run): Readonly<Record<string, () => Val | undefined>> {
       builtin('urlparse', (args, at) =>
         lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
           const url = one.obj.t === 'str' ? parseUrl(one.obj.v) : undefined;
+          if (url === null) return raise(run, 'ValueError', 'the URL is not valid', at, one.read?.name ?? null);
           return url === undefined ? unknownAt(run, 'unsupported-syntax', at) : urlObject(run, url, one, at);
         }),
       ),

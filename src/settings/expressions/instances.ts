@@ -149,7 +149,7 @@ export function setAttribute(run: Run, value: Val, name: string, item: Val, site
     const obj = one.obj;
     const done = none(originAt(site));
     if (obj.t === 'instance') return setInstance(run, one, obj, name, item, site);
-    if (obj.t === 'native') obj.setAttr?.(name, item, site);
+    if (obj.t === 'native' || obj.t === 'builtin') obj.setAttr?.(name, item, site);
     else if (obj.t === 'class' && !obj.native) writeScope(run.journal, obj.scope).names.set(name, item);
     else if (obj.t === 'module' && obj.scope !== null) writeScope(run.journal, obj.scope).names.set(name, item);
     else if (FIXED.has(obj.t)) return raise(run, 'AttributeError', `'${obj.t}' object has no attribute '${name}'`, site);

@@ -33,6 +33,16 @@ export function blurMap(run: Run, dict: { readonly cell: DictObj['cell'] }, why:
   state.open = blurred(why);
 }
 
+/** A dict of which only what is stored from now on is known. */
+export function openDict(run: Run, why: Unk): DictObj {
+  return { t: 'dict', cell: newCell<MapState>(run.journal, { k: 'map', entries: new Map(), open: blurred(why) }), factory: null };
+}
+
+/** Keys that are not listed may be there as well; what is listed stands. */
+export function openMap(run: Run, dict: { readonly cell: DictObj['cell'] }, why: Unk): void {
+  writeMap(run.journal, dict.cell).open ??= blurred(why);
+}
+
 function blurred(why: Unk): Unk {
   return { ...why, type: null, truth: null, env: null, key: '', many: false };
 }

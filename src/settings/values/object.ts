@@ -151,6 +151,7 @@ export interface BuiltinObj {
   /** Types (`str`, `list`) are callables that isinstance and casts compare. */
   readonly type: boolean;
   readonly attr: ((name: string) => Val | undefined) | null;
+  readonly setAttr?: (name: string, value: Val, at: Site) => void;
 }
 export interface BoundObj {
   readonly t: 'bound';

@@ -138,7 +138,7 @@ const METHODS: readonly [Method, ...Method[]] = [
   (r, n, d) => call(`env.${pick(r, ['list', 'tuple'])}`, n, pick(r, ['', '', 'cast=int', 'cast=str', 'cast=bool', 'cast=str.strip']), d),
   (r, n, d) => call('env.dict', n, pick(r, ['', '', 'cast=dict(value=int)', 'cast={"value": bool}', 'cast=dict(key=int)']), d),
   (r, n, d) => call('env.url', n, d).concat(pick(r, ['', '.hostname', '.geturl()', '[1]'])),
-  (r, n, d) => `str(${call('env.path', n, d)})`,
+  (_r, n, d) => `str(${call('env.path', n, d)})`,
   (r) =>
     call(
       'env.db',
@@ -233,7 +233,7 @@ export function djangoEnvironCase(random: Random): Case {
   const given: Record<string, string> = environment(random, [...NAMES, 'P_A', 'P_B'], VALUES, 40);
   if (chance(random, 15)) given['A_FILE'] = pick(random, ['secret.txt', 'absent.txt', '']);
   for (const name of DB_NAMES)
-    if (chance(random, 25)) given[name] = urlText(random, pick(random, [DATABASES, CACHES, MAILS]) as readonly [string, ...string[]]);
+    if (chance(random, 25)) given[name] = urlText(random, pick<readonly [string, ...string[]]>(random, [DATABASES, CACHES, MAILS]));
   const env = Array.from({ length: random.next(5) }, () => line(random)).join('\n');
   return {
     files: { 'settings.py': `${text.join('\n')}\n`, '.env': env, 'secret.txt': pick(random, ['s\n', '', 'a,b', '$B']) },

@@ -56,7 +56,7 @@ def fresh(case):
     os.environ.update(case["environment"])
     for name in list(sys.modules):
         file = getattr(sys.modules[name], "__file__", None) or ""
-        if file.startswith(here) or name in ("decouple", "settings") or name.startswith("_split_settings"):
+        if file.startswith(here) or name in ("decouple", "settings", "dj_database_url") or name.startswith(("_split_settings", "environ."))  or name == "environ":
             del sys.modules[name]
 
 
@@ -88,13 +88,14 @@ out = []
 for case in json.load(sys.stdin):
     fresh(case)
     names = {}
-    raised = None
+    raised = lacks = None
     try:
         load(case)
     except BaseException as error:
         raised = type(error).__name__
+        lacks = re.search(r"Env' (object )?has no attribute|module '[a-z_]+' has no attribute|unexpected keyword argument|positional arguments? but|cannot import name|str expected, not", str(error))
     wanted = case.get("names")
-    out.append({"raised": raised, "names": {name: encode(value) for name, value in names.items() if name.isupper() and (wanted is None or name in wanted)}})
+    out.append({"raised": raised, "lacks": lacks is not None, "names": {name: encode(value) for name, value in names.items() if name.isupper() and (wanted is None or name in wanted)}})
 os.chdir("/")
 shutil.rmtree(here, ignore_errors=True)
 print(json.dumps(out))
