@@ -104,8 +104,9 @@ function putSettings({ run, options, site }: Parsing, dict: DictObj, put: (key: 
     ['CONN_HEALTH_CHECKS', 'conn_health_checks', '1.2'],
     ['DISABLE_SERVER_SIDE_CURSORS', 'disable_server_side_cursors', '2.2'],
   ] as const) {
-    // Absent it means what it says by default: false.
-    if (options.has(param) || since(run, PACKAGE, release) !== false) put(key, options.get(param) ?? bool(false, origin));
+    const has = options.has(param) || since(run, PACKAGE, release);
+    if (has === undefined) openMap(run, dict, unknownAt(run, 'unsupported-syntax', site));
+    else if (has) put(key, options.get(param) ?? bool(false, origin));
   }
   const test = options.get('test_options');
   const has = test === undefined ? false : test.k === 'known' ? truthOf(run, test, site) : undefined;
