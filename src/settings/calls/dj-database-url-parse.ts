@@ -105,8 +105,9 @@ function putSettings({ run, options, site }: Parsing, dict: DictObj, put: (key: 
     ['DISABLE_SERVER_SIDE_CURSORS', 'disable_server_side_cursors', '2.2'],
   ] as const) {
     const has = options.has(param) || since(run, PACKAGE, release);
-    if (has === undefined) openMap(run, dict, unknownAt(run, 'unsupported-syntax', site));
-    else if (has) put(key, options.get(param) ?? bool(false, origin));
+    if (has) put(key, options.get(param) ?? bool(false, origin));
+    // Older releases leave the key out: then it says what Django says.
+    else openMap(run, dict, unknownAt(run, 'unsupported-syntax', site));
   }
   const test = options.get('test_options');
   const has = test === undefined ? false : test.k === 'known' ? truthOf(run, test, site) : undefined;

@@ -46,13 +46,9 @@ export function engineTable(run: Run): DictObj {
   return made;
 }
 
-/** Before 1.0 the engine had its old name, from then on below Django 2. */
+/** Before 1.0 the engine had its old name, and in 1.0 below Django 2: these are not told apart. */
 function postgres(run: Run): string | null {
-  const newer = since(run, 'dj-database-url', '1.0');
-  if (newer === undefined) return null;
   const { exact, before } = run.request.django;
   const isOld = exact !== null ? Number(exact.split('.')[0]) < 2 : before !== null && /^(0|1)\.|^2(\.0)*$/.test(before);
-  return newer && (!isOld || since(run, 'dj-database-url', '1.2') === true)
-    ? 'django.db.backends.postgresql'
-    : 'django.db.backends.postgresql_psycopg2';
+  return since(run, 'dj-database-url', isOld ? '1.2' : '1.0') === true ? 'django.db.backends.postgresql' : null;
 }
