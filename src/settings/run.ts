@@ -52,6 +52,10 @@ export interface Run {
   readonly parsed: Map<string, PythonModule>;
   readonly natives: Map<string, ModuleObj | null>;
   readonly environ: Cell<ScopeState>;
+  /** What `django.conf.settings` has taken from the settings module, once it has. */
+  readonly djangoSettings: Cell<ScopeState>;
+  /** The names of the settings module when the first package that is not known was imported. */
+  firstOutside: ReadonlyMap<string, Slot> | null;
   readonly reads: ReadRecord[];
   readonly files: string[];
   readonly problems: InputProblem[];

@@ -30,6 +30,8 @@ export function startRun(request: SettingsRequest): Run {
     parsed: new Map(),
     natives: new Map(),
     environ: newCell<ScopeState>(journal, { k: 'scope', names: new Map(), open: null }),
+    djangoSettings: newCell<ScopeState>(journal, { k: 'scope', names: new Map(), open: null }),
+    firstOutside: null,
     reads: [],
     files: [],
     problems: [],

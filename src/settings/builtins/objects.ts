@@ -89,7 +89,7 @@ export const getattrCall: Call = (run, args, at) => {
 /** The attribute, or another value where it is missing or looking for it raises AttributeError; undefined where nothing is known. */
 function attributeOr(run: Run, one: Known, name: string, otherwise: Val, at: Site): Val | undefined {
   const look = () => attributeOf(run, one, name, at) ?? (isClosed(one, name) ? otherwise : unknownAt(run, 'dynamic-call', at));
-  return one.obj.t === 'instance' || one.obj.t === 'class'
+  return one.obj.t === 'instance' || one.obj.t === 'class' || one.obj.t === 'native'
     ? attempt(run, look, (error) => (isError(error, 'AttributeError') ? otherwise : undefined))
     : look();
 }

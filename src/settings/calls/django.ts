@@ -12,6 +12,7 @@ import { setItem } from '../values/containers.ts';
 import { dictFrom } from '../values/iterate.ts';
 import { int, known, none, str, tuple, type Val } from '../values/object.ts';
 import { newJournal } from '../values/state.ts';
+import { djangoSettings } from './django-settings.ts';
 import type { ModelledModule, ModuleTable } from './registry.ts';
 import { moduleValue } from './third-party.ts';
 
@@ -169,7 +170,7 @@ export function djangoModules(run: Run): Readonly<Record<string, ModelledModule>
     },
     'django.conf.locale': { open: true, names: { LANG_INFO: () => langInfo(run) } },
     'django.contrib.messages': { open: true, names: messageLevels(run) },
-    'django.conf': { open: true, names: {} },
+    'django.conf': { open: true, names: { settings: () => djangoSettings(run) } },
     'django.conf.global_settings': {
       open: true,
       names: { __all__: () => known(tuple(djangoDefaultNames(run.request.django).map((name) => str(name, PYTHON))), PYTHON) },

@@ -6,6 +6,7 @@ import type { ReadResult } from '../../files/tree.ts';
 import { type ImportName, type ParsedPython, type PythonModule, parsePython, type Stmt } from '../../syntax/python/index.ts';
 import { positional } from '../builtins/native.ts';
 import { scopeDict } from '../builtins/scope-dict.ts';
+import { mayTakeSettings } from '../calls/django-settings.ts';
 import { nativeModule } from '../calls/registry.ts';
 import { attributeOf } from '../expressions/attributes.ts';
 import { callUnknown, withFrame } from '../expressions/call.ts';
@@ -133,6 +134,7 @@ export function loadModule(run: Run, name: string, site: Site): ModuleObj | unde
   const parent = at === -1 ? undefined : run.modules.get(top);
   const inProject = at !== -1 && (parent?.obj.file !== undefined && parent?.obj.file !== null ? true : locate(run, top).kind === 'file');
   if (inProject && !run.rootsUnknown) return undefined;
+  mayTakeSettings(run);
   return outside(run, name, unk('third-party', originAt(site), { key: `module:${name}` }));
 }
 
