@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MAX_FILE_BYTES, MAX_ITEMS } from '../../src/core/limits.ts';
+import { unknown } from '../../src/core/value.ts';
+import { encodeSettled } from '../../src/settings/index.ts';
 import { environmentOf, evaluateFiles, inWords, startPython } from '../helpers/python.ts';
 
 beforeAll(startPython);
@@ -129,4 +131,35 @@ test('whether the machine gives a variable such as TZ is not known', () => {
     ['TZ', null],
     ['OTHER', false],
   ]);
+});
+
+describe('what is built from itself unfolds to any size', () => {
+  const TWICE = `X = [1]\n${'X = [X, X]\n'.repeat(40)}`;
+  const within = (settings: string) => {
+    const { settings: all } = evaluateFiles({ 'settings.py': `${settings}AFTER = 1\n` }, CLOSED);
+    expect(inWords(all.get('AFTER'))).toBe('1');
+    return (name: string) => all.get(name);
+  };
+
+  test('as a setting', () => {
+    const value = within(TWICE)('X');
+    expect(JSON.stringify(encodeSettled(value ?? unknown('limit', { step: 'default', of: 'nothing' }), { showSecrets: true }))).toContain(
+      '$unknown',
+    );
+  });
+
+  test.each([
+    ['its text', `${TWICE}Y = str(X)\n`],
+    ['its comparison', `${TWICE}${TWICE.replaceAll('X', 'Z')}Y = X == Z\n`],
+    ['its JSON', `import json\n${TWICE}Y = json.dumps(X)\n`],
+    ['as a key', `X = (1,)\n${'X = (X, X)\n'.repeat(40)}Y = {X: 1}[X]\n`],
+    ['a sum of itself', `Y = [1]\n${'Y = Y + Y\n'.repeat(60)}Y = len(Y)\n`],
+    ['a generator without end', 'def g():\n    while True:\n        yield 1\nY = len(list(g()))\n'],
+    ['a comprehension of more items than are built', 'Y = len([(a, b) for a in range(200) for b in range(200)])\n'],
+    ['a width', "Y = '{:>1000000000}'.format(1)\n"],
+    ['another width', "Y = 'x'.rjust(10 ** 9)\n"],
+    ['a pattern that backtracks', "import re\nY = bool(re.match(r'(a+)+$', 'a' * 40 + 'b'))\n"],
+  ])('%s', (_what, settings) => {
+    expect(['unknown', 'conditional']).toContain(within(settings)('Y')?.kind);
+  });
 });
