@@ -2,6 +2,7 @@ import { PYTHON } from '../builtins/native.ts';
 import { isStandardModule } from '../imports/stdlib-names.ts';
 import type { Run } from '../run.ts';
 import { known, type ModuleObj, unk, type Val } from '../values/object.ts';
+import { newCell, newJournal, type ScopeState } from '../values/state.ts';
 import { collectionsModules } from './collections.ts';
 import { configurationsModules } from './configurations.ts';
 import { dataModules } from './data.ts';
@@ -20,6 +21,7 @@ import { pydanticModules } from './pydantic/modules.ts';
 import { dotenvModules } from './python-dotenv.ts';
 import { quietModules } from './quiet.ts';
 import { splitSettingsModules } from './split-settings.ts';
+import { stdlibModules } from './stdlib.ts';
 import { sysModules } from './sys.ts';
 import { thirdPartyModules } from './third-party.ts';
 import { urlModules } from './urls.ts';
@@ -42,6 +44,7 @@ const SOURCES: readonly ModuleSource[] = [
   dataModules,
   collectionsModules,
   quietModules,
+  stdlibModules,
   urlModules,
   djangoModules,
   thirdPartyModules,
@@ -65,9 +68,14 @@ function tableOf(run: Run): Map<string, ModelledModule> {
   const old = tables.get(run);
   if (old !== undefined) return old;
   const all = new Map<string, ModelledModule>();
-  for (const source of SOURCES) for (const [name, module] of Object.entries(source(run))) all.set(name, module);
+  for (const source of SOURCES) for (const [name, module] of Object.entries(source(run))) all.set(name, together(all.get(name), module));
   tables.set(run, all);
   return all;
+}
+
+/** Two sources may know parts of one module; the later one's names count. */
+function together(old: ModelledModule | undefined, more: ModelledModule): ModelledModule {
+  return old === undefined ? more : { ...old, ...more, names: { ...old.names, ...more.names } };
 }
 
 /** The model of a module outside the tree, or undefined. */
@@ -94,7 +102,8 @@ export function nativeModule(run: Run, name: string): ModuleObj | undefined {
     return inner === undefined ? undefined : known(inner, PYTHON);
   };
   const open = model.open ? unk(isStandardModule(name) ? 'dynamic-call' : 'third-party', PYTHON, { key: `module:${name}` }) : null;
-  const obj: ModuleObj = { t: 'module', name, file: null, scope: null, attr, open };
+  const patched = newCell<ScopeState>(newJournal(), { k: 'scope', names: new Map(), open: null });
+  const obj: ModuleObj = { t: 'module', name, file: null, scope: null, attr, open, patched };
   run.natives.set(name, obj);
   return obj;
 }

@@ -152,10 +152,15 @@ export function setAttribute(run: Run, value: Val, name: string, item: Val, site
     if (obj.t === 'native' || obj.t === 'builtin') obj.setAttr?.(name, item, site);
     else if (obj.t === 'class' && !obj.native) writeScope(run.journal, obj.scope).names.set(name, item);
     else if (obj.t === 'module' && obj.scope !== null) writeScope(run.journal, obj.scope).names.set(name, item);
+    else if (obj.t === 'module' && obj.patched !== undefined && !OWN_STORES.has(`${obj.name}.${name}`))
+      writeScope(run.journal, obj.patched).names.set(name, item);
     else if (FIXED.has(obj.t)) return raise(run, 'AttributeError', `'${obj.t}' object has no attribute '${name}'`, site);
     return done;
   });
 }
+
+/** What the interpreter keeps itself: replacing it is not followed. */
+const OWN_STORES: ReadonlySet<string> = new Set(['sys.path', 'sys.modules', 'os.environ']);
 
 /** Values whose attributes cannot be set. */
 const FIXED: ReadonlySet<string> = new Set([

@@ -32,7 +32,7 @@ import {
   type Val,
   withOrigin,
 } from '../values/object.ts';
-import { type Cell, conditional, newCell, type ScopeState, writeScope } from '../values/state.ts';
+import { type Cell, conditional, newCell, newJournal, type ScopeState, writeScope } from '../values/state.ts';
 import { djangoHas, installed } from './installed.ts';
 import { isStandardModule, REMOVED_MODULES } from './stdlib-names.ts';
 
@@ -147,7 +147,8 @@ function emptyPackage(run: Run, name: string, _site: Site): ModuleObj {
 }
 
 function outside(run: Run, name: string, open: Unk): ModuleObj {
-  const obj: ModuleObj = { t: 'module', name, file: null, scope: null, attr: null, open };
+  const patched = newCell<ScopeState>(newJournal(), { k: 'scope', names: new Map(), open: null });
+  const obj: ModuleObj = { t: 'module', name, file: null, scope: null, attr: null, open, patched };
   run.modules.set(name, { obj, frame: null, state: 'loaded' });
   return obj;
 }
@@ -218,7 +219,7 @@ export function openScope(run: Run, scope: Cell<ScopeState>, why: Unk): void {
 }
 
 export function moduleAttribute(run: Run, module: ModuleObj, name: string, site: Site): Val | undefined {
-  const slot = module.scope?.state.names.get(name);
+  const slot = patchOf(module, name) ?? module.scope?.state.names.get(name);
   if (slot !== undefined && slot.k !== 'absent')
     return readSlot(run, slot, () => raise(run, 'AttributeError', `module '${module.name}' has no attribute '${name}'`, site));
   if (module.scope?.state.open) return { ...module.scope.state.open, key: `${module.name}.${name}` };
@@ -310,8 +311,16 @@ export function importFrom(run: Run, stmt: Extract<Stmt, { kind: 'from' }>, chai
   }
 }
 
+/** What the code has set on a module outside the tree; where only some branches did, what the others read is not followed. */
+function patchOf(module: ModuleObj, name: string): Slot | undefined {
+  const slot = module.patched?.state.names.get(name);
+  return slot?.k === 'cond' && slot.cases.some((one) => one.then.k === 'absent')
+    ? unk('dynamic-call', { step: 'default', of: 'Python' }, { key: `patched:${module.name}.${name}` })
+    : slot;
+}
+
 function memberOf(run: Run, module: ModuleObj, name: string, site: Site): Val {
-  if (module.file === null && module.name.startsWith('django.')) needName(run, module, name, site);
+  if (module.file === null && module.name.startsWith('django.') && patchOf(module, name) === undefined) needName(run, module, name, site);
   const slot = module.scope?.state.names.get(name);
   if (slot !== undefined && slot.k !== 'absent')
     return readSlot(run, slot, () => raise(run, 'ImportError', `cannot import name '${name}' from '${module.name}'`, site));
@@ -398,7 +407,10 @@ function exported(run: Run, module: ModuleObj, site: Site): ReadonlySet<string> 
 export function importModule(run: Run, args: CallArgs, site: Site): Val {
   const name = args.pos[0] ?? args.kw.get('name');
   const anchor = args.pos[1] ?? args.kw.get('package');
-  if (name?.k !== 'known' || name.obj.t !== 'str') return callUnknown(run, unknownAt(run, 'dynamic-call', site), positional([]), site);
+  if (name?.k !== 'known' || name.obj.t !== 'str') {
+    if (insideTry(run)) mayRaise(run, 'ModuleNotFoundError', 'No module of the name that is asked for', site);
+    return callUnknown(run, unknownAt(run, 'dynamic-call', site), positional([]), site);
+  }
   let full = name.obj.v;
   if (full.startsWith('.')) {
     if (anchor?.k !== 'known' || anchor.obj.t !== 'str') return unknownAt(run, 'dynamic-call', site);

@@ -1,4 +1,5 @@
-import type { Stmt, WithItem } from '../../syntax/python/index.ts';
+import type { Expr, Handler, Stmt, WithItem } from '../../syntax/python/index.ts';
+import { SUPPRESS } from '../calls/stdlib.ts';
 import { callWith } from '../expressions/call.ts';
 import { evaluate, siteOf } from '../expressions/evaluate.ts';
 import { boundTo, lookupClass } from '../expressions/instances.ts';
@@ -11,9 +12,25 @@ import { type Known, known, none, type ScopeChain, type Site, type Unk, type Val
 import { barrier } from './barrier.ts';
 import { assignTarget } from './binding.ts';
 import { KEEP, NORMAL, runBody } from './execute.ts';
+import { tryStatement } from './try-statement.ts';
+
+/** `with suppress(A, B):` is `try:` with `except (A, B): pass`. */
+function suppressedBy(run: Run, stmt: Extract<Stmt, { kind: 'with' }>, chain: ScopeChain): Extract<Stmt, { kind: 'try' }> | undefined {
+  const [item, ...others] = stmt.items;
+  if (item === undefined || others.length > 0 || item.target !== null || stmt.async || item.value.kind !== 'call') return undefined;
+  const { func, args, start, end } = item.value;
+  if (!args.every((one) => one.kind === 'plain') || (func.kind !== 'name' && func.kind !== 'attr')) return undefined;
+  const called = evaluate(run, func, chain);
+  if (called.k !== 'known' || called.obj.t !== 'builtin' || called.obj.name !== SUPPRESS) return undefined;
+  const type: Expr = { kind: 'tuple', items: args.map((one) => one.value), start, end };
+  const handler: Handler = { type, name: null, body: [], group: false, start };
+  return { kind: 'try', body: stmt.body, handlers: [handler], orelse: [], finally: [], start: stmt.start, end: stmt.end };
+}
 
 /** with manager as target: */
 export function withStatement(run: Run, stmt: Extract<Stmt, { kind: 'with' }>, chain: ScopeChain): Escape | null {
+  const suppressed = suppressedBy(run, stmt, chain);
+  if (suppressed !== undefined) return tryStatement(run, suppressed, chain);
   const next = (at: number): Escape | null => {
     const item = stmt.items[at];
     if (item === undefined) return runBody(run, stmt.body, chain);

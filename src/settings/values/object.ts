@@ -207,6 +207,8 @@ export interface ModuleObj {
   readonly attr: ((name: string) => Val | undefined) | null;
   /** Outside the tree and not modelled: every attribute is unknown. */
   readonly open: Unk | null;
+  /** What the code has set on a module outside the tree. */
+  readonly patched?: Cell<ScopeState>;
 }
 /** An object of a modelled library: what it can do is a table of functions. */
 export interface NativeObj {
