@@ -5,6 +5,7 @@ import type { Span } from '../core/span.ts';
 import { unknown, type Value } from '../core/value.ts';
 import type { InputProblem } from '../files/tree.ts';
 import { loadConfiguration } from './calls/configurations.ts';
+import { isAssignedBehindDynaconf } from './calls/dynaconf.ts';
 import { djangoDefault } from './django/defaults.ts';
 import { lookupVariable } from './environment.ts';
 import { exportSlot, exportUnknown } from './export.ts';
@@ -169,7 +170,8 @@ function exportSettings(run: Run, state: ScopeState, stopped: Unk | null): Reado
   const settings = new Map<string, Value<Data>>();
   for (const [name, slot] of state.names) {
     if (!isSettingName(name) || slot.k === 'absent') continue;
-    settings.set(name, stopped === null ? exportSetting(run, name, slot) : exportUnknown(stopped));
+    const hole = stopped ?? (isAssignedBehindDynaconf(run, name) ? unknownAt(run, 'third-party', { file: '', start: 0, end: 0 }) : null);
+    settings.set(name, hole === null ? exportSetting(run, name, slot) : exportUnknown(hole));
   }
   return settings;
 }

@@ -13,7 +13,7 @@ function getOr(run: Run, dict: DictObj, key: Val, absent: () => Val, site: Site)
   return lift(run, key, (one) => {
     const id = keyOf(one.obj);
     if (id === null) return unknownAt(run, 'dynamic-call', site);
-    return entryValue(run, dict, id, absent);
+    return entryValue(run, dict, id, dict.boxed === true ? () => unknownAt(run, 'dynamic-call', site) : absent);
   });
 }
 

@@ -13,6 +13,7 @@ import { djangoModules } from './django.ts';
 import { djangoCacheUrlModules } from './django-cache-url.ts';
 import { djangoEnvironModules } from './django-environ.ts';
 import { djangoHerokuModules } from './django-heroku.ts';
+import { dynaconfModules } from './dynaconf.ts';
 import { environsModules } from './environs.ts';
 import { envparseModules } from './envparse.ts';
 import { osModules } from './os.ts';
@@ -56,6 +57,7 @@ const SOURCES: readonly ModuleSource[] = [
   djangoHerokuModules,
   djEmailUrlModules,
   envparseModules,
+  dynaconfModules,
   djangoCacheUrlModules,
   splitSettingsModules,
   configurationsModules,

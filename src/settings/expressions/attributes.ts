@@ -7,11 +7,12 @@ import { STR_METHODS } from '../builtins/str-methods.ts';
 import { mayHave } from '../builtins/type-attributes.ts';
 import { moduleAttribute } from '../imports/imports.ts';
 import { raise } from '../raise.ts';
-import { demand, lift, originAt, type Run, unknownAt } from '../run.ts';
+import { demand, lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
 import { taint } from '../values/containers.ts';
 import {
   bool,
   type CallArgs,
+  type DictObj,
   type FuncObj,
   int,
   type Known,
@@ -130,6 +131,7 @@ export function attributeOf(run: Run, one: Known, name: string, site: Site): Val
     }
     default: {
       const method = methodOf(run, one, name);
+      if (method === undefined && obj.t === 'dict' && obj.boxed === true) return boxedItem(run, obj, name, site);
       return method === undefined ? undefined : builtin(name, guarded(run, one, method));
     }
   }
@@ -150,6 +152,13 @@ function functionAttribute(run: Run, one: Known, func: FuncObj, name: string, si
     });
   }
   return undefined;
+}
+
+/** An item of a box under exactly this name; what other spellings find is not followed. */
+export function boxedItem(run: Run, box: DictObj, name: string, site: Site): Val {
+  const entry = box.cell.state.entries.get(`s:${name}`);
+  const slot = entry?.value ?? { k: 'absent' as const };
+  return slot.k === 'absent' ? unknownAt(run, 'dynamic-call', site) : readSlot(run, slot, () => unknownAt(run, 'dynamic-call', site));
 }
 
 /** What comes from a secret text is secret text. */

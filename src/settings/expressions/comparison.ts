@@ -375,6 +375,7 @@ function containsKnown(run: Run, given: Known, item: Known, site: Site): Val {
     const id = keyOf(item.obj);
     if (id === null) return unknownAt(run, 'dynamic-call', site, { type: 'bool' });
     const entry = obj.cell.state.entries.get(id);
+    if (entry === undefined && obj.t === 'dict' && obj.boxed === true) return unknownAt(run, 'dynamic-call', site, { type: 'bool' });
     if (entry === undefined)
       return obj.cell.state.open === null ? bool(false, origin) : { ...obj.cell.state.open, type: 'bool', key: '', truth: null, env: null };
     const value = settled(run, entry.value);

@@ -70,6 +70,7 @@ function subscriptKnown(run: Run, value: Known, given: Known, site: Site): Val {
       const id = keyOf(key.obj);
       if (id === null) return unknownAt(run, 'dynamic-call', site);
       return entryValue(run, obj, id, () => {
+        if (obj.boxed === true) return unknownAt(run, 'dynamic-call', site);
         if (obj.factory === null || (obj.factory.k === 'known' && obj.factory.obj.t === 'none'))
           return raise(run, 'KeyError', pyStr(key.obj) ?? 'key', site);
         const made = callValue(run, obj.factory, positional([]), site);

@@ -119,6 +119,8 @@ export interface DictObj {
   readonly cell: Cell<MapState>;
   /** collections.defaultdict. */
   readonly factory: Val | null;
+  /** dynaconf's mapping: its items are attributes too, and names are found whatever their case. */
+  readonly boxed?: true;
 }
 export interface SetObj {
   readonly t: 'set';
