@@ -4,7 +4,7 @@ import { envFileAt } from '../imports/libraries.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
 import { type Known, known, type Site, type Slot, str, type Val } from '../values/object.ts';
 import { writeScope } from '../values/state.ts';
-import { keep } from './django-environ.ts';
+import { keep } from './django-environ-files.ts';
 import { findFile, localName, readValues } from './dynaconf-files.ts';
 import { atPath, hasMergeMark, type Joining, joined, kept, lost } from './dynaconf-merge.ts';
 import { type Parsed, parseText } from './dynaconf-text.ts';
