@@ -13,7 +13,7 @@ import { executeFile, loadModule, locate } from './imports/imports.ts';
 import type { EnvironmentRead, EvaluatedSettings, Raised, SettingsRequest } from './model.ts';
 import { type Control, closeControl, DeadEnd, LimitHit, openControl, PyError, type Run, spanOf, unknownAt } from './run.ts';
 import { startRun } from './start.ts';
-import type { ModuleFrame, ModuleObj, ReadRecord, Site, Slot, Unk } from './values/object.ts';
+import { type ModuleFrame, type ModuleObj, type ReadRecord, type Site, type Slot, str, type Unk } from './values/object.ts';
 import { shownPath } from './values/paths.ts';
 import type { ScopeState } from './values/state.ts';
 
@@ -22,6 +22,7 @@ export function evaluateOnce(request: SettingsRequest): EvaluatedSettings {
   const run = startRun(request);
   const found = locate(run, request.module);
   const file = found.kind === 'file' ? found.file : null;
+  nameModule(run);
   const outcome = runModule(run, request.module);
   const module = run.modules.get(request.module);
   const top = topOf(run, file, outcome.frame);
@@ -55,6 +56,16 @@ export function evaluateOnce(request: SettingsRequest): EvaluatedSettings {
     top,
     createsDirectories: run.creates,
   };
+}
+
+/** Django loads the module that this variable names, so it names this one, be it set outside or by a setdefault before. */
+function nameModule(run: Run): void {
+  const { module, environment } = run.request;
+  if (environment.variables.has('DJANGO_SETTINGS_MODULE')) return;
+  run.environ.state.names.set(
+    'DJANGO_SETTINGS_MODULE',
+    str(module, { step: 'env', name: 'DJANGO_SETTINGS_MODULE', state: 'given', from: 'Django' }),
+  );
 }
 
 /** Where an evaluation gives up as a whole, nothing of the module is judged: that must be seen. */

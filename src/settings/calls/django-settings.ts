@@ -4,7 +4,7 @@ import { lookupVariable, storeVariable } from '../environment.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
 import { taint } from '../values/containers.ts';
-import { bool, derived, known, type Site, type Slot, str, type Val } from '../values/object.ts';
+import { bool, derived, known, type Site, type Slot, str, type Unk, type Val } from '../values/object.ts';
 import { type ScopeState, writeScope } from '../values/state.ts';
 import { moduleValue } from './third-party.ts';
 
@@ -15,6 +15,20 @@ import { moduleValue } from './third-party.ts';
 
 const TAKEN = ' taken';
 const SEQUENCES = ['ALLOWED_HOSTS', 'INSTALLED_APPS', 'TEMPLATE_DIRS', 'LOCALE_PATHS', 'SECRET_KEY_FALLBACKS'];
+/** Packages whose modules, as far as settings import them, do not look at Django's settings when they are imported. */
+const NOT_OF_DJANGO = new Set([
+  'boto3',
+  'botocore',
+  'celery',
+  'kombu',
+  'ldap',
+  'pydantic',
+  'redis',
+  'requests',
+  'sentry_sdk',
+  'structlog',
+  'yaml',
+]);
 const SETTING = /^[A-Z][A-Z0-9_]*$/;
 
 /** The settings module as far as it has come, or undefined when it is not the one that runs. */
@@ -25,8 +39,9 @@ function partial(run: Run, at: Site): ScopeState | undefined {
   return entry?.state === 'loading' && named ? entry.obj.scope?.state : undefined;
 }
 
-/** A package that is not known was imported: it may have asked for a setting, and so have taken them all. */
-export function mayTakeSettings(run: Run): void {
+/** A package that is not known was imported: it may have asked for a setting, and so have taken them all. Django itself waits. */
+export function mayTakeSettings(run: Run, name: string): void {
+  if (name.startsWith('django.') || NOT_OF_DJANGO.has(name.split('.')[0] ?? name)) return;
   const entry = run.modules.get(run.request.module);
   if (run.firstOutside === null && entry?.state === 'loading') run.firstOutside = new Map(entry.obj.scope?.state.names ?? []);
 }
@@ -44,17 +59,26 @@ function take(run: Run, now: ScopeState, at: Site): void {
   storeVariable(run, 'TZ', zone?.k === 'known' ? zone : unknownAt(run, 'dynamic-call', at, { type: 'str' }), at);
 }
 
+/** What is done to a setting that is not known may be done to the module's own object. */
+function mayChange(run: Run, now: ScopeState | undefined, name: string, why: Unk): void {
+  const held = now?.names.get(name);
+  if (held !== undefined && held.k !== 'absent') taint(run, held, derived(why));
+}
+
 function setting(run: Run, name: string, at: Site): Val {
   const open = () => unknownAt(run, 'dynamic-call', at, { key: `settings.${name}` });
+  if (!SETTING.test(name)) return open();
   const now = partial(run, at);
-  if (now === undefined || !SETTING.test(name)) return open();
+  if (now === undefined) {
+    mayChange(run, run.modules.get(run.request.module)?.obj.scope?.state, name, open());
+    return open();
+  }
   if (!run.djangoSettings.state.names.has(TAKEN)) take(run, now, at);
   const slot: Slot | undefined = run.djangoSettings.state.names.get(name);
   const early = run.firstOutside?.get(name);
   const sure = run.djangoSettings.state.names.get(TAKEN)?.k === 'known' && (run.firstOutside === null || early === slot);
   if (!sure || now.open !== null) {
-    const held = now.names.get(name);
-    if (held !== undefined && held.k !== 'absent') taint(run, held, derived(open()));
+    mayChange(run, now, name, open());
     return open();
   }
   if (slot === undefined || slot.k === 'absent') {

@@ -134,7 +134,7 @@ export function loadModule(run: Run, name: string, site: Site): ModuleObj | unde
   const parent = at === -1 ? undefined : run.modules.get(top);
   const inProject = at !== -1 && (parent?.obj.file !== undefined && parent?.obj.file !== null ? true : locate(run, top).kind === 'file');
   if (inProject && !run.rootsUnknown) return undefined;
-  mayTakeSettings(run);
+  mayTakeSettings(run, name);
   return outside(run, name, unk('third-party', originAt(site), { key: `module:${name}` }));
 }
 
