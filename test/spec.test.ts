@@ -1,66 +1,28 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { defaultOrigin } from '../src/core/origin.ts';
 import { readPackages } from '../src/deployment/packages/packages.ts';
 import { memoryTree } from '../src/files/memory.ts';
-import type { EvaluatedSettings, ReleaseRange } from '../src/settings/model.ts';
+import { encodeSettled } from '../src/settings/index.ts';
+import type { EvaluatedSettings, ReleaseRange, SettingsRequest } from '../src/settings/model.ts';
+import { agrees } from './helpers/agreement.ts';
 import { environmentOf, evaluateFiles, inWords, startPython } from './helpers/python.ts';
+import { moduleOf, pairsOf, parseSpec, type SpecCase } from './helpers/spec-cases.ts';
 
-/**
- * Literate specs: a heading is a case, a fenced block with a path is a file, `env` the environment (a line `open` opens it,
- * `bare` says that nothing but an operating system stands outside of the repository),
- * `given` what pins releases (`django: 4.2.9`, `python: 3.11`, `python: any`), `values` the answers: `NAME: value`, `raised: Type`,
- * `required: A, B`, `files: a.py, b.py`, `complete: no`. Package files among the files say what is installed, as in a scan.
- */
-interface Case {
-  readonly name: string;
-  readonly files: Record<string, string>;
-  readonly env: string[];
-  readonly given: string[];
-  readonly values: string[];
-}
-
-function parseSpec(markdown: string): readonly Case[] {
-  const cases: Case[] = [];
-  let fence: { readonly info: string; readonly body: string[] } | undefined;
-  for (const line of markdown.split('\n')) {
-    if (fence !== undefined) {
-      if (line !== '```') fence.body.push(line);
-      else {
-        keep(cases.at(-1), fence.info, fence.body);
-        fence = undefined;
-      }
-    } else if (line.startsWith('```')) fence = { info: line.slice(3), body: [] };
-    else if (line.startsWith('## ')) cases.push({ name: line.slice(3), files: {}, env: [], given: [], values: [] });
-  }
-  return cases;
-}
-
-function keep(current: Case | undefined, info: string, body: readonly string[]): void {
-  const [kind = '', path] = info.split(' ');
-  if (current === undefined) return;
-  if (kind === 'values') current.values.push(...body);
-  else if (kind === 'env') current.env.push(...body);
-  else if (kind === 'given') current.given.push(...body);
-  else if (path !== undefined) current.files[path] = `${body.join('\n')}\n`;
-}
-
-async function evaluated(one: Case): Promise<EvaluatedSettings> {
-  const isPackage = one.files['settings.py'] === undefined && one.files['mysite/settings/__init__.py'] !== undefined;
+async function evaluated(one: SpecCase, more: Partial<SettingsRequest> = {}): Promise<EvaluatedSettings> {
   const given = Object.fromEntries(one.given.map((line) => line.split(': ')));
   const { packages } = (await readPackages(memoryTree(one.files)))('');
   return evaluateFiles(
     one.files,
-    environmentOf(
-      one.env.filter((line) => line.includes('=')),
-      one.env.includes('open'),
-    ),
+    environmentOf(pairsOf(one), one.env.includes('open')),
     {
       packages,
       host: one.env.includes('bare') ? 'bare' : 'unknown',
-      ...(isPackage ? { module: 'mysite.settings' } : {}),
+      module: moduleOf(one),
       ...(given['python'] === undefined ? {} : { python: given['python'] === 'any' ? null : given['python'] }),
       ...(given['django'] === undefined ? {} : { django: djangoOf(given['django']) }),
+      ...more,
     },
   );
 }
@@ -107,3 +69,66 @@ for (const file of readdirSync(folder).sort()) {
     }
   });
 }
+
+/** Real Python on the same cases: `PRODCHECK_PYTHON` names one that has the libraries. */
+const PYTHON = process.env['PRODCHECK_PYTHON'] ?? 'python3';
+const release = / (3\.\d+)\./.exec(spawnSync(PYTHON, ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1];
+const recent = release !== undefined && Number(release.split('.')[1]) >= 11;
+
+interface Truth {
+  readonly raised: string | null;
+  readonly missing: string | null;
+  readonly names: Readonly<Record<string, unknown>>;
+}
+
+function truthsOf(cases: readonly SpecCase[]): readonly Truth[] {
+  const input = cases.map((one) => ({
+    name: one.name,
+    files: one.files,
+    module: moduleOf(one),
+    environment: Object.fromEntries(pairsOf(one).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])),
+  }));
+  const script = new URL('./helpers/settings-truth.py', import.meta.url).pathname;
+  const run = spawnSync(PYTHON, ['-W', 'ignore', script], { input: JSON.stringify(input), encoding: 'utf8', maxBuffer: 1 << 28 });
+  return JSON.parse(run.stdout);
+}
+
+/** What is said of another release, or of settings that only a server's start makes, is not what this Python shows. */
+function isComparable(one: SpecCase, truth: Truth): boolean {
+  if (truth.missing !== null || one.given.length > 0 || Object.values(one.files).some((text) => /^from configurations import/m.test(text))) return false;
+  // A case that is open, or whose packages are not the installed ones, says more than one run can show.
+  return !(one.env.includes('open') && truth.raised !== null);
+}
+
+async function contradictions(one: SpecCase, truth: Truth): Promise<readonly string[]> {
+  const ours = await evaluated(one, { python: release ?? null });
+  const wrong: string[] = [];
+  if (!one.env.includes('open') && (ours.raised?.type ?? null) !== truth.raised && ours.problems.length === 0)
+    wrong.push(`raises ${truth.raised ?? 'nothing'}, we say ${ours.raised?.type ?? 'nothing'}`);
+  if (truth.raised !== null) return wrong;
+  for (const [name, value] of ours.settings) {
+    if (value.kind !== 'known') continue;
+    const said = encodeSettled(value, { showSecrets: true });
+    if (!(name in truth.names)) wrong.push(`${name} is not set, we say ${JSON.stringify(said)}`);
+    else if (!agrees(truth.names[name], said)) wrong.push(`${name} is ${JSON.stringify(truth.names[name])}, we say ${JSON.stringify(said)}`);
+  }
+  for (const name of Object.keys(truth.names))
+    if (ours.complete === true && !ours.settings.has(name)) wrong.push(`${name} is set, we do not say so`);
+  return wrong;
+}
+
+describe.skipIf(!recent)('what the specs say known is what Python says (skipped without Python 3.11)', () => {
+  for (const file of readdirSync(folder).sort()) {
+    test(file, { timeout: 60_000 }, async () => {
+      const cases = parseSpec(readFileSync(new URL(file, folder), 'utf8'));
+      const truths = truthsOf(cases);
+      const wrong: string[] = [];
+      for (const [i, one] of cases.entries()) {
+        const truth = truths[i];
+        if (truth === undefined || !isComparable(one, truth)) continue;
+        wrong.push(...(await contradictions(one, truth)).map((text) => `${one.name}: ${text}`));
+      }
+      expect(wrong).toEqual([]);
+    });
+  }
+});

@@ -98,9 +98,7 @@ function exportObj(one: Known, context: Context): Value<Data> {
     case 'bytes':
       return known(one.secret || context.secret ? new Secret(obj.v, 'bytes') : { kind: 'bytes', value: obj.v }, origin);
     case 'tuple':
-      return obj.cls === null
-        ? known(sequence('tuple', obj.items, context), origin)
-        : known({ kind: 'object', name: obj.cls.name }, origin);
+      return known(sequence('tuple', obj.items, context), origin);
     case 'list':
       return exportList(one, obj, context);
     case 'dict':

@@ -1,6 +1,6 @@
 import { both } from '../core/guard.ts';
 import { originAt, PyError, type Run, setAside, unknownAt } from './run.ts';
-import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, unk } from './values/object.ts';
+import { type ClassObj, type InstanceObj, known, type Site, str, tuple, type Unk, unk, type Val } from './values/object.ts';
 import { newCell, type ScopeState } from './values/state.ts';
 
 /** Built-in exceptions and those of the modelled libraries: name → base. */
@@ -14,6 +14,7 @@ const BASES: Readonly<Record<string, string>> = {
   OverflowError: 'ArithmeticError',
   AssertionError: 'Exception',
   AttributeError: 'Exception',
+  FrozenInstanceError: 'AttributeError',
   EOFError: 'Exception',
   ImportError: 'Exception',
   ModuleNotFoundError: 'ImportError',
@@ -94,6 +95,7 @@ const MODULES: Readonly<Record<string, string>> = {
   PackageNotFoundError: 'importlib.metadata',
   gaierror: 'socket',
   herror: 'socket',
+  FrozenInstanceError: 'dataclasses',
   JSONDecodeError: 'json',
   EnvError: 'environs',
   EnvValidationError: 'environs',
@@ -135,18 +137,37 @@ export function exceptionClass(name: string): ClassObj | undefined {
 }
 
 /** Builds an exception without raising it. */
-export function makeError(run: Run, type: string, message: string, site: Site, variable: string | null = null, meant = false): PyError {
+export function makeError(
+  run: Run,
+  type: string,
+  message: string,
+  site: Site,
+  variable: string | null = null,
+  meant = false,
+  args: readonly Val[] | null = null,
+): PyError {
   const cls = exceptionClass(type) ?? exceptionClass('Exception');
   if (cls === undefined) throw new Error('the exception hierarchy is broken');
-  const names = new Map([['args', known(tuple([str(message, originAt(site))]), originAt(site))]]);
+  // Our messages are for people; only some are what Python itself says.
+  const exact = args ?? (VERBATIM.has(type) || (type === 'KeyError' && variable !== null) ? [str(message, originAt(site))] : null);
+  const held: Val = exact === null ? unk('dynamic-call', originAt(site)) : known(tuple(exact), originAt(site));
+  const names = new Map<string, Val>([['args', held]]);
   const attrs = newCell<ScopeState>(run.journal, { k: 'scope', names, open: null });
   const instance: InstanceObj = { t: 'instance', cls, attrs };
   return new PyError(known(instance, originAt(site)), type, message, site, variable, meant);
 }
 
+/** Exceptions whose message is Python's own. */
+const VERBATIM: ReadonlySet<string> = new Set(['NameError', 'ModuleNotFoundError']);
+
+/** Raises with what the exception holds in Python. */
+export function raiseHolding(run: Run, type: string, args: readonly Val[], site: Site, message = ''): never {
+  throw makeError(run, type, message, site, null, false, args);
+}
+
 /** Raises what the project itself asks for: `assert`, `sys.exit()`. */
-export function raiseMeant(run: Run, type: string, message: string, site: Site): never {
-  throw makeError(run, type, message, site, null, true);
+export function raiseMeant(run: Run, type: string, message: string, site: Site, args: readonly Val[] | null = null): never {
+  throw makeError(run, type, message, site, null, true, args);
 }
 
 /** Raises as Python would. */

@@ -1,6 +1,6 @@
 import { attribute } from '../expressions/attributes.ts';
 import { callUnknown, callValue } from '../expressions/call.ts';
-import { deleteAttribute, setAttribute } from '../expressions/instances.ts';
+import { deleteAttribute, hasMethod, isClosedClass, setAttribute } from '../expressions/instances.ts';
 import { binary, typeError } from '../expressions/operators.ts';
 import { special } from '../expressions/overloads.ts';
 import { importModule } from '../imports/imports.ts';
@@ -64,6 +64,7 @@ const TABLE: Readonly<Record<string, Call>> = {
       );
     }),
   zip: (run, args, at) =>
+    groupedZip(run, args.pos, at) ??
     iterateWith(run, args.pos, at, (lists) => {
       const gap = lists.map(gapIn).find((one) => one !== undefined);
       if (gap?.k === 'unk') return known(viewFrom(run, [gap]), originAt(at));
@@ -140,9 +141,11 @@ const TABLE: Readonly<Record<string, Call>> = {
     lift(run, args.pos[0] ?? none(originAt(at)), (one) =>
       ['func', 'builtin', 'bound', 'class'].includes(one.obj.t)
         ? bool(true, originAt(at))
-        : ['native', 'instance'].includes(one.obj.t)
-          ? unknownAt(run, 'dynamic-call', at, { type: 'bool' })
-          : bool(false, originAt(at)),
+        : one.obj.t === 'instance' && isClosedClass(one.obj.cls)
+          ? bool(hasMethod(one.obj, '__call__'), originAt(at))
+          : ['native', 'instance'].includes(one.obj.t)
+            ? unknownAt(run, 'dynamic-call', at, { type: 'bool' })
+            : bool(false, originAt(at)),
     ),
   repr: (run, args, at) => reprOf(run, args.pos[0] ?? none(originAt(at)), at),
   format: (run, args, at) => {
@@ -215,7 +218,7 @@ const TABLE: Readonly<Record<string, Call>> = {
   id: (run, _args, at) => unknownAt(run, 'random', at, { type: 'int' }),
   hash: (run, _args, at) => unknownAt(run, 'random', at, { type: 'int' }),
   input: (run, _args, at) => unknownAt(run, 'host', at, { type: 'str' }),
-  exit: (run, _args, at) => raiseMeant(run, 'SystemExit', 'exit() was called', at),
+  exit: (run, args, at) => raiseMeant(run, 'SystemExit', 'exit() was called', at, args.pos),
   quit: (run, _args, at) => raise(run, 'SystemExit', 'quit() was called', at),
 };
 
@@ -270,6 +273,23 @@ const TYPES: Readonly<Record<string, Call>> = {
       ? typeNew(run, [builtinName(run, 'type') ?? none(originAt(at)), ...args.pos], args.kw, at)
       : lift(run, args.pos[0] ?? none(originAt(at)), (one) => typeOf(run, one, at)),
 };
+
+/** zip(it, it): the same iterator several times gives its items in groups. */
+function groupedZip(run: Run, sources: readonly Val[], at: Site): Val | undefined {
+  const [first] = sources;
+  const iterators = sources.flatMap((one) => (one.k === 'known' && one.obj.t === 'list' && one.obj.view ? [one.obj] : []));
+  if (first === undefined || new Set(iterators.map((one) => one.cell)).size === iterators.length) return undefined;
+  if (iterators.length !== sources.length || new Set(iterators.map((one) => one.cell)).size !== 1)
+    return unknownAt(run, 'dynamic-call', at);
+  return withItems(run, first, at, (items) => {
+    const gap = gapIn(items);
+    if (gap !== undefined) return known(viewFrom(run, [gap]), originAt(at));
+    const rows: Val[] = [];
+    for (let i = 0; i + sources.length <= items.length; i += sources.length)
+      rows.push(known(tuple(items.slice(i, i + sources.length)), originAt(at)));
+    return known(viewFrom(run, rows), originAt(at));
+  });
+}
 
 /** next() of an iterator of the project. */
 function nextOf(run: Run, one: Known, otherwise: Val | undefined, at: Site): Val {

@@ -1,4 +1,4 @@
-import { raise } from '../raise.ts';
+import { raise, raiseHolding } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { blurMap, mergeInto, pairOf, setItem, taint, updateMap } from '../values/containers.ts';
 import { dictFrom, entryValue } from '../values/iterate.ts';
@@ -50,7 +50,7 @@ export const DICT_METHODS: ReadonlyMap<string, DictCall> = new Map<string, DictC
         key,
         () => {
           const otherwise = args.pos[1];
-          return otherwise ?? raise(run, 'KeyError', 'key', site);
+          return otherwise ?? raiseHolding(run, 'KeyError', [key], site, 'key');
         },
         site,
       );

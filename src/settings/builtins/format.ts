@@ -1,13 +1,13 @@
 import { MAX_STRING } from '../../core/limits.ts';
 import { attribute } from '../expressions/attributes.ts';
-import { hasMethod, isClosedClass } from '../expressions/instances.ts';
+import { hasMethod, isClosedClass, lookupClass } from '../expressions/instances.ts';
 import { textResult } from '../expressions/operators.ts';
 import { plainOf, special } from '../expressions/overloads.ts';
 import { subscript } from '../expressions/subscripts.ts';
 import { raise } from '../raise.ts';
 import { lift, liftAll, originAt, type Run, unknownAt, walking } from '../run.ts';
 import { withItems } from '../values/iterate.ts';
-import { type InstanceObj, type Known, known, type Site, str, tuple, type Unk, type Val } from '../values/object.ts';
+import { type InstanceObj, type Known, known, type Site, str, type TupleObj, tuple, type Unk, type Val } from '../values/object.ts';
 import { floatText, hasRoot, lengthOf, pyRepr, pyStr } from '../values/text.ts';
 
 /** str(x) as a value. */
@@ -67,7 +67,18 @@ function containerRepr(run: Run, one: Known, site: Site): Val | undefined {
   }
   if (obj.t === 'tuple' && obj.cls === null && obj.fields === null && obj.items.every((item) => item.k === 'known'))
     return joined('(', obj.items, obj.items.length === 1 ? ',)' : ')');
+  if (obj.t === 'tuple' && obj.fields !== null && obj.cls !== null && lookupClass(obj.cls, '__repr__') === undefined)
+    return tupleRepr(run, obj, obj.cls.name, obj.fields, site);
   return undefined;
+}
+
+function tupleRepr(run: Run, obj: TupleObj, name: string, fields: readonly string[], site: Site): Val {
+  const parts: Val[] = [str(`${name}(`, originAt(site))];
+  for (const [i, field] of fields.entries()) {
+    const item = obj.items[i];
+    if (item !== undefined) parts.push(str(`${i > 0 ? ', ' : ''}${field}=`, originAt(site)), reprOf(run, item, site));
+  }
+  return concat(run, [...parts, str(')', originAt(site))], site);
 }
 
 /** str() of an instance: `__str__`, the built-in value it holds, `__repr__`, or what an exception was given. */
@@ -87,13 +98,16 @@ function argumentsOf(obj: InstanceObj): readonly Val[] | undefined {
 /** Exceptions whose text is made in a way of their own. */
 const OWN_TEXT: ReadonlySet<string> = new Set(['OSError', 'UnicodeError', 'SyntaxError', 'ImportError']);
 
+/** Modules whose exceptions say what they were given. */
+const PLAIN_TEXT: ReadonlySet<string> = new Set(['builtins', 'django.core.exceptions', 'decouple']);
+
 function exceptionText(run: Run, obj: InstanceObj, site: Site): Val {
   const args = argumentsOf(obj);
   const open = () => unknownAt(run, 'dynamic-call', site, { type: 'str' });
   if (args === undefined || !isClosedClass(obj.cls)) return open();
-  const special = obj.cls.mro.find((base) => base.native && (OWN_TEXT.has(base.name) || base.module !== 'builtins'));
+  const special = obj.cls.mro.find((base) => base.native && (OWN_TEXT.has(base.name) || !PLAIN_TEXT.has(base.module)));
   const [only] = args;
-  if (special !== undefined && (args.length !== 1 || special.module !== 'builtins')) return open();
+  if (special !== undefined && (args.length !== 1 || !PLAIN_TEXT.has(special.module))) return open();
   if (only === undefined) return str('', originAt(site));
   if (args.length > 1) return reprOf(run, known(tuple(args), originAt(site)), site);
   return obj.cls.mro.some((base) => base.native && base.name === 'KeyError') ? reprOf(run, only, site) : strOf(run, only, site);

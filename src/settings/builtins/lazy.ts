@@ -18,14 +18,15 @@ export function lazily(run: Run, at: Site, generate: NonNullable<ListObj['genera
       (emit) => {
         const before = run.frame;
         run.frame = { ...frame, caller: before };
-        generate((value) => {
+        const answer = generate((value) => {
           const inner = run.frame;
           run.frame = before;
-          const answer = emit(value);
+          const told = emit(value);
           run.frame = inner;
-          return answer;
+          return told;
         });
         run.frame = before;
+        return answer;
       },
       unk('dynamic-call', originAt(at)),
     ),
@@ -37,7 +38,7 @@ export const mapCall: Call = (run, args, at) => {
   const [func, ...sources] = args.pos;
   const [only] = sources;
   if (func === undefined || only === undefined) return raise(run, 'TypeError', 'map() must have at least two arguments', at);
-  return lazily(run, at, (emit) => {
+  return lazily(run, at, (emit) =>
     iterateWith(run, sources, at, (lists) => {
       const gap = lists.map(gapIn).find((one) => one !== undefined);
       const length = Math.min(...lists.map((list) => list.length));
@@ -49,14 +50,14 @@ export const mapCall: Call = (run, args, at) => {
           emit(first?.k === 'unk' && first.many ? { ...first, key: '' } : callWith(run, func, row, at));
         }
       return none(originAt(at));
-    });
-  });
+    }),
+  );
 };
 
 export const filterCall: Call = (run, args, at) => {
   const [func, source] = args.pos;
   if (func === undefined || source === undefined) return raise(run, 'TypeError', 'filter expected 2 arguments', at);
-  return lazily(run, at, (emit) => {
+  return lazily(run, at, (emit) =>
     withItems(run, source, at, (items) => {
       for (const item of items) {
         if (item.k === 'unk' && item.many) {
@@ -78,6 +79,6 @@ export const filterCall: Call = (run, args, at) => {
         );
       }
       return none(originAt(at));
-    });
-  });
+    }),
+  );
 };

@@ -1,35 +1,14 @@
 import { builtinName } from '../builtins/builtins.ts';
-import { arg, builtin, positional, textArg, typeObject } from '../builtins/native.ts';
+import { builtin, positional, typeObject } from '../builtins/native.ts';
 import { makeDict } from '../builtins/sequences.ts';
-import { callUnknown, callValue, callWith } from '../expressions/call.ts';
-import { raise } from '../raise.ts';
+import { callValue, callWith } from '../expressions/call.ts';
 import { lift, originAt, type Run, unknownAt, walking } from '../run.ts';
 import { listFrom, viewFrom, withItems } from '../values/iterate.ts';
-import { type CallArgs, known, none, type Site, tuple, type Val } from '../values/object.ts';
+import { known, none, type Site, tuple, type Val } from '../values/object.ts';
 import type { ModelledModule } from './registry.ts';
+import { namedTuple } from './typing.ts';
 
-/** collections, functools, itertools, copy. */
-
-function namedTuple(run: Run, args: CallArgs, at: Site): Val {
-  const name = textArg(arg(args, 0, 'typename'));
-  const given = arg(args, 1, 'field_names');
-  if (name === undefined || given === undefined || args.kw.has('defaults') || args.kw.has('rename'))
-    return unknownAt(run, 'unsupported-syntax', at);
-  const text = textArg(given);
-  const make = (fields: readonly string[]): Val =>
-    typeObject(name, (inner, site) => {
-      const items = fields.map((field, i) => arg(inner, i, field));
-      const found = items.flatMap((item) => (item === undefined ? [] : [item]));
-      if (inner.open !== null) return callUnknown(run, inner.open, inner, site);
-      if (found.length !== fields.length) return raise(run, 'TypeError', `${name}() missing a required argument`, site);
-      return known({ ...tuple(found), fields }, originAt(site));
-    });
-  if (text !== undefined) return make(text.replaceAll(',', ' ').trim().split(/\s+/));
-  return withItems(run, given, at, (items) => {
-    const fields = items.map(textArg).flatMap((one) => (one === undefined ? [] : [one]));
-    return fields.length === items.length ? make(fields) : unknownAt(run, 'unsupported-syntax', at);
-  });
-}
+/** collections, itertools, copy. */
 
 function copied(run: Run, value: Val, deep: boolean, site: Site, depth = 0): Val {
   if (depth > 40) return unknownAt(run, 'limit', site);
@@ -75,14 +54,6 @@ function attributeCopy(run: Run, one: Val, _site: Site): Val {
 }
 
 export function collectionsModules(run: Run): Readonly<Record<string, ModelledModule>> {
-  const same = (name: string) => () =>
-    builtin(name, (args, at) => args.pos[0] ?? builtin(name, (inner) => inner.pos[0] ?? none(originAt(at))));
-  const decorator = (name: string) => () =>
-    builtin(name, (args, at) => {
-      const [first] = args.pos;
-      if (first?.k === 'known' && (first.obj.t === 'func' || first.obj.t === 'bound')) return first;
-      return builtin(name, (inner) => inner.pos[0] ?? none(originAt(at)));
-    });
   const chain = (name: string, flat: boolean) => () =>
     builtin(name, (args, at) => {
       const spread = (sources: readonly Val[], sofar: readonly Val[]): Val => {
@@ -109,46 +80,6 @@ export function collectionsModules(run: Run): Readonly<Record<string, ModelledMo
       },
     },
     'collections.abc': { open: true, names: {} },
-    functools: {
-      open: true,
-      names: {
-        wraps: () => builtin('wraps', (_args, at) => builtin('wraps', (inner) => inner.pos[0] ?? none(originAt(at)))),
-        lru_cache: decorator('lru_cache'),
-        cache: decorator('cache'),
-        partial: () =>
-          builtin('partial', (args) => {
-            const [func, ...first] = args.pos;
-            return known(
-              {
-                t: 'native',
-                cls: 'functools.partial',
-                call: (inner, at) =>
-                  func === undefined
-                    ? none(originAt(at))
-                    : callValue(
-                        run,
-                        func,
-                        { pos: [...first, ...inner.pos], kw: new Map([...args.kw, ...inner.kw]), open: inner.open ?? args.open },
-                        at,
-                      ),
-              },
-              { step: 'default', of: 'Python' },
-            );
-          }),
-        reduce: () =>
-          builtin('reduce', (args, at) => {
-            const [func, source, start] = args.pos;
-            if (func === undefined || source === undefined) return raise(run, 'TypeError', 'reduce expected at least 2 arguments', at);
-            return withItems(run, source, at, (items) => {
-              if (items.some((one) => one.k === 'unk' && one.many)) return unknownAt(run, 'dynamic-call', at);
-              const all = start === undefined ? items : [start, ...items];
-              const [first, ...rest] = all;
-              if (first === undefined) return raise(run, 'TypeError', 'reduce() of empty iterable with no initial value', at);
-              return rest.reduce<Val>((sum, one) => callWith(run, func, [sum, one], at), first);
-            });
-          }),
-      },
-    },
     itertools: {
       open: true,
       names: {
@@ -170,16 +101,6 @@ export function collectionsModules(run: Run): Readonly<Record<string, ModelledMo
       names: {
         copy: () => builtin('copy', (args, at) => copied(run, args.pos[0] ?? none(originAt(at)), false, at)),
         deepcopy: () => builtin('deepcopy', (args, at) => copied(run, args.pos[0] ?? none(originAt(at)), true, at)),
-      },
-    },
-    contextlib: { open: true, names: {} },
-    typing: {
-      open: true,
-      names: {
-        cast: () => builtin('cast', (args, at) => args.pos[1] ?? none(originAt(at))),
-        TYPE_CHECKING: () => known({ t: 'bool', v: false }, { step: 'default', of: 'Python' }),
-        overload: same('overload'),
-        final: same('final'),
       },
     },
   };

@@ -5,7 +5,9 @@ import { known, type ModuleObj, unk, type Val } from '../values/object.ts';
 import { newCell, newJournal, type ScopeState } from '../values/state.ts';
 import { collectionsModules } from './collections.ts';
 import { configurationsModules } from './configurations.ts';
+import { contextlibModules } from './contextlib.ts';
 import { dataModules } from './data.ts';
+import { dataclassModules } from './dataclasses.ts';
 import { decoupleModules } from './decouple.ts';
 import { djDatabaseUrlModules } from './dj-database-url.ts';
 import { djEmailUrlModules } from './dj-email-url.ts';
@@ -14,8 +16,10 @@ import { djangoCacheUrlModules } from './django-cache-url.ts';
 import { djangoEnvironModules } from './django-environ.ts';
 import { djangoHerokuModules } from './django-heroku.ts';
 import { dynaconfModules } from './dynaconf.ts';
+import { enumModules } from './enum.ts';
 import { environsModules } from './environs.ts';
 import { envparseModules } from './envparse.ts';
+import { functoolsModules } from './functools.ts';
 import { osModules } from './os.ts';
 import { pathlibModules } from './pathlib.ts';
 import { pydanticModules } from './pydantic/modules.ts';
@@ -25,6 +29,7 @@ import { splitSettingsModules } from './split-settings.ts';
 import { stdlibModules } from './stdlib.ts';
 import { sysModules } from './sys.ts';
 import { thirdPartyModules } from './third-party.ts';
+import { typingModules } from './typing.ts';
 import { urlModules } from './urls.ts';
 
 /** What a modelled module offers: made when it is first asked for. */
@@ -44,6 +49,11 @@ const SOURCES: readonly ModuleSource[] = [
   pathlibModules,
   dataModules,
   collectionsModules,
+  contextlibModules,
+  functoolsModules,
+  enumModules,
+  dataclassModules,
+  typingModules,
   quietModules,
   stdlibModules,
   urlModules,

@@ -103,7 +103,7 @@ export function sysModules(run: Run): Readonly<Record<string, ModelledModule>> {
         maxsize: () => int(9223372036854775807n, PYTHON),
         byteorder: () => str('little', PYTHON),
         modules: () => modules(run),
-        exit: () => builtin('exit', (_args, at) => raiseMeant(run, 'SystemExit', 'sys.exit() was called', at)),
+        exit: () => builtin('exit', (args, at) => raiseMeant(run, 'SystemExit', 'sys.exit() was called', at, args.pos)),
         stdout: () => stream(),
         stderr: () => stream(),
         dont_write_bytecode: () => bool(false, PYTHON),

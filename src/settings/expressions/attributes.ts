@@ -5,6 +5,7 @@ import { pathAttribute } from '../builtins/path-methods.ts';
 import { SET_METHODS } from '../builtins/set-methods.ts';
 import { STR_METHODS } from '../builtins/str-methods.ts';
 import { mayHave } from '../builtins/type-attributes.ts';
+import { tupleAttribute } from '../calls/typing.ts';
 import { moduleAttribute } from '../imports/imports.ts';
 import { raise } from '../raise.ts';
 import { demand, lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
@@ -26,7 +27,7 @@ import {
 } from '../values/object.ts';
 import { callValue } from './call.ts';
 import { causedBy } from './cause.ts';
-import { classAttribute, instanceAttribute } from './instances.ts';
+import { boundTo, classAttribute, instanceAttribute, lookupClass } from './instances.ts';
 
 /** value.name */
 export function attribute(run: Run, value: Val, name: string, site: Site): Val {
@@ -82,6 +83,10 @@ function missingAttribute(run: Run, one: Known, name: string, site: Site): Val {
       if (cls.mro.some((base) => base.native) || name.startsWith('__')) return unknownAt(run, 'dynamic-call', site);
       return raise(run, 'AttributeError', `'${cls.name}' object has no attribute '${name}'`, site);
     }
+    case 'func':
+      if (!name.startsWith('__') && obj.flavour === 'plain' && obj.attrs?.state.open === null && obj.memo === undefined)
+        return raise(run, 'AttributeError', `'function' object has no attribute '${name}'`, site);
+      return unknownAt(run, 'dynamic-call', site);
     default:
       return unknownAt(run, 'dynamic-call', site, { key: `${obj.t}.${name}@${site.file}:${site.start}` });
   }
@@ -127,7 +132,10 @@ export function attributeOf(run: Run, one: Known, name: string, site: Site): Val
     case 'tuple': {
       const at = obj.fields?.indexOf(name) ?? -1;
       const item = at === -1 ? undefined : obj.items[at];
-      return item ?? tupleMethod(run, one, name, site);
+      if (item !== undefined) return item;
+      const found = obj.cls === null ? undefined : lookupClass(obj.cls, name);
+      if (found !== undefined && obj.cls !== null) return boundTo(run, one, obj.cls, found.k === 'known' ? found : one, name, site);
+      return tupleAttribute(run, one, obj, name, site) ?? tupleMethod(run, one, name, site);
     }
     default: {
       const method = methodOf(run, one, name);
@@ -144,6 +152,22 @@ function functionAttribute(run: Run, one: Known, func: FuncObj, name: string, si
     return str(func.shownAs ?? func.name, originAt(site));
   }
   if (name === '__module__') return str(func.module.name, originAt(site));
+  if (name === '__doc__' && func.doc !== undefined) return str(func.doc, originAt(site));
+  if (name === 'fget' && func.flavour === 'property') return known({ ...func, flavour: 'plain' }, one.origin);
+  if (name === 'cache_clear' && func.memo !== undefined) {
+    const { memo } = func;
+    return builtin(name, (_args, at) => callMethod(run, known(memo, one.origin), 'clear', [], at));
+  }
+  const own = func.attrs?.state.names.get(name);
+  if (own !== undefined && own.k !== 'absent') return readSlot(run, own, () => raise(run, 'AttributeError', name, site));
+  if (
+    func.attrs !== undefined &&
+    func.attrs.state.open === null &&
+    func.flavour === 'plain' &&
+    !name.startsWith('__') &&
+    func.memo === undefined
+  )
+    return func.shownAs === undefined ? undefined : unknownAt(run, 'dynamic-call', site);
   if (func.flavour === 'property' && (name === 'setter' || name === 'getter' || name === 'deleter')) {
     return builtin(name, (args, at) => {
       const [given] = args.pos;

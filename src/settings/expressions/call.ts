@@ -1,5 +1,6 @@
 import { MAX_CALL_DEPTH } from '../../core/limits.ts';
 import { positional } from '../builtins/native.ts';
+import { managerOf } from '../calls/contextlib.ts';
 import { raise } from '../raise.ts';
 import {
   type CallFrame,
@@ -16,24 +17,28 @@ import {
   unknownAt,
 } from '../run.ts';
 import { runBody } from '../statements/execute.ts';
+import { taintMentioned } from '../statements/havoc.ts';
 import { generatorFrom } from '../statements/iteration.ts';
 import { localNames } from '../statements/local-names.ts';
-import { taint } from '../values/containers.ts';
-import { dictFrom } from '../values/iterate.ts';
+import { setItem, taint } from '../values/containers.ts';
+import { dictFrom, entryValue } from '../values/iterate.ts';
 import {
   type CallArgs,
+  type DictObj,
   type FuncObj,
   type Known,
   known,
   none,
   type ScopeChain,
   type Site,
+  str,
   tuple,
   type Unk,
   unk,
   type Val,
 } from '../values/object.ts';
 import { applyDelta, commitFrame, conditional, newCell, type ScopeState } from '../values/state.ts';
+import { keyOf } from '../values/text.ts';
 import { evaluate } from './evaluate.ts';
 import { bind, lookupClass } from './instances.ts';
 import { instantiate } from './instantiate.ts';
@@ -101,7 +106,22 @@ function secretly(args: CallArgs, result: Val): Val {
   return args.pos.some((one) => one.k !== 'cond' && one.secret) ? { ...result, secret: true } : result;
 }
 
+/** A function that remembers: the same arguments give the same object. */
+function callRemembering(run: Run, func: FuncObj, memo: DictObj, args: CallArgs, site: Site): Val {
+  const plain: FuncObj = { ...func, memo: undefined };
+  const pairs = [...args.kw].flatMap(([name, value]): readonly Val[] => [str(name, originAt(site)), value]);
+  const key = known(tuple([known(tuple(args.pos), originAt(site)), known(tuple(pairs), originAt(site))]), originAt(site));
+  const id = keyOf(key.obj);
+  if (id === null || args.open !== null) return callFunction(run, plain, args, site);
+  return entryValue(run, memo, id, () => {
+    const value = callFunction(run, plain, args, site);
+    setItem(run, memo, key, value, site);
+    return value;
+  });
+}
+
 function callFunction(run: Run, func: FuncObj, args: CallArgs, site: Site): Val {
+  if (func.memo !== undefined) return callRemembering(run, func, func.memo, args, site);
   if (run.depth >= MAX_CALL_DEPTH) return callUnknown(run, unknownAt(run, 'limit', site), args, site);
   if (func.opaque !== null) return callUnknown(run, unknownAt(run, 'unsupported-syntax', site), args, site);
   const scope = newCell<ScopeState>(run.journal, { k: 'scope', names: new Map(), open: null });
@@ -109,10 +129,11 @@ function callFunction(run: Run, func: FuncObj, args: CallArgs, site: Site): Val 
   const chain: ScopeChain = { scope, kind: 'function', parent: func.env, locals: localNames(func.params, func.body) };
   const frame: CallFrame = { module: func.module, chain, name: func.name, yielded: null, caller: run.frame, handling: [] };
   if (!func.generator) return withFrame(run, frame, () => bodyResult(run, func, chain, site));
-  const generate = (emit: (value: Val) => Val) => {
+  const generate = (emit: (value: Val) => Val): Val =>
     withFrame(run, { ...frame, yielded: emit, caller: run.frame }, () => bodyResult(run, func, chain, site));
-  };
-  return known(generatorFrom(run, generate, unk('dynamic-call', originAt(site))), originAt(site));
+  const mayDo = (why: Unk) => taintMentioned(run, func.body, why, func.env, 0);
+  const made = known({ ...generatorFrom(run, generate, unk('dynamic-call', originAt(site))), mayDo }, originAt(site));
+  return func.manages === true ? managerOf(run, made, site) : made;
 }
 
 export function withFrame<T>(run: Run, frame: CallFrame, body: () => T): T {

@@ -1,13 +1,30 @@
 import { ROOT } from '../../core/data.ts';
 import type { CompareOp } from '../../syntax/python/index.ts';
 import { toBool } from '../builtins/casts.ts';
+import { onList } from '../builtins/list-methods.ts';
 import { textArg } from '../builtins/native.ts';
 import { subset } from '../builtins/set-methods.ts';
 import { forkCases, lift, liftAll, originAt, type Run, settled, unknownAt, walking } from '../run.ts';
+import { isFresh } from '../statements/iteration.ts';
+import { taint } from '../values/containers.ts';
 import { itemsOf, setFrom, withItems } from '../values/iterate.ts';
 import { hookOf } from '../values/native-classes.ts';
-import { bool, type ClassObj, type Known, known, type Obj, originOfVal, type Site, type Unk, unk, type Val } from '../values/object.ts';
+import {
+  bool,
+  type ClassObj,
+  type Known,
+  known,
+  type ListObj,
+  type Obj,
+  originOfVal,
+  type Site,
+  tuple,
+  type Unk,
+  unk,
+  type Val,
+} from '../values/object.ts';
 import { hasAbove } from '../values/paths.ts';
+import { writeList } from '../values/state.ts';
 import { hasRoot, keyOf } from '../values/text.ts';
 import { isClosedClass } from './instances.ts';
 import { numberOf, plain, typeError } from './operators.ts';
@@ -331,6 +348,27 @@ export function flipped(guard: NonNullable<Unk['truth']>): Unk['truth'] {
   }
 }
 
+/** `in` takes items from an iterator until it finds one. */
+function containsConsuming(run: Run, box: Known, list: ListObj, item: Known, site: Site): Val {
+  if (isFresh(list)) {
+    return withItems(run, box, site, (items) => containsKnown(run, known(tuple(items), box.origin), item, site));
+  }
+  return onList(run, box, list, site, () => {
+    for (;;) {
+      const [one] = list.cell.state.items;
+      if (one === undefined) return bool(false, originAt(site));
+      const same = one.k === 'known' ? equal(run, one, item, site) : undefined;
+      if (same === undefined) {
+        const why = unknownAt(run, 'dynamic-call', site, { type: 'bool' });
+        taint(run, box, why);
+        return why;
+      }
+      writeList(run.journal, list.cell).items.shift();
+      if (same) return bool(true, originAt(site));
+    }
+  });
+}
+
 function classContains(run: Run, box: Known, cls: ClassObj, item: Known, site: Site): Val {
   const hook = hookOf(cls, 'contains');
   if (hook !== undefined) return hook(run, cls, item, site);
@@ -384,6 +422,7 @@ function containsKnown(run: Run, given: Known, item: Known, site: Site): Val {
   }
   if (obj.t === 'str' || obj.t === 'none' || obj.t === 'int' || obj.t === 'bool')
     return typeError(run, 'argument is not iterable', [box, item], site);
+  if (obj.t === 'list' && obj.view) return containsConsuming(run, box, obj, item, site);
   return withItems(run, box, site, (items) => {
     let sure = true;
     for (const one of items) {

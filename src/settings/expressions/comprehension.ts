@@ -60,11 +60,12 @@ function gatherPair(run: Run, dict: DictObj, on: Comprehension, node: Extract<No
 function generator(run: Run, on: Comprehension, body: Expr): Val {
   const { frame } = run;
   const generate: ListObj['generate'] = (emit) => {
-    withFrame(run, { ...frame, caller: run.frame }, () =>
+    return withFrame(run, { ...frame, caller: run.frame }, () => {
       loop(run, on, 0, (certain) => {
         emit(itemOf(run, evaluate(run, body, on.inner), certain, on.site));
-      }),
-    );
+      });
+      return none(originAt(on.site));
+    });
   };
   return known(generatorFrom(run, generate, unk('dynamic-call', originAt(on.site))), originAt(on.site));
 }
@@ -114,8 +115,7 @@ export function yieldValue(run: Run, value: Expr | null, chain: ScopeChain, site
     source,
     (one) => {
       if (one.obj.t === 'list' && one.obj.generate !== undefined && isFresh(one.obj)) {
-        one.obj.generate(emit);
-        return none(originAt(site));
+        return one.obj.generate(emit);
       }
       return withItems(run, one, site, (items) => {
         for (const item of items) emit(item);

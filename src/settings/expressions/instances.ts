@@ -1,5 +1,6 @@
 import { positional } from '../builtins/native.ts';
 import { scopeDict } from '../builtins/scope-dict.ts';
+import { enumAttribute } from '../calls/enum.ts';
 import { modelAttribute, storeInModel } from '../calls/pydantic/instances.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
@@ -71,7 +72,12 @@ export function instanceAttribute(run: Run, self: Known, obj: InstanceObj, name:
   if (found !== undefined) return lift(run, found, (one) => boundTo(run, self, cls, one, name, site));
   if (name === '__class__') return known(cls, originAt(site));
   if (name === '__dict__') return scopeDict(run, obj.attrs, site);
-  if (name === '__doc__') return unknownAt(run, 'dynamic-call', site);
+  if (name === '__doc__')
+    return isClosedClass(cls) && !cls.mro.some((base) => base.native) ? none(originAt(site)) : unknownAt(run, 'dynamic-call', site);
+  if (name === 'code' && cls.mro.some((base) => base.native && base.name === 'SystemExit'))
+    return exitCode(obj, site) ?? unknownAt(run, 'dynamic-call', site);
+  const enumerated = enumAttribute(self, name);
+  if (enumerated !== undefined) return enumerated;
   if (obj.payload !== undefined) {
     const inner = attributeOf(run, obj.payload, name, site);
     if (inner !== undefined) return inner;
@@ -85,6 +91,14 @@ export function instanceAttribute(run: Run, self: Known, obj: InstanceObj, name:
   return undefined;
 }
 
+/** What sys.exit() was given. */
+function exitCode(obj: InstanceObj, site: Site): Val | undefined {
+  const args = obj.attrs.state.names.get('args');
+  if (args?.k !== 'known' || args.obj.t !== 'tuple') return undefined;
+  const [first] = args.obj.items;
+  return args.obj.items.length > 1 ? args : (first ?? none(originAt(site)));
+}
+
 /** What a class attribute becomes when it is read through an instance. */
 export function boundTo(run: Run, self: Known, cls: ClassObj, one: Known, name: string, site: Site): Val {
   const what = one.obj;
@@ -92,6 +106,8 @@ export function boundTo(run: Run, self: Known, cls: ClassObj, one: Known, name: 
     if (!hasMethod(what, '__get__')) return one;
     return callMethod(run, one, '__get__', [self, known(cls, originAt(site))], site);
   }
+  // Methods of modelled classes take the instance first, as functions do.
+  if (what.t === 'builtin' && !what.type && name.startsWith('__')) return bind(self, what);
   if (what.t !== 'func') return one;
   switch (what.flavour) {
     case 'static':
@@ -127,6 +143,10 @@ export function classAttribute(run: Run, cls: ClassObj, name: string, site: Site
   if (!isClosedClass(cls)) return undefined;
   const hooked = hookOf(cls, 'attribute')?.(run, cls, name, site);
   if (hooked !== undefined) return hooked;
+  if (name === '__doc__' && cls.open === null && !cls.native) {
+    const doc = cls.scope.state.names.get('__doc__');
+    return doc?.k === 'known' ? doc : unknownAt(run, 'dynamic-call', site);
+  }
   if (name === '__dict__') return scopeDict(run, cls.scope, site);
   if (name === '__module__') return str(cls.module, origin);
   if (name === '__class__' && cls.meta !== undefined) return known(cls.meta, origin);
@@ -154,6 +174,7 @@ export function setAttribute(run: Run, value: Val, name: string, item: Val, site
     else if (obj.t === 'module' && obj.scope !== null) writeScope(run.journal, obj.scope).names.set(name, item);
     else if (obj.t === 'module' && obj.patched !== undefined && !OWN_STORES.has(`${obj.name}.${name}`))
       writeScope(run.journal, obj.patched).names.set(name, item);
+    else if (obj.t === 'func' && obj.attrs !== undefined) writeScope(run.journal, obj.attrs).names.set(name, item);
     else if (FIXED.has(obj.t)) return raise(run, 'AttributeError', `'${obj.t}' object has no attribute '${name}'`, site);
     return done;
   });
@@ -181,7 +202,7 @@ const FIXED: ReadonlySet<string> = new Set([
 
 function setInstance(run: Run, one: Known, obj: InstanceObj, name: string, item: Val, site: Site): Val {
   const setter = lookupClass(obj.cls, '__setattr__');
-  if (setter?.k === 'known' && setter.obj.t === 'func')
+  if (setter?.k === 'known' && (setter.obj.t === 'func' || setter.obj.t === 'builtin'))
     return callValue(run, bind(one, setter.obj), positional([str(name, originAt(site)), item]), site);
   return storeAttribute(run, one, obj, name, item, site);
 }
@@ -211,7 +232,9 @@ export function deleteAttribute(run: Run, value: Val, name: string, site: Site):
     const slot = scope.state.names.get(name);
     if ((slot === undefined || slot.k === 'absent') && scope.state.open === null) return raise(run, 'AttributeError', name, site);
     if (slot !== undefined) readSlot(run, slot, () => raise(run, 'AttributeError', name, site));
-    writeScope(run.journal, scope).names.set(name, { k: 'absent' });
+    const { names, open } = writeScope(run.journal, scope);
+    if (open === null) names.delete(name);
+    else names.set(name, { k: 'absent' });
     return done;
   });
 }

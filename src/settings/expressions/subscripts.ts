@@ -1,6 +1,6 @@
 import { onList } from '../builtins/list-methods.ts';
 import { positional } from '../builtins/native.ts';
-import { raise } from '../raise.ts';
+import { raise, raiseHolding } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
 import { setItem, taint } from '../values/containers.ts';
 import { entryValue, listFrom, withItems } from '../values/iterate.ts';
@@ -72,7 +72,7 @@ function subscriptKnown(run: Run, value: Known, given: Known, site: Site): Val {
       return entryValue(run, obj, id, () => {
         if (obj.boxed === true) return unknownAt(run, 'dynamic-call', site);
         if (obj.factory === null || (obj.factory.k === 'known' && obj.factory.obj.t === 'none'))
-          return raise(run, 'KeyError', pyStr(key.obj) ?? 'key', site);
+          return raiseHolding(run, 'KeyError', [key], site, pyStr(key.obj) ?? 'key');
         const made = callValue(run, obj.factory, positional([]), site);
         setItem(run, obj, key, made, site);
         return made;
@@ -319,7 +319,7 @@ export function delSubscript(run: Run, value: Val, key: Val, site: Site): void {
     const id = key.k === 'known' ? keyOf(key.obj) : null;
     if (obj.t === 'dict' && id !== null) {
       const entry = obj.cell.state.entries.get(id);
-      if (entry === undefined && obj.cell.state.open === null) return raise(run, 'KeyError', 'key', site);
+      if (entry === undefined && obj.cell.state.open === null) return raiseHolding(run, 'KeyError', [key], site, 'key');
       if (entry !== undefined) readSlot(run, entry.value, () => raise(run, 'KeyError', 'key', site));
       writeMap(run.journal, obj.cell).entries.delete(id);
       return done;

@@ -2,8 +2,8 @@ import type { Stmt } from '../../syntax/python/index.ts';
 import { adoptConfiguration } from '../calls/configurations.ts';
 import { adoptModel } from '../calls/pydantic/model.ts';
 import { callMethod } from '../expressions/attributes.ts';
-import { callValue, callWith, withFrame } from '../expressions/call.ts';
-import { evaluate, evaluateArgs, siteOf } from '../expressions/evaluate.ts';
+import { callValue, withFrame } from '../expressions/call.ts';
+import { evaluateArgs } from '../expressions/evaluate.ts';
 import { bind, hasMethod, lookupClass } from '../expressions/instances.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, readSlot, unknownAt } from '../run.ts';
@@ -26,6 +26,7 @@ import {
 } from '../values/object.ts';
 import { type Cell, newCell, type ScopeState } from '../values/state.ts';
 import { annotationsIn } from './annotations.ts';
+import { decorated, docOf } from './definitions.ts';
 import { runBody } from './execute.ts';
 
 interface Heading {
@@ -37,11 +38,17 @@ interface Heading {
 
 /** class name(bases): */
 export function defineClass(run: Run, stmt: Extract<Stmt, { kind: 'class' }>, chain: ScopeChain, site: Site): Val {
+  return decorated(run, stmt.decorators, chain, () => plainClass(run, stmt, chain, site));
+}
+
+function plainClass(run: Run, stmt: Extract<Stmt, { kind: 'class' }>, chain: ScopeChain, site: Site): Val {
   return evaluateArgs(run, stmt.args, chain, (args) => {
     const heading = headingOf(run, args, site);
     const state: ScopeState = { k: 'scope', names: new Map(), open: null };
     state.names.set('__module__', str(run.frame.module.name, originAt(site)));
     state.names.set('__qualname__', str(stmt.name, originAt(site)));
+    const doc = docOf(stmt.body);
+    if (doc !== undefined) state.names.set('__doc__', str(doc, originAt(site)));
     const scope = newCell<ScopeState>(run.journal, state);
     const holder: { cls: ClassObj | null } = { cls: null };
     const inner: ScopeChain = { scope, kind: 'class', parent: chain, holder };
@@ -51,10 +58,8 @@ export function defineClass(run: Run, stmt: Extract<Stmt, { kind: 'class' }>, ch
     });
     const body: ClassBody = { keywords: heading.keywords, annotations: annotationsIn(scope) };
     const made = heading.meta === undefined ? undefined : byMetaclass(run, heading.meta, stmt.name, heading, scope, holder, body, site);
-    let value: Val = made ?? makeClass(run, { name: stmt.name, ...heading, scope, holder, body }, site);
+    const value = made ?? makeClass(run, { name: stmt.name, ...heading, scope, holder, body }, site);
     if (value.k === 'known' && value.obj.t === 'class') adoptModel(run, value.obj, stmt.body, inner, heading.keywords, site);
-    for (const decorator of [...stmt.decorators].reverse())
-      value = callWith(run, evaluate(run, decorator, chain), [value], siteOf(run, decorator));
     return value;
   });
 }
@@ -69,6 +74,8 @@ function headingOf(run: Run, args: CallArgs, site: Site): Heading {
   }
   const given = args.kw.get('metaclass');
   const explicit = given?.k === 'known' && given.obj.t === 'class' ? given.obj : undefined;
+  const abstract = explicit?.native === true && explicit.module === 'abc';
+  if (abstract && explicit !== undefined) bases.push(explicit);
   const plainType = given?.k === 'known' && given.obj.t === 'builtin' && given.obj.name === 'type';
   if (given !== undefined && explicit === undefined && !plainType)
     open ??= given.k === 'unk' ? given : unknownAt(run, 'unsupported-syntax', site);

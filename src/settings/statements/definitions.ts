@@ -1,12 +1,24 @@
-import type { Stmt } from '../../syntax/python/index.ts';
+import type { Expr, Stmt } from '../../syntax/python/index.ts';
 import { callWith } from '../expressions/call.ts';
 import { evaluate, siteOf } from '../expressions/evaluate.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { type FuncObj, type Known, known, type ScopeChain, type Site, type Val } from '../values/object.ts';
+import { newCell, type ScopeState } from '../values/state.ts';
 import { hasYield } from './code-facts.ts';
 
 /** def name(...): */
 export function defineFunction(run: Run, stmt: Extract<Stmt, { kind: 'def' }>, chain: ScopeChain, site: Site): Val {
+  return decorated(run, stmt.decorators, chain, () => plainFunction(run, stmt, chain, site));
+}
+
+/** Decorators are evaluated from the top before what they decorate is made, and applied from the bottom. */
+export function decorated(run: Run, decorators: readonly Expr[], chain: ScopeChain, make: () => Val): Val {
+  const all = decorators.map((one) => ({ value: evaluate(run, one, chain), site: siteOf(run, one) }));
+  return all.reduceRight((value, one) => callWith(run, one.value, [value], one.site), make());
+}
+
+function plainFunction(run: Run, stmt: Extract<Stmt, { kind: 'def' }>, chain: ScopeChain, site: Site): Val {
+  const doc = docOf(stmt.body);
   const func: FuncObj = {
     t: 'func',
     name: stmt.name,
@@ -18,11 +30,16 @@ export function defineFunction(run: Run, stmt: Extract<Stmt, { kind: 'def' }>, c
     generator: hasYield(stmt.body),
     opaque: stmt.async ? 'async' : null,
     flavour: 'plain',
+    attrs: newCell<ScopeState>(run.journal, { k: 'scope', names: new Map(), open: null }),
+    ...(doc === undefined ? {} : { doc }),
   };
-  let value: Val = known(func, originAt(site));
-  for (const decorator of [...stmt.decorators].reverse())
-    value = callWith(run, evaluate(run, decorator, chain), [value], siteOf(run, decorator));
-  return value;
+  return known(func, originAt(site));
+}
+
+/** The text that a body begins with. Newer releases strip the indentation of further lines. */
+export function docOf(body: readonly Stmt[]): string | undefined {
+  const [first] = body;
+  return first?.kind === 'expr' && first.value.kind === 'str' && !first.value.value.includes('\n') ? first.value.value : undefined;
 }
 
 /** A value that is the same function under another flavour: staticmethod, classmethod, property. */

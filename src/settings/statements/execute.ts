@@ -165,7 +165,8 @@ function assertStatement(run: Run, stmt: Extract<Stmt, { kind: 'assert' }>, chai
       when: one.when,
       body: () => {
         if (one.is) return null;
-        return raiseMeant(run, 'AssertionError', '', siteOf(run, stmt));
+        const message = stmt.message === null ? [] : [evaluate(run, stmt.message, chain)];
+        return raiseMeant(run, 'AssertionError', '', siteOf(run, stmt), message);
       },
     })),
     KEEP,

@@ -32,7 +32,7 @@ function mayLeave(run: Run, body: readonly Stmt[], hole: Unk): void {
 }
 
 /** Whatever the body names may have been changed by it, also inside the project's functions that it calls. */
-function taintMentioned(run: Run, body: unknown, hole: Unk, chain: ScopeChain, depth: number): void {
+export function taintMentioned(run: Run, body: unknown, hole: Unk, chain: ScopeChain, depth: number): void {
   const touched = new Set<string>();
   mentioned(body, touched);
   for (const name of touched) {

@@ -3,6 +3,7 @@ import type { Stmt } from '../../syntax/python/index.ts';
 import { onList } from '../builtins/list-methods.ts';
 import { evaluate, siteOf, sourceText } from '../expressions/evaluate.ts';
 import { decide } from '../expressions/truth.ts';
+import { raise } from '../raise.ts';
 import {
   type Control,
   closeControl,
@@ -18,8 +19,8 @@ import {
   unknownAt,
 } from '../run.ts';
 import { withItems } from '../values/iterate.ts';
-import { type ListObj, none, type ScopeChain, type Site, type Unk, type Val } from '../values/object.ts';
-import { applyDelta, commitFrame, writeList } from '../values/state.ts';
+import { type DictObj, type ListObj, none, type ScopeChain, type Site, type Unk, type Val, type ViewObj } from '../values/object.ts';
+import { applyDelta, commitFrame, type MapState, writeList } from '../values/state.ts';
 import { assignTarget } from './binding.ts';
 import { has, holds } from './code-facts.ts';
 import { KEEP, NORMAL, runBody } from './execute.ts';
@@ -104,6 +105,8 @@ export function forLoop(run: Run, stmt: Extract<Stmt, { kind: 'for' }>, chain: S
     source,
     (one) => {
       const { obj } = one;
+      if (obj.t === 'dict' || obj.t === 'view')
+        return withItems(run, one, site, (items) => settle(rounds(run, loop, items, sizeCheck(run, loop, obj))));
       if (obj.t !== 'list') return overItems(one);
       if (isFresh(obj)) return settle(driven(run, loop, obj));
       return onList(run, one, obj, site, () => settle(obj.view ? consumed(run, loop, obj) : alive(run, loop, obj)));
@@ -145,15 +148,33 @@ function gapFor(loop: Loop, items: readonly Val[]): Unk | undefined {
   return holds(loop.stmt.body, 'break') ? items.find((item): item is Unk => item.k === 'unk' && item.many) : undefined;
 }
 
-function rounds(run: Run, loop: Loop, items: readonly Val[]): Escape | null {
+function rounds(run: Run, loop: Loop, items: readonly Val[], check: (() => void) | null = null): Escape | null {
   const body = (): Escape | null => {
     for (const item of items) {
+      check?.();
       const left = round(run, loop, item);
       if (left !== null) return left;
     }
+    check?.();
     return null;
   };
   return controlled(run, 'loop', has(loop.stmt.body, 'break'), body, finish(run, loop, gapFor(loop, items)));
+}
+
+/** A dict that grows or shrinks while it is iterated raises before the next round. */
+function sizeCheck(run: Run, loop: Loop, obj: DictObj | ViewObj): () => void {
+  const { cell } = obj.t === 'dict' ? obj : obj.of;
+  const size = sizeOf(cell.state);
+  return () => {
+    const now = sizeOf(cell.state);
+    if (size !== null && now !== null && now !== size) raise(run, 'RuntimeError', 'dictionary changed size during iteration', loop.site);
+  };
+}
+
+function sizeOf(state: MapState): number | null {
+  if (state.open !== null) return null;
+  for (const entry of state.entries.values()) if (entry.value.k === 'cond' || entry.value.k === 'absent') return null;
+  return state.entries.size;
 }
 
 /** A list is read as it stands in each round: a body that changes it changes what follows. */

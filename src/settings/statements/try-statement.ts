@@ -100,7 +100,8 @@ function catches(run: Run, handler: Handler, error: PyError, chain: ScopeChain):
   return matchesType(evaluate(run, handler.type, chain), error);
 }
 
-function matchesType(type: Val, error: PyError): boolean | undefined {
+/** Whether an `except` of a type catches an exception; undefined where nothing tells. */
+export function matchesType(type: Val, error: PyError): boolean | undefined {
   if (type.k !== 'known') return undefined;
   if (type.obj.t === 'tuple') {
     const all = type.obj.items.map((one) => matchesType(one, error));

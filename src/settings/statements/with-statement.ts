@@ -8,7 +8,7 @@ import { decide } from '../expressions/truth.ts';
 import { raise } from '../raise.ts';
 import { DeadEnd, type Escape, fork, originAt, type PyError, type Run, settled, unknownAt } from '../run.ts';
 import { taint } from '../values/containers.ts';
-import { type Known, known, none, type ScopeChain, type Site, type Unk, type Val } from '../values/object.ts';
+import { type Known, known, none, type ScopeChain, type Site, type Unk, unk, type Val } from '../values/object.ts';
 import { barrier } from './barrier.ts';
 import { assignTarget } from './binding.ts';
 import { KEEP, NORMAL, runBody } from './execute.ts';
@@ -83,7 +83,7 @@ export function through(run: Run, manager: Known, body: (entered: Val) => Escape
 }
 
 /** __exit__: a true answer swallows the exception. */
-function leave(run: Run, manager: Known, left: Escape | null, site: Site): Escape | null {
+export function leave(run: Run, manager: Known, left: Escape | null, site: Site): Escape | null {
   if (manager.obj.t !== 'instance') return left;
   const method = lookupClass(manager.obj.cls, '__exit__');
   if (method?.k !== 'known') return left;
@@ -95,7 +95,7 @@ function leave(run: Run, manager: Known, left: Escape | null, site: Site): Escap
   }
   const { exc } = left.error;
   const type = exc.obj.t === 'instance' ? known(exc.obj.cls, originAt(site)) : nothing;
-  const answer = callWith(run, exit, [type, exc, unknownAt(run, 'unsupported-syntax', site)], site);
+  const answer = callWith(run, exit, [type, exc, unk('unsupported-syntax', originAt(site))], site);
   return swallowing(run, answer, left.error, site);
 }
 

@@ -99,7 +99,9 @@ export interface ListObj {
   /** An iterator: no list to Python, and iterated once. */
   readonly view: boolean;
   /** A generator that has not begun (its one item is FRESH): runs it, handing each value to `emit`. */
-  readonly generate?: (emit: (value: Val) => Val) => void;
+  readonly generate?: (emit: (value: Val) => Val) => Val;
+  /** Taints what its code may change. */
+  readonly mayDo?: (why: Unk) => void;
 }
 /** keys(), values() or items() of a dict: follows its changes. */
 export interface ViewObj {
@@ -143,6 +145,13 @@ export interface FuncObj {
   readonly setter?: Val;
   /** functools.wraps: what it is called instead. */
   readonly shownAs?: string;
+  /** functools.lru_cache: what it gave, by its arguments. */
+  readonly memo?: DictObj | undefined;
+  /** contextlib.contextmanager: the generator it gives manages a context. */
+  readonly manages?: true;
+  /** Attributes that were set on it. */
+  readonly attrs?: Cell<ScopeState>;
+  readonly doc?: string;
   /** abc.abstractmethod: classes that leave it so have no instances. */
   readonly abstract?: true;
 }
@@ -228,6 +237,8 @@ export interface NativeObj {
   readonly truth?: boolean;
   /** A context manager: runs the body of `with`, and says how that was left. */
   readonly manage?: (body: (entered: Val) => Escape | null, at: Site) => Escape | null;
+  /** Taints what the code behind it may change, where it is not followed. */
+  readonly mayDo?: (why: Unk) => void;
   /** A mapping: what dict() makes of it. */
   readonly mapping?: (at: Site) => Val;
   /** Something that is not understood was handed this object and may have changed it. */
