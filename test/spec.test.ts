@@ -13,18 +13,14 @@ import { moduleOf, pairsOf, parseSpec, type SpecCase } from './helpers/spec-case
 async function evaluated(one: SpecCase, more: Partial<SettingsRequest> = {}): Promise<EvaluatedSettings> {
   const given = Object.fromEntries(one.given.map((line) => line.split(': ')));
   const { packages } = (await readPackages(memoryTree(one.files)))('');
-  return evaluateFiles(
-    one.files,
-    environmentOf(pairsOf(one), one.env.includes('open')),
-    {
-      packages,
-      host: one.env.includes('bare') ? 'bare' : 'unknown',
-      module: moduleOf(one),
-      ...(given['python'] === undefined ? {} : { python: given['python'] === 'any' ? null : given['python'] }),
-      ...(given['django'] === undefined ? {} : { django: djangoOf(given['django']) }),
-      ...more,
-    },
-  );
+  return evaluateFiles(one.files, environmentOf(pairsOf(one), one.env.includes('open')), {
+    packages,
+    host: one.env.includes('bare') ? 'bare' : 'unknown',
+    module: moduleOf(one),
+    ...(given['python'] === undefined ? {} : { python: given['python'] === 'any' ? null : given['python'] }),
+    ...(given['django'] === undefined ? {} : { django: djangoOf(given['django']) }),
+    ...more,
+  });
 }
 
 /** `4.2.9`, or `3.2..5.0` for a range. */
@@ -78,6 +74,8 @@ const recent = release !== undefined && Number(release.split('.')[1]) >= 11;
 interface Truth {
   readonly raised: string | null;
   readonly missing: string | null;
+  /** Something outside of the standard library was loaded: its release decides. */
+  readonly foreign: boolean;
   readonly names: Readonly<Record<string, unknown>>;
 }
 
@@ -93,10 +91,11 @@ function truthsOf(cases: readonly SpecCase[]): readonly Truth[] {
   return JSON.parse(run.stdout);
 }
 
-/** What is said of another release, or of settings that only a server's start makes, is not what this Python shows. */
+/** Cases about libraries, releases and package files are held against those elsewhere. */
 function isComparable(one: SpecCase, truth: Truth): boolean {
-  if (truth.missing !== null || one.given.length > 0 || Object.values(one.files).some((text) => /^from configurations import/m.test(text))) return false;
-  // A case that is open, or whose packages are not the installed ones, says more than one run can show.
+  if (truth.missing !== null || truth.foreign || one.given.length > 0) return false;
+  if (Object.keys(one.files).some((path) => /requirements|pyproject|Pipfile|setup\./.test(path))) return false;
+  // What is open says more than one run can show.
   return !(one.env.includes('open') && truth.raised !== null);
 }
 
@@ -110,7 +109,8 @@ async function contradictions(one: SpecCase, truth: Truth): Promise<readonly str
     if (value.kind !== 'known') continue;
     const said = encodeSettled(value, { showSecrets: true });
     if (!(name in truth.names)) wrong.push(`${name} is not set, we say ${JSON.stringify(said)}`);
-    else if (!agrees(truth.names[name], said)) wrong.push(`${name} is ${JSON.stringify(truth.names[name])}, we say ${JSON.stringify(said)}`);
+    else if (!agrees(truth.names[name], said))
+      wrong.push(`${name} is ${JSON.stringify(truth.names[name])}, we say ${JSON.stringify(said)}`);
   }
   for (const name of Object.keys(truth.names))
     if (ours.complete === true && !ours.settings.has(name)) wrong.push(`${name} is set, we do not say so`);

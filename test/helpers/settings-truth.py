@@ -63,6 +63,7 @@ def run(case):
         sys.argv = ["gunicorn"]
         sys.dont_write_bytecode = True
         names, raised, missing = {}, None, None
+        before = set(sys.modules)
         try:
             import importlib
 
@@ -74,7 +75,8 @@ def run(case):
             message = str(error)
             sys.stderr.write(f"{case.get('name', '')}: {raised}: {message}\n")
         os.chdir("/")
-    return {"raised": raised, "missing": missing, "names": names}
+        foreign = any("site-packages" in (getattr(one, "__file__", None) or "") for name, one in list(sys.modules.items()) if name not in before)
+    return {"raised": raised, "missing": missing, "foreign": foreign, "names": names}
 
 
 out = []
@@ -91,5 +93,5 @@ for case in json.load(sys.stdin):
     with os.fdopen(read) as pipe:
         text = pipe.read()
     os.waitpid(child, 0)
-    out.append(json.loads(text) if text else {"raised": "died", "missing": None, "names": {}})
+    out.append(json.loads(text) if text else {"raised": "died", "missing": None, "foreign": True, "names": {}})
 print(json.dumps(out))

@@ -307,6 +307,9 @@ function moduleScope(run: Run) {
   return chain.scope;
 }
 
+/** What types themselves make, which is no method of a value. */
+const CONSTRUCTORS: ReadonlySet<string> = new Set(['from_bytes', 'fromhex', 'maketrans', 'from_number']);
+
 /** Attributes of types: `dict.fromkeys`, `str.upper` as a function. */
 function typeAttribute(run: Run, type: string, name: string): Val | undefined {
   if (type === 'dict' && name === 'fromkeys') {
@@ -322,6 +325,7 @@ function typeAttribute(run: Run, type: string, name: string): Val | undefined {
   if (name === '__module__') return str('builtins', PYTHON);
   if (name === '__new__' || type === 'object' || type === 'type') return objectMethod(run, null, name);
   if (!['str', 'list', 'dict', 'set', 'int', 'float', 'bytes', 'tuple', 'frozenset'].includes(type)) return undefined;
+  if (CONSTRUCTORS.has(name)) return undefined;
   if (name === '__init__' || name === '__setattr__' || name === '__init_subclass__') return objectMethod(run, null, name);
   return builtin(`${type}.${name}`, (args, at) => {
     const [self, ...rest] = args.pos;

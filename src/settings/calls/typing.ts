@@ -151,7 +151,7 @@ function form(name: string): Known {
   const obj: NativeObj = {
     t: 'native',
     cls: name,
-    getItem: () => known(obj, PYTHON),
+    getItem: () => (name.endsWith('[]') ? known(obj, PYTHON) : form(`${name}[]`)),
     binary: (op) => (op === '|' ? known(obj, PYTHON) : undefined),
     call: (_args, at) => known(obj, originAt(at)),
   };

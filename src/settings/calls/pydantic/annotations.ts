@@ -124,6 +124,7 @@ function typeOfValue(value: Val): FieldType | undefined {
 
 /** The bare name of a container or of a form of `typing`. */
 function headOf(value: Val): string | undefined {
+  if (value.k === 'known' && value.obj.t === 'native') return /^typing\.(\w+)$/.exec(value.obj.cls)?.[1];
   if (value.k === 'unk') return /^(?:typing|typing_extensions|collections\.abc)\.(\w+)$/.exec(value.key)?.[1];
   if (value.k === 'known' && value.obj.t === 'builtin' && value.obj.type && /^(list|dict|set|frozenset|tuple)$/.test(value.obj.name))
     return value.obj.name;
