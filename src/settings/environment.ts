@@ -41,6 +41,14 @@ const AMBIENT = new Set([
   '_',
 ]);
 
+/** What an operating system gives every process; the rest of those is somebody's choice. */
+const SYSTEM = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'PWD', 'LANG', 'LC_ALL', 'HOSTNAME', 'TERM', 'SHLVL', '_']);
+
+/** Whether a variable that nothing lists may be set all the same. */
+function isAmbient(run: Run, name: string): boolean {
+  return (run.request.host === 'bare' ? SYSTEM : AMBIENT).has(name);
+}
+
 function givenOrigin(name: string, value: Origin, site: Site): Origin {
   const at = placeOf(value);
   const from = value.step === 'env' ? value.from : value.step === 'default' ? value.of : undefined;
@@ -90,7 +98,7 @@ export function lookupVariable(run: Run, name: string, site: Site): Slot {
   if (given !== undefined) return fromRequest(run, name, given, site);
   if (run.environ.state.open !== null) return maybeFromFile(run, run.environ.state.open, name);
   const absent: Origin = { step: 'env', name, state: 'absent', read: spanOf(site) };
-  if (environment.closed === true) return AMBIENT.has(name) ? { ...opaque(name, absent), why: 'host' } : ABSENT;
+  if (environment.closed === true) return isAmbient(run, name) ? { ...opaque(name, absent), why: 'host' } : ABSENT;
   return settled(run, {
     k: 'cond',
     cases: [

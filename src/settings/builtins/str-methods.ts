@@ -86,6 +86,13 @@ function splitText(text: string, separator: string | null, limit: number, fromRi
   return [...out, rest.slice(from)];
 }
 
+/** The folders of a path in the repository: any number that lead to it, of which the last is not empty, and those in it. */
+function folders(run: Run, self: Known, text: string, site: Site): readonly Val[] {
+  const inside = text.slice(ROOT.length).split('/').slice(1);
+  const origin = originAt(site, undefined, self.origin);
+  return [{ ...unknownAt(run, 'host', site, { type: 'str' }), many: true }, ...inside.map((part) => str(part, origin, self.secret))];
+}
+
 function splitMethod(fromRight: boolean): TextCall {
   return (run, self, text, args, site) => {
     const given = [arg(args, 0, 'sep'), arg(args, 1, 'maxsplit')].map((one) => one ?? known({ t: 'none' }, self.origin));
@@ -93,6 +100,8 @@ function splitMethod(fromRight: boolean): TextCall {
       const by = separator?.obj.t === 'str' ? separator.obj.v : separator?.obj.t === 'none' ? null : undefined;
       if (by === undefined) return typeError(run, 'must be str or None', separator === undefined ? [] : [separator], site);
       if (by === '') return raise(run, 'ValueError', 'empty separator', site);
+      if (by === '/' && limit?.obj.t === 'none' && text.startsWith(ROOT) && !hasRoot(text.slice(ROOT.length)) && !hasAbove(text))
+        return known(listFrom(run, folders(run, self, text, site)), originAt(site, undefined, self.origin));
       if (hasRoot(text) && (by === null || by === '/' || !/^[,;|]$/.test(by))) return unknownAt(run, 'host', site, { type: 'list' });
       const count = limit?.obj.t === 'int' ? Number(limit.obj.v) : -1;
       const parts = splitText(text, by, count, fromRight);

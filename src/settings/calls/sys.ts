@@ -134,9 +134,24 @@ function modules(run: Run): Val {
         const module = name === undefined ? undefined : run.modules.get(name);
         return module === undefined ? unknownAt(run, 'dynamic-call', at) : known(module.obj, originAt(at));
       },
-      contains: (_key, at) => unknownAt(run, 'dynamic-call', at, { type: 'bool' }),
+      contains: (key, at) => {
+        const name = key.k === 'known' && key.obj.t === 'str' ? key.obj.v : undefined;
+        if (name !== undefined && run.modules.has(name)) return bool(true, originAt(at));
+        return name !== undefined && isTestRunner(name) && !testsRun(run)
+          ? bool(false, originAt(at))
+          : unknownAt(run, 'dynamic-call', at, { type: 'bool' });
+      },
       setItem: () => undefined,
     },
     PYTHON,
   );
+}
+
+/** Modules that only a run of tests loads: asking for them is asking whether tests run. */
+function isTestRunner(name: string): boolean {
+  return /^(_pytest|pytest|pytest_django|nose|nose2)$/.test(name);
+}
+
+function testsRun(run: Run): boolean {
+  return [...run.modules.keys()].some(isTestRunner) || run.request.argv.some((one) => /py\.?test|nose/.test(one));
 }

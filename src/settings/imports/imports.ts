@@ -333,7 +333,7 @@ function memberOf(run: Run, module: ModuleObj, name: string, site: Site): Val {
   }
   const inner = loadModule(run, full, site);
   if (inner === undefined) return raise(run, 'ImportError', `cannot import name '${name}' from '${module.name}'`, site);
-  if (inner.open !== null && module.open !== null) return { ...module.open, key: full, origin: originAt(site) };
+  if (inner.open !== null && inner.attr === null && module.open !== null) return { ...module.open, key: full, origin: originAt(site) };
   return known(inner, originAt(site));
 }
 
