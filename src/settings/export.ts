@@ -143,7 +143,7 @@ function exportOther(obj: Obj, one: Known, context: Context): Value<Data> {
       return known({ kind: 'module', name: obj.name }, one.origin);
     case 'native':
       if (obj.mapping !== undefined) return exportInner(obj.mapping(NOWHERE), context);
-      return known({ kind: 'object', name: obj.cls }, one.origin);
+      return obj.cls === '' ? unknown('third-party', one.origin) : known({ kind: 'object', name: obj.cls }, one.origin);
     default:
       return unknown('unsupported-syntax', one.origin);
   }

@@ -224,6 +224,7 @@ export interface ModuleObj {
 /** An object of a modelled library: what it can do is a table of functions. */
 export interface NativeObj {
   readonly t: 'native';
+  /** Its class by name; empty where releases differ. */
   readonly cls: string;
   readonly attr?: (name: string, at: Site) => Val | undefined;
   readonly setAttr?: (name: string, value: Val, at: Site) => void;

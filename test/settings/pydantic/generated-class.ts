@@ -283,22 +283,41 @@ function configLines(random: Random, generation: 1 | 2, prefix: string, delimite
   return ['    class Config:', ...options.map(([name, value]) => `        ${name} = ${value}`)];
 }
 
-function heads(generation: 1 | 2, home: string): string {
-  const common =
-    'BaseModel, Field, SecretStr, PostgresDsn, RedisDsn, AnyUrl, HttpUrl, AnyHttpUrl, AmqpDsn, PositiveInt, NonNegativeFloat, conint, constr, ValidationError';
+const PYDANTIC = [
+  'BaseModel',
+  'Field',
+  'SecretStr',
+  'PostgresDsn',
+  'RedisDsn',
+  'AnyUrl',
+  'HttpUrl',
+  'AnyHttpUrl',
+  'AmqpDsn',
+  'PositiveInt',
+  'NonNegativeFloat',
+  'conint',
+  'constr',
+  'ValidationError',
+];
+const SECOND = ['AfterValidator', 'AliasChoices', 'BeforeValidator', 'computed_field', 'field_validator', 'model_validator'];
+
+/** Imports of what the body names: older releases lack some of it. */
+function heads(generation: 1 | 2, home: string, body: string): readonly string[] {
+  const used = (names: readonly string[]) => names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).join(', ');
   const lines = [
     'from pathlib import Path',
     'from typing import Annotated, Any, Dict, FrozenSet, List, Literal, Optional, Set, Tuple, Union',
   ];
-  if (generation === 2)
-    return [
-      ...lines,
-      `from pydantic import ${common}, AfterValidator, AliasChoices, BeforeValidator, computed_field, field_validator, model_validator`,
-      'from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict',
-      'def upper(v):\n    return v.upper()',
-      'def length(v):\n    return len(v) if isinstance(v, str) else v',
-    ].join('\n');
-  return [...lines, `from ${home} import ${common}, BaseSettings, root_validator, validator`].join('\n');
+  if (generation === 1) return [...lines, `from ${home} import ${used([...PYDANTIC, 'BaseSettings', 'root_validator', 'validator'])}`];
+  return [
+    ...lines,
+    `from pydantic import ${used([...PYDANTIC, ...SECOND])}`,
+    `from pydantic_settings import ${used(['BaseSettings', 'NoDecode', 'SettingsConfigDict'])}`,
+    'def upper(v):',
+    '    return v.upper()',
+    'def length(v):',
+    '    return len(v) if isinstance(v, str) else v',
+  ];
 }
 
 function parts(random: Random, generation: 1 | 2): string {
@@ -327,7 +346,7 @@ export function generatedClass(seed: number, generation: 1 | 2, home: string): G
   const names = [...FIELDS].filter(() => chance(random, 40));
   const made = names.map((name) => field(random, name, generation, prefix));
   const shapes = made.map((one) => one.shape);
-  const lines = [heads(generation, home), '', parts(random, generation), ''];
+  const lines = ['', parts(random, generation), ''];
   const body = [...configLines(random, generation, prefix, delimiter, file), ...made.map((one) => `    ${one.line}`)];
   for (const { name } of shapes) if (chance(random, 8)) body.push(pick(random, generation === 1 ? OLD_VALIDATORS : VALIDATORS)(name));
   if (chance(random, 8)) body.push(pick(random, generation === 1 ? OLD_ROOTS : ROOTS));
@@ -364,7 +383,7 @@ export function generatedClass(seed: number, generation: 1 | 2, home: string): G
   lines.push(`DUMP = s.${generation === 2 ? 'model_dump' : 'dict'}() if s is not None else None`);
   if (generation === 2 && chance(random, 30)) lines.push("JSON = s.model_dump(mode='json') if s is not None else None");
   const environment = variables(random, shapes, delimiter, 55);
-  const files: Record<string, string> = { 'settings.py': `${lines.join('\n')}\n` };
+  const files: Record<string, string> = { 'settings.py': `${[...heads(generation, home, lines.join('\n')), ...lines].join('\n')}\n` };
   const envFile = (percent: number) =>
     [...variables(random, shapes, delimiter, percent)]
       .map(([name, value]) => `${name}=${/^[\w.,:/@-]*$/.test(value) ? value : `'${value}'`}\n`)

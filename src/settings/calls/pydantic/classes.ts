@@ -36,6 +36,16 @@ export function generationPinned(run: Run): Generation | null {
   return packages?.has('pydantic-settings') === 'yes' ? 2 : null;
 }
 
+/** Whether a release or a later one is installed; null when package files do not say. */
+export function isFrom(run: Run, name: 'pydantic' | 'pydantic-settings', release: string): boolean | null {
+  const range = run.request.packages?.range(name) ?? null;
+  const low = range?.exact ?? range?.from ?? null;
+  if (low !== null && compareRelease(low, release) >= 0) return true;
+  if (range?.exact != null) return false;
+  const high = range?.before ?? null;
+  return high !== null && compareRelease(high, release) <= 0 ? false : null;
+}
+
 /** The generation that package files or the names in use prove; null while nothing does, or they contradict each other. */
 export function generationSeen(run: Run): Generation | null {
   const pinned = generationPinned(run);

@@ -2,6 +2,7 @@ import { boolArg, pathArg, textArg } from '../../builtins/native.ts';
 import { envFileAt } from '../../imports/libraries.ts';
 import { type Run, unknownAt } from '../../run.ts';
 import type { CallArgs, Site, Unk, Val } from '../../values/object.ts';
+import { isFrom } from './classes.ts';
 import type { Generation, Model } from './types.ts';
 
 /** The options of a settings class, as far as they are followed. */
@@ -10,7 +11,8 @@ export interface Options {
   readonly prefix: string;
   readonly delimiter: string | null;
   readonly maxSplit: number;
-  readonly ignoreEmpty: boolean;
+  /** Null: releases differ. */
+  readonly ignoreEmpty: boolean | null;
   readonly noneText: string | null;
   /** Env files that stand in the tree, in the order they are read. */
   readonly files: readonly string[];
@@ -19,6 +21,8 @@ export interface Options {
   readonly byName: boolean;
   readonly decoding: boolean;
   readonly validateDefault: boolean;
+  /** pydantic-settings 2.8 or later, whose nested names and extra variables differ from those of earlier releases. */
+  readonly recent: boolean;
 }
 
 /** Options that change nothing of what is followed here. */
@@ -65,6 +69,13 @@ const READ = new Set([
   'validate_assignment',
 ]);
 
+/** Options that earlier releases of pydantic-settings pass over. */
+const SINCE: ReadonlyMap<string, string> = new Map([
+  ['env_parse_none_str', '2.2'],
+  ['enable_decoding', '2.7'],
+  ['env_nested_max_split', '2.8'],
+]);
+
 function isNone(value: Val | undefined): boolean {
   return value === undefined || (value.k === 'known' && value.obj.t === 'none');
 }
@@ -80,6 +91,8 @@ export function optionsOf(run: Run, model: Model, generation: Generation, args: 
     if (name === '_env_file' || !isNone(value)) config.set(name.slice(1), value);
   }
   for (const [name, value] of config) {
+    const since = SINCE.get(name);
+    if (since !== undefined && !isNone(value) && isFrom(run, 'pydantic-settings', since) !== true) return refuse();
     if (READ.has(name) || HARMLESS.has(name)) {
       if (
         (name === 'env_prefix_target' && textArg(value) !== 'variable') ||
@@ -123,7 +136,7 @@ export function optionsOf(run: Run, model: Model, generation: Generation, args: 
     prefix: prefix ?? '',
     delimiter: delimiter === '' ? null : delimiter,
     maxSplit,
-    ignoreEmpty,
+    ignoreEmpty: ignoreEmpty ? (isFrom(run, 'pydantic-settings', '2.2') ?? null) : false,
     noneText,
     files,
     secrets: isNone(secrets) || secrets === undefined ? [] : [secrets],
@@ -131,6 +144,7 @@ export function optionsOf(run: Run, model: Model, generation: Generation, args: 
     byName,
     decoding,
     validateDefault,
+    recent: generation === 1 || isFrom(run, 'pydantic-settings', '2.8') === true,
   };
 }
 

@@ -53,10 +53,11 @@ interface Making {
 
 function fromSources(making: Making, args: CallArgs): Val {
   const { run, model, options, generation, site } = making;
-  const { given, extras } = gather(run, model, options, generation, args, site);
+  const { given, extras, doubtful } = gather(run, model, options, generation, args, site);
   const clash = [...extras].some(
     ([name, one]) => one.slot.k !== 'known' || [...model.fields.values()].some((field) => inputNames(field, options).includes(name)),
   );
+  if (doubtful) return callUnknown(run, unknownAt(run, 'unsupported-syntax', site), args, site);
   if (clash && options.extra !== 'ignore') return callUnknown(run, unknownAt(run, 'unsupported-syntax', site), args, site);
   if ([...extras.keys()].some((name) => [...model.fields.values()].some((field) => inputNames(field, options).includes(name))))
     return callUnknown(run, unknownAt(run, 'unsupported-syntax', site), args, site);

@@ -2,6 +2,7 @@ import { originAt, unknownAt } from '../../run.ts';
 import { type Known, known, type Obj, type Val } from '../../values/object.ts';
 import { purePath } from '../../values/paths.ts';
 import { floatText, hasRoot, lengthOf } from '../../values/text.ts';
+import { isFrom } from './classes.ts';
 import { type Context, refuse } from './failure.ts';
 import { secretText } from './secrets.ts';
 import { type FieldType, type Limits, modelOf } from './types.ts';
@@ -47,8 +48,14 @@ export function toBool(context: Context, one: Known): Val {
   return isNever(obj) || obj.t === 'path' ? refuse(context) : unclear(context, one);
 }
 
+/** Numbers that releases of pydantic 2 before 2.10 read in another way: with blanks around, or a point at their end. */
+function isOdd(context: Context, text: string): boolean {
+  if (context.generation === 1 || (text === text.trim() && !/\.$|_.*\./.test(text))) return false;
+  return isFrom(context.run, 'pydantic', '2.10') !== true;
+}
+
 function intText(context: Context, text: string): bigint | null | undefined {
-  if (hasRoot(text)) return undefined;
+  if (hasRoot(text) || isOdd(context, text)) return undefined;
   const bare = text.trim().replace(/(?<=\d)_(?=\d)/g, '');
   const found = /^([+-]?)(\d+)(\.0+)?$/.exec(bare);
   if (found === null || (found[3] !== undefined && context.generation === 1)) return /^[\x00-\x7f]*$/.test(text) ? null : undefined;
@@ -85,7 +92,7 @@ export function toFloat(context: Context, one: Known, limits: Limits): Val {
   if (obj.t === 'float') v = obj.v;
   else if (obj.t === 'int') v = Number(obj.v);
   else if (obj.t === 'bool') v = obj.v ? 1 : 0;
-  else if (obj.t === 'str') v = floatOf(obj.v);
+  else if (obj.t === 'str') v = isOdd(context, obj.v) ? undefined : floatOf(obj.v);
   else if (isNever(obj) || obj.t === 'path') v = null;
   if (v === undefined) return unclear(context, one);
   if (v === null || !within(v, limits)) return refuse(context);

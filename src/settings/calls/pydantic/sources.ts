@@ -8,9 +8,11 @@ import { treePath } from '../../values/paths.ts';
 import { conditional } from '../../values/state.ts';
 import { loads } from '../json.ts';
 import type { Options } from './config.ts';
+import { type Extra, extrasDiffer, fileExtras } from './extras.ts';
+import { type Complexity, complexity, lookups, type Names } from './lookups.ts';
 import { deepMerged, plant, renamed, splitTimes, type Tree, treeDict, underKey } from './nested.ts';
 import type { Field, FieldType, Generation, Model } from './types.ts';
-import { ambientUnder, fileEntries, folded, processVariables, type Variables } from './variables.ts';
+import { ambientUnder, fileEntries, processVariables, type Variables } from './variables.ts';
 
 /** Where the values of a settings class come from: pydantic-settings 2.16, and BaseSettings of pydantic 1.10. */
 
@@ -26,60 +28,15 @@ export interface Given {
 export interface Gathered {
   readonly given: ReadonlyMap<string, Given>;
   /** Names that are no field's, with what they hold. */
-  readonly extras: ReadonlyMap<string, { readonly slot: Slot; readonly variable: string }>;
+  readonly extras: ReadonlyMap<string, Extra>;
+  /** Releases differ in what else there is. */
+  readonly doubtful: boolean;
 }
 
 interface Found {
   readonly slot: Slot;
   readonly variable: string;
   readonly parts?: boolean;
-}
-
-export type Complexity = 'yes' | 'union' | 'no' | 'unknown';
-
-/** Whether a text is decoded as JSON; `union`: when it is none, the text stays. */
-export function complexity(type: FieldType, generation: Generation): Complexity {
-  switch (type.k) {
-    case 'list':
-    case 'set':
-    case 'frozenset':
-    case 'dict':
-    case 'model':
-      return 'yes';
-    case 'tuple':
-      return type.bare && generation === 1 ? 'no' : 'yes';
-    case 'optional': {
-      const inner = complexity(type.of, generation);
-      return inner === 'yes' && generation === 2 ? 'union' : inner;
-    }
-    case 'layered':
-      return complexity(type.of, generation);
-    case 'union': {
-      const all = type.of.map((one) => complexity(one, generation));
-      return all.includes('unknown') ? 'unknown' : all.some((one) => one !== 'no') ? 'union' : 'no';
-    }
-    case 'opaque':
-      return 'unknown';
-    default:
-      return 'no';
-  }
-}
-
-interface Names {
-  readonly folded: string;
-  readonly written: string;
-}
-
-/** The names under which a field is looked up, in order. */
-export function lookups(field: Field, options: Options, generation: Generation): readonly Names[] {
-  const own = (): Names => {
-    const name = options.prefix + field.name;
-    return { folded: folded(options, name), written: options.caseSensitive ? name : name.toUpperCase() };
-  };
-  const named = (names: readonly string[]) => names.map((name) => ({ folded: folded(options, name), written: name }));
-  if (generation === 1) return field.env === null ? [own()] : named(field.env);
-  if (field.aliases === null) return [own()];
-  return options.byName ? [...named(field.aliases), own()] : named(field.aliases);
 }
 
 /** Everything that the sources hold for a class; raises SettingsError as they do. */
@@ -102,10 +59,10 @@ export function gather(run: Run, model: Model, options: Options, generation: Gen
     if (slot.k === 'absent') continue;
     for (const [name, one] of given) if (one.slot.k === 'absent') given.set(name, { ...one, slot: { ...slot, names: [one.variable] } });
   }
-  const extras = new Map<string, { readonly slot: Slot; readonly variable: string }>();
-  if (generation === 2) fileExtras(model, options, files, extras);
+  const extras = generation === 2 ? fileExtras(model, options, files) : new Map<string, Extra>();
+  const doubtful = generation === 2 && extrasDiffer(model, options, files, extras);
   initValues(run, model, options, args, given, extras, site);
-  return { given, extras };
+  return { given, extras, doubtful };
 }
 
 /** What an earlier source gives goes before what a later one does. */
@@ -252,6 +209,8 @@ function exploded(place: Place, field: Field, names: readonly Names[]): Slot | n
       generation === 2
         ? splitTimes(name.slice(prefix.length), delimiter, options.maxSplit - 1)
         : name.slice(options.prefix.length).split(delimiter).slice(1);
+    if (!options.recent && rest.join('\n') !== splitTimes(name.slice(options.prefix.length), delimiter, -1).slice(1).join('\n'))
+      return unknownAt(run, 'unsupported-syntax', site);
     const keys = rest.slice(0, -1);
     const last = rest[rest.length - 1] ?? '';
     // The parts of a model are read when it is made; those of a mapping here.
@@ -276,6 +235,7 @@ function leaf(place: Place, field: Field, keys: readonly string[], last: string,
   if (slot.k !== 'known' || slot.obj.t !== 'str' || slot.obj.v === '') return slot;
   if (isNoneText(options, slot)) return none(slot.origin);
   const isDict = field.type.k === 'dict';
+  if (target === undefined && isDict && !options.recent) return unknownAt(run, 'unsupported-syntax', site);
   if (target === undefined) return isDict ? decode(place, slot, 'union', variable, field) : slot;
   const kind = complexity(target.type, 2);
   if (kind === 'unknown') return unknownAt(run, 'unsupported-syntax', site);
@@ -286,37 +246,13 @@ function leaf(place: Place, field: Field, keys: readonly string[], last: string,
   return decode(place, slot, kind, variable, target.field);
 }
 
-/** Variables of the env files that no field asks for: pydantic 2 hands them over too. */
-function fileExtras(
-  model: Model,
-  options: Options,
-  files: Variables['entries'],
-  extras: Map<string, { readonly slot: Slot; readonly variable: string }>,
-): void {
-  const prefix = folded(options, options.prefix);
-  for (const [name, { variable, slot }] of files) {
-    if (slot.k === 'absent' || (slot.k === 'known' && slot.obj.t === 'str' && slot.obj.v === '')) continue;
-    if (options.prefix !== '' && model.fields.has(name)) continue;
-    const used = [...model.fields.values()].some((field) =>
-      lookups(field, options, 2).some(
-        (one) =>
-          one.folded === name ||
-          (options.delimiter !== null && complexity(field.type, 2) !== 'no' && name.startsWith(`${one.folded}${options.delimiter}`)),
-      ),
-    );
-    if (used) continue;
-    const bare = options.extra !== 'forbid' && name.startsWith(prefix) ? name.slice(prefix.length) : name;
-    extras.set(bare, { slot, variable });
-  }
-}
-
 function initValues(
   run: Run,
   model: Model,
   options: Options,
   args: CallArgs,
   given: Map<string, Given>,
-  extras: Map<string, { readonly slot: Slot; readonly variable: string }>,
+  extras: Map<string, Extra>,
   site: Site,
 ): void {
   for (const [name, value] of args.kw) {

@@ -2,8 +2,9 @@ import { builtin } from '../../builtins/native.ts';
 import { STR_METHODS } from '../../builtins/str-methods.ts';
 import { binary } from '../../expressions/operators.ts';
 import { originAt, type Run, unknownAt } from '../../run.ts';
-import { int, type Known, known, none, type Site, str, type Val } from '../../values/object.ts';
+import { int, type Known, known, none, type Obj, type Site, str, type Val } from '../../values/object.ts';
 import { hasRoot } from '../../values/text.ts';
+import { isFrom } from './classes.ts';
 import { type Context, refuse } from './failure.ts';
 import type { UrlKind } from './types.ts';
 import { parseUrl1 } from './urls-v1.ts';
@@ -14,7 +15,7 @@ import { parseUrl2, type Url } from './urls-v2.ts';
 export function toUrl(context: Context, one: Known, kind: UrlKind): Val {
   const { run, site, generation } = context;
   const { obj } = one;
-  if (obj.t === 'native' && obj.cls === `${kind.home}.networks.${kind.name}`) return one;
+  if (MADE.get(obj) === kind.name) return one;
   if (obj.t === 'none' || obj.t === 'list' || obj.t === 'dict' || obj.t === 'path') return refuse(context);
   if (obj.t === 'bool' || obj.t === 'int' || obj.t === 'float') return refuse(context);
   if (obj.t !== 'str' || hasRoot(obj.v)) return unknownAt(run, 'unsupported-syntax', site);
@@ -22,15 +23,20 @@ export function toUrl(context: Context, one: Known, kind: UrlKind): Val {
   if (url === null) return refuse(context);
   if (url === undefined) return unknownAt(run, 'unsupported-syntax', site);
   const text = str(url.text, originAt(site, undefined, one.origin), one.secret);
-  return generation === 1 ? textLike(run, text, kind, url) : objectLike(text, kind, url);
+  const made = generation === 1 ? textLike(run, text, kind, url) : objectLike(text, kind, url, className(run, kind));
+  MADE.set(made.obj, kind.name);
+  return made;
 }
+
+/** Which class a URL was made as. */
+const MADE = new WeakMap<Obj, string>();
 
 function part(value: string | null, at: Site): Val {
   return value === null ? none(originAt(at)) : str(value, originAt(at));
 }
 
 /** What pydantic 1 makes: text with the parts as attributes, the port a text too. */
-function textLike(run: Run, text: Known, kind: UrlKind, url: Url): Val {
+function textLike(run: Run, text: Known, kind: UrlKind, url: Url): Known {
   const value: Known = known(
     {
       t: 'native',
@@ -63,11 +69,18 @@ function textLike(run: Run, text: Known, kind: UrlKind, url: Url): Val {
   return value;
 }
 
-function objectLike(text: Known, kind: UrlKind, url: Url): Val {
+/** Before 2.10 all URLs are of the same two classes. Empty: nothing tells which. */
+function className(run: Run, kind: UrlKind): string {
+  const own = isFrom(run, 'pydantic', '2.10');
+  if (own === null) return '';
+  return own ? `${kind.home}.networks.${kind.name}` : `pydantic_core._pydantic_core.${kind.many ? 'MultiHostUrl' : 'Url'}`;
+}
+
+function objectLike(text: Known, kind: UrlKind, url: Url, cls: string): Known {
   return known(
     {
       t: 'native',
-      cls: `${kind.home}.networks.${kind.name}`,
+      cls,
       text: url.text,
       truth: true,
       attr: (name, at) => {

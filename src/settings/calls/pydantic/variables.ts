@@ -23,7 +23,7 @@ export function folded(options: Options, name: string): string {
 export function processVariables(run: Run, options: Options, site: Site): Variables {
   const entries = new Map<string, { readonly variable: string; readonly slot: Slot }>();
   for (const variable of variableNames(run)) {
-    const slot = kept(options, lookupVariable(run, variable, site));
+    const slot = kept(run, options, lookupVariable(run, variable, site), site);
     if (slot.k === 'absent') continue;
     const name = folded(options, variable);
     const old = entries.get(name);
@@ -32,7 +32,7 @@ export function processVariables(run: Run, options: Options, site: Site): Variab
   }
   const other = (name: string, written: string) => ({
     variable: options.caseSensitive ? name : written,
-    slot: kept(options, lookupVariable(run, options.caseSensitive ? name : ambient(name), site)),
+    slot: kept(run, options, lookupVariable(run, options.caseSensitive ? name : ambient(name), site), site),
   });
   return { entries, other, open: mayHoldMore(run) };
 }
@@ -54,14 +54,16 @@ export function fileEntries(run: Run, options: Options, site: Site): Variables['
     const own = new Map<string, Slot>();
     for (const one of fileVariables(run, file, 'python-dotenv', site, { override: true })) own.set(one.name, one.value ?? ABSENT);
     for (const [variable, slot] of own) {
-      const empty = slot.k === 'known' && slot.obj.t === 'str' && slot.obj.v === '';
-      if (!(options.ignoreEmpty && empty)) entries.set(folded(options, variable), { variable, slot });
+      const value = kept(run, options, slot, site);
+      if (value.k !== 'absent' || slot.k === 'absent') entries.set(folded(options, variable), { variable, slot: value });
     }
   }
   return entries;
 }
 
 /** `env_ignore_empty`: an empty text counts as not set. */
-function kept(options: Options, slot: Slot): Slot {
-  return options.ignoreEmpty && slot.k === 'known' && slot.obj.t === 'str' && slot.obj.v === '' ? ABSENT : slot;
+function kept(run: Run, options: Options, slot: Slot, site: Site): Slot {
+  const isEmpty = slot.k === 'known' && slot.obj.t === 'str' && slot.obj.v === '';
+  if (!isEmpty || options.ignoreEmpty === false) return slot;
+  return options.ignoreEmpty ? ABSENT : unknownAt(run, 'unsupported-syntax', site);
 }
