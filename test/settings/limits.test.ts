@@ -63,6 +63,15 @@ describe('hostile settings meet a named limit and leave the rest standing', () =
     expect(inWords(settings.get('B'))).toBe('1');
   });
 
+  test('of lists that differ in too many ways, what all of them hold is still known', () => {
+    const changes = Array.from(
+      { length: 12 },
+      (_one, i) => `if os.environ.get('V${i}'):\n    A.insert(A.index('b') ${i % 2 ? '+ 1' : ''}, ${i})\n`,
+    ).join('');
+    const { settings } = evaluateFiles({ 'settings.py': `import os\nA = ['a', 'b', 'c']\n${changes}` }, environmentOf([], true));
+    expect(inWords(settings.get('A'))).toBe('["a",{"$unknown":true,"many":true},"b",{"$unknown":true,"many":true},"c"]');
+  });
+
   test('a syntax error keeps the statements around it', () => {
     const evaluated = evaluateFiles({ 'settings.py': 'A = 1\nB = [1, 2\nC = 3\nD = {"x": 4}\n' }, CLOSED);
     expect(evaluated.problems.map((one) => one.id)).toContain('input/syntax-error');

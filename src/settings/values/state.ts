@@ -1,6 +1,8 @@
 import { both, type Guards } from '../../core/guard.ts';
 import { MAX_CASES } from '../../core/limits.ts';
-import { ABSENT, type Known, type Obj, originOfVal, type Slot, type SlotCase, type Unk, unk, type Val } from './object.ts';
+import { ABSENT, type Known, type Slot, type SlotCase, type Unk, unk, type Val } from './object.ts';
+import { sameSlot } from './same.ts';
+import { widened } from './widen.ts';
 
 /** Everything mutable lives in cells, so that two branches can run on the same start and be merged afterwards. */
 export interface Cell<S extends State> {
@@ -198,23 +200,6 @@ function sameItems(a: readonly Val[], b: readonly Val[]): boolean {
   return a === b || (a.length === b.length && a.every((item, i) => sameSlot(item, b[i] ?? ABSENT)));
 }
 
-/** The common head and tail of several lists with a gap between. */
-function widened(lists: readonly (readonly Val[])[]): Val[] {
-  const [first = []] = lists;
-  const shortest = Math.min(...lists.map((list) => list.length));
-  let head = 0;
-  while (head < shortest && lists.every((list) => sameSlot(list[head] ?? ABSENT, first[head] ?? ABSENT))) head++;
-  let tail = 0;
-  while (
-    tail < shortest - head &&
-    lists.every((list) => sameSlot(list[list.length - 1 - tail] ?? ABSENT, first[first.length - 1 - tail] ?? ABSENT))
-  )
-    tail++;
-  const origin = first[0] === undefined ? { step: 'default' as const, of: 'nothing' } : originOfVal(first[0]);
-  const gap: Unk = { ...unk('limit', origin), many: true };
-  return [...first.slice(0, head), gap, ...first.slice(first.length - tail)];
-}
-
 function mergeMaps(versions: readonly Version[]): MapState {
   const entries = new Map<string, MapEntry>();
   let open: Unk | null = null;
@@ -285,27 +270,6 @@ export function conditional(cases: readonly { readonly when: Guards; readonly th
 function originOfCases(cases: readonly SlotCase[]) {
   for (const one of cases) if (one.then.k !== 'absent') return one.then.origin;
   return { step: 'default' as const, of: 'nothing' };
-}
-
-/** Whether two slots are certainly the same value: identical, or equal plain data. */
-function sameSlot(a: Slot, b: Slot): boolean {
-  if (a === b) return true;
-  if (a.k === 'known' && b.k === 'known') return sameObj(a.obj, b.obj);
-  if (a.k === 'unk' && b.k === 'unk') return a.key !== '' && a.key === b.key && a.many === b.many;
-  return a.k === 'absent' && b.k === 'absent';
-}
-
-function sameObj(a: Obj, b: Obj): boolean {
-  if (a === b) return true;
-  if (a.t !== b.t) return false;
-  if ((a.t === 'str' && b.t === 'str') || (a.t === 'path' && b.t === 'path') || (a.t === 'bytes' && b.t === 'bytes')) return a.v === b.v;
-  if (a.t === 'int' && b.t === 'int') return a.v === b.v;
-  if (a.t === 'bool' && b.t === 'bool') return a.v === b.v;
-  if (a.t === 'float' && b.t === 'float') return a.v === b.v;
-  if (a.t === 'tuple' && b.t === 'tuple') {
-    return a.cls === b.cls && a.items.length === b.items.length && a.items.every((item, i) => sameSlot(item, b.items[i] ?? ABSENT));
-  }
-  return a.t === 'none';
 }
 
 /** Ends the newest frame and keeps its changes. */
