@@ -50,6 +50,13 @@ function blurList(run: Run, list: ListObj, why: Unk): void {
   });
 }
 
+/** An item goes in at a place that is not known: what was there is still there, in its order. */
+function insertSomewhere(run: Run, list: ListObj, why: Unk): void {
+  const gap: Val = { ...why, many: true, type: null, truth: null, env: null, key: '' };
+  const kept = list.cell.state.items.filter((item) => !(item.k === 'unk' && item.many));
+  replaceState(run.journal, list.cell, { k: 'list', items: [gap, ...kept.flatMap((item) => [item, gap])], alternatives: null });
+}
+
 function indexOf(run: Run, items: readonly Val[], wanted: Known, site: Site): number | undefined {
   for (const [i, item] of items.entries()) {
     const same = item.k === 'known' ? equal(run, item, wanted, site) : undefined;
@@ -134,7 +141,7 @@ export const LIST_METHODS: ReadonlyMap<string, ListCall> = new Map<string, ListC
           const length = state.items.length;
           const safe = index !== undefined && (firstGap === -1 || (index >= 0 && index <= firstGap));
           if (!safe || index === undefined) {
-            blurList(run, list, unknownAt(run, 'dynamic-call', site));
+            insertSomewhere(run, list, unknownAt(run, 'dynamic-call', site));
             return none(originAt(site));
           }
           const place = index < 0 ? Math.max(0, length + index) : Math.min(index, length);
@@ -142,7 +149,7 @@ export const LIST_METHODS: ReadonlyMap<string, ListCall> = new Map<string, ListC
           return none(originAt(site));
         },
         (one) => {
-          blurList(run, list, one);
+          insertSomewhere(run, list, one);
           return one;
         },
       );
