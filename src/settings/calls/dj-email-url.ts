@@ -1,13 +1,14 @@
 import { toInt } from '../builtins/casts.ts';
 import { builtin, PYTHON } from '../builtins/native.ts';
-import { pinsBelow } from '../imports/releases.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
 import { setItem } from '../values/containers.ts';
 import { dictFrom } from '../values/iterate.ts';
-import { bool, int, type Known, known, none, type Site, str, type Val } from '../values/object.ts';
+import { ABSENT, bool, type DictObj, int, type Known, known, none, type Site, type Slot, str, type Val } from '../values/object.ts';
+import { conditional, writeMap } from '../values/state.ts';
 import { hasRoot } from '../values/text.ts';
 import type { ModelledModule } from './registry.ts';
+import { since } from './releases.ts';
 import { configFromUrl, parsedUrl, type UrlLibrary } from './url-config.ts';
 import { hostParts, parseQuery, parseUrl, unquote } from './urls.ts';
 
@@ -54,6 +55,19 @@ function security(query: ReadonlyMap<string, string>, tls: boolean): { readonly 
   return TRUTHY.has(query.get('tls') ?? '') ? { ssl: false, tls: true } : { ssl: false, tls };
 }
 
+/** A key that only later releases set. */
+function perhaps(value: Val): Slot {
+  const guard = { on: 'text' as const, key: 'release:dj-email-url:1.0.5', text: 'dj-email-url is at least 1.0.5' };
+  return conditional([
+    { when: [{ ...guard, holds: true }], then: value },
+    { when: [{ ...guard, holds: false }], then: ABSENT },
+  ]);
+}
+
+function setEntry(run: Run, dict: DictObj, name: string, value: Slot, site: Site): void {
+  writeMap(run.journal, dict.cell).entries.set(`s:${name}`, { key: str(name, originAt(site)), value });
+}
+
 function parse(run: Run, url: Known, site: Site): Val {
   const variable = url.read?.name ?? null;
   if (url.obj.t === 'none') return raise(run, 'TypeError', 'the e-mail URL is None', site, variable);
@@ -71,7 +85,7 @@ function parse(run: Run, url: Known, site: Site): Val {
   const made = transport(parsed.scheme, parts.hostname, parts.port);
   const { ssl, tls } = security(query, made.tls);
   const timeout = query.get('timeout');
-  const timed = !pinsBelow(run, 'dj-email-url', '1.0.5');
+  const timed = since(run, 'dj-email-url', '1.0.5');
   const backend = Object.hasOwn(SCHEMES, parsed.scheme) ? SCHEMES[parsed.scheme] : undefined;
   const dict = dictFrom(run, [], site);
   const put = (key: string, value: Val) => setItem(run, dict, str(key, originAt(site)), value, site);
@@ -82,7 +96,10 @@ function parse(run: Run, url: Known, site: Site): Val {
   put('EMAIL_PORT', made.port === null ? none(origin) : int(made.port, origin));
   put('EMAIL_USE_SSL', bool(ssl, origin));
   put('EMAIL_USE_TLS', bool(tls, origin));
-  if (timed) put('EMAIL_TIMEOUT', timeout === undefined ? none(origin) : toInt(run, str(timeout, origin), 10, site));
+  if (timed !== false) {
+    const value = timeout === undefined ? none(origin) : toInt(run, str(timeout, origin), 10, site);
+    setEntry(run, dict, 'EMAIL_TIMEOUT', timed === true ? value : perhaps(value), site);
+  }
   if (backend !== undefined) put('EMAIL_BACKEND', text(backend));
   const server = query.get('_server_email');
   const from = query.get('_default_from_email');

@@ -1,7 +1,6 @@
 import { compareRelease } from '../../core/guard.ts';
 import { toInt } from '../builtins/casts.ts';
 import { builtin, PYTHON } from '../builtins/native.ts';
-import { pinsBelow } from '../imports/releases.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
 import { setItem } from '../values/containers.ts';
@@ -9,6 +8,7 @@ import { dictFrom } from '../values/iterate.ts';
 import { type DictObj, type Known, known, type Site, str, type Val } from '../values/object.ts';
 import { hasRoot } from '../values/text.ts';
 import type { ModelledModule } from './registry.ts';
+import { since } from './releases.ts';
 import { configFromUrl, parsedUrl, type UrlLibrary } from './url-config.ts';
 import { type HostParts, hostParts, parseQuery, parseUrl, type Url } from './urls.ts';
 
@@ -133,10 +133,10 @@ function filled(one: Reading): Val {
 
 /** Releases of 3.4 before the last took another redis backend under Django 3. */
 function isOlder(run: Run, scheme: string): boolean {
-  if (pinsBelow(run, 'django-cache-url', '3.4.4')) return true;
+  if (since(run, 'django-cache-url', '3.4.4') !== true) return true;
   const { from } = run.request.django;
   const early = from === null || compareRelease(from, '4') < 0;
-  return early && scheme.includes('redis') && pinsBelow(run, 'django-cache-url', '3.4.6');
+  return early && scheme.includes('redis') && since(run, 'django-cache-url', '3.4.6') !== true;
 }
 
 function parse(run: Run, url: Known, site: Site): Val {

@@ -7,7 +7,6 @@ import { callUnknown } from '../expressions/call.ts';
 import { contains } from '../expressions/comparison.ts';
 import { setSubscript, subscript } from '../expressions/subscripts.ts';
 import { choose } from '../expressions/truth.ts';
-import { pinsBelow } from '../imports/releases.ts';
 import { raise } from '../raise.ts';
 import { forkCases, lift, originAt, type Run, unknownAt } from '../run.ts';
 import { dictFrom, withItems } from '../values/iterate.ts';
@@ -17,6 +16,7 @@ import { fromPlain, type Plain } from '../values/plain.ts';
 import { newCell } from '../values/state.ts';
 import { databaseFromEnvironment } from './dj-database-url.ts';
 import type { ModelledModule } from './registry.ts';
+import { since } from './releases.ts';
 
 /** django-heroku 0.3.1 and its successor django-on-heroku 1.1.2: `settings(locals())`. Read from their `core.py`. */
 
@@ -234,7 +234,7 @@ function moduleFor(run: Run, release: Release): ModelledModule {
     open: true,
     names: {
       settings: () =>
-        release.later && pinsBelow(run, 'django-on-heroku', '1.1')
+        release.later && since(run, 'django-on-heroku', '1.1') === false
           ? unknownAt(run, 'third-party', { file: '', start: 0, end: 0 }, { key: release.module })
           : builtin('settings', (args, at) => settings(run, release, args, at)),
       HerokuDiscoverRunner: () => typeObject('HerokuDiscoverRunner', (_args, at) => unknownAt(run, 'third-party', at)),

@@ -5,7 +5,6 @@ import { lookupVariable, recordRead } from '../environment.ts';
 import { callUnknown } from '../expressions/call.ts';
 import { openScope } from '../imports/imports.ts';
 import { folderOf } from '../imports/libraries.ts';
-import { pinsBelow } from '../imports/releases.ts';
 import { exceptionClass, raise } from '../raise.ts';
 import { forkCases, lift, originAt, PyError, type Run, readSlot, spanOf, unknownAt } from '../run.ts';
 import { itemsOf, listFrom } from '../values/iterate.ts';
@@ -31,9 +30,10 @@ import { matchingKey } from './dynaconf-merge.ts';
 import { heldValue, isIdle, isOption, load, loadDotenv, nothing, type Options, type Store, variablesNow } from './dynaconf-store.ts';
 import { castValue } from './dynaconf-text.ts';
 import type { ModelledModule } from './registry.ts';
+import { since } from './releases.ts';
 
 /**
- * dynaconf 3.3, read from its `base.py`, `loaders/` and `contrib/django_dynaconf_v2.py`: the explicit style of Django settings
+ * dynaconf 3.3 (3.2 does the same but for names of its own), read from its `base.py`, `loaders/` and `contrib/django_dynaconf_v2.py`: the explicit style of Django settings
  * (`settings = dynaconf.DjangoDynaconf(__name__)`) and settings objects (`Dynaconf(…)`). TOML and JSON files, variables, and the
  * tokens that values most often carry are followed; with anything else every key is unknown.
  */
@@ -125,7 +125,8 @@ function loaded(run: Run, asked: Asked, constants: ReadonlyMap<string, Slot>, si
     const on = (one: Slot): Val => {
       if (one.k === 'absent') return next(rest);
       if (one.k !== 'known' || one.obj.t !== 'str' || !/^[A-Za-z][\w, -]*$/.test(one.obj.v)) return use(null);
-      return /^(true|false|inf|nan)/i.test(one.obj.v) ? use(null) : use(attempt(one.obj.v));
+      const several = one.obj.v.includes(',') && since(run, 'dynaconf', '3.2.7') !== true;
+      return several || /^(true|false|inf|nan)/i.test(one.obj.v) ? use(null) : use(attempt(one.obj.v));
     };
     return slot.k === 'cond' ? forkCases(run, slot.cases, on) : on(slot);
   };
@@ -236,6 +237,8 @@ function takeOverModule(run: Run, module: ModuleObj, args: CallArgs, site: Site)
       ),
     );
     if (store.open) writeScope(run.journal, scope).open = unknownAt(run, 'opaque-env', site);
+    // Earlier releases set their own options as well.
+    else if (since(run, 'dynaconf', '3.2.7') !== true) writeScope(run.journal, scope).open = unknownAt(run, 'third-party', site);
     return put(
       run,
       module,
@@ -432,7 +435,7 @@ function make(run: Run, args: CallArgs, site: Site): Val {
 }
 
 export function dynaconfModules(run: Run): Readonly<Record<string, ModelledModule>> {
-  const old = (): boolean => pinsBelow(run, 'dynaconf', '3.2');
+  const old = (): boolean => since(run, 'dynaconf', '3.2') !== true;
   const outside = () => unknownAt(run, 'third-party', { file: '', start: 0, end: 0 }, { key: 'dynaconf' });
   const failure = exceptionClass('ValidationError');
   const takes = () => (old() ? outside() : builtin('DjangoDynaconf', (args, at) => takeOver(run, args, at)));

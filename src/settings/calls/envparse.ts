@@ -8,7 +8,6 @@ import { lookupVariable, readAs } from '../environment.ts';
 import { callUnknown, callWith } from '../expressions/call.ts';
 import { equal, identical } from '../expressions/comparison.ts';
 import { envFileAt, folderOf, searchUpwards } from '../imports/libraries.ts';
-import { pinsBelow } from '../imports/releases.ts';
 import { exceptionClass, raise } from '../raise.ts';
 import { lift, originAt, PyError, type Run, unknownAt } from '../run.ts';
 import { setItem } from '../values/containers.ts';
@@ -21,6 +20,7 @@ import { isNone } from './django-environ-values.ts';
 import { envparseLines } from './envparse-file.ts';
 import { loads } from './json.ts';
 import type { ModelledModule } from './registry.ts';
+import { since } from './releases.ts';
 import { parseUrl, urlObject } from './urls.ts';
 
 /** envparse 0.2.0, read from `envparse.py`. */
@@ -331,7 +331,9 @@ function envObject(run: Run, schema: Schema): Val {
 
 export function envparseModules(run: Run): Readonly<Record<string, ModelledModule>> {
   const open = (): Val | undefined =>
-    pinsBelow(run, 'envparse', '0.2') ? unknownAt(run, 'third-party', { file: '', start: 0, end: 0 }, { key: 'envparse' }) : undefined;
+    since(run, 'envparse', '0.2') === false
+      ? unknownAt(run, 'third-party', { file: '', start: 0, end: 0 }, { key: 'envparse' })
+      : undefined;
   const failure = exceptionClass('ConfigurationError');
   return {
     envparse: {

@@ -15,6 +15,9 @@ const FLOORS: readonly { readonly django: string; readonly newest: Readonly<Reco
       environs: '14.1.0',
       'python-decouple': '3.8',
       'python-dotenv': '1.0.1',
+      dynaconf: '3.2.10',
+      'django-cache-url': '3.4.4',
+      'dj-email-url': '1.0.6',
     },
   },
   {
@@ -25,6 +28,9 @@ const FLOORS: readonly { readonly django: string; readonly newest: Readonly<Reco
       environs: '11.0.0',
       'python-decouple': '3.8',
       'python-dotenv': '1.0.1',
+      dynaconf: '3.2.5',
+      'django-cache-url': '3.4.4',
+      'dj-email-url': '1.0.6',
     },
   },
   {
@@ -35,6 +41,9 @@ const FLOORS: readonly { readonly django: string; readonly newest: Readonly<Reco
       environs: '9.5.0',
       'python-decouple': '3.8',
       'python-dotenv': '1.0.0',
+      dynaconf: '3.2.3',
+      'django-cache-url': '3.4.4',
+      'dj-email-url': '1.0.6',
     },
   },
   {
@@ -45,6 +54,7 @@ const FLOORS: readonly { readonly django: string; readonly newest: Readonly<Reco
       environs: '9.5.0',
       'python-decouple': '3.7',
       'python-dotenv': '0.21.1',
+      'dj-email-url': '1.0.6',
     },
   },
   {
