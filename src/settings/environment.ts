@@ -97,15 +97,28 @@ export function lookupVariable(run: Run, name: string, site: Site): Slot {
   const given = environment.variables.get(name);
   if (given !== undefined) return fromRequest(run, name, given, site);
   if (run.environ.state.open !== null) return maybeFromFile(run, run.environ.state.open, name);
-  const absent: Origin = { step: 'env', name, state: 'absent', read: spanOf(site) };
-  if (environment.closed === true) return isAmbient(run, name) ? { ...opaque(name, absent), why: 'host' } : ABSENT;
-  return settled(run, {
+  return settled(run, unlisted(run, name, { step: 'env', name, state: 'absent', read: spanOf(site) }));
+}
+
+/** What the process has at its start, whatever the code stores later. */
+export function initialVariable(run: Run, name: string): Slot {
+  const given = run.request.environment.variables.get(name);
+  if (given === undefined) return unlisted(run, name, { step: 'env', name, state: 'absent' });
+  const one = (inner: Exclude<Value<string>, { kind: 'conditional' }>): Known | Unk =>
+    inner.kind === 'known' ? str(inner.value, inner.origin, isSecretName(name)) : { ...opaque(name, inner.origin), why: inner.why };
+  if (given.kind !== 'conditional') return one(given);
+  return { k: 'cond', cases: given.cases.map((each) => ({ when: each.when, then: one(each.then) })) };
+}
+
+function unlisted(run: Run, name: string, absent: Origin): Slot {
+  if (run.request.environment.closed === true) return isAmbient(run, name) ? { ...opaque(name, absent), why: 'host' } : ABSENT;
+  return {
     k: 'cond',
     cases: [
       { when: [{ on: 'env', name, is: 'unset' }], then: ABSENT },
       { when: [{ on: 'env', name, is: 'set' }], then: opaque(name, absent) },
     ],
-  });
+  };
 }
 
 /** The variables that are given or that the code has set, by name; others may be set where the environment is not closed. */
@@ -237,6 +250,14 @@ export function storeVariable(run: Run, name: string, value: Val, site: Site): v
         }
       : value;
   writeScope(run.journal, run.environ).names.set(name, kept);
+}
+
+/** Something not understood was stored under any names. */
+export function storeUnknown(run: Run, why: Unk): void {
+  const state = writeScope(run.journal, run.environ);
+  const hole: Unk = { ...why, type: 'str', truth: null, env: null, key: '', many: false };
+  for (const name of [...run.request.environment.variables.keys(), ...state.names.keys()]) state.names.set(name, hole);
+  state.open = hole;
 }
 
 export function removeVariable(run: Run, name: string): void {

@@ -134,6 +134,8 @@ export interface Control {
   readonly from: number;
   readonly path: Guards;
   readonly pending: Pending[];
+  /** Of a barrier: an exception may go no further. */
+  readonly swallows: boolean;
 }
 
 export function spanOf(site: Site): Span {
@@ -206,7 +208,9 @@ export function setAside(run: Run, left: Escape): Pending | undefined {
 /** Whether an exception raised now could be caught. */
 export function insideTry(run: Run): boolean {
   for (let i = run.controls.length - 1; i >= 0; i--) {
-    const kind = run.controls[i]?.kind;
+    const control = run.controls[i];
+    if (control?.swallows) return true;
+    const kind = control?.kind;
     if (kind === 'try' || kind === 'top') return kind === 'try';
   }
   return false;
@@ -238,11 +242,14 @@ export function fork<T>(
   if (only === undefined) throw new DeadEnd();
   if (open.length === 1) return only.body();
   const survivors: { when: Guards; value: T; delta: Delta }[] = [];
-  const aside: Pending[] = [];
   let lost = false;
   const control = run.controls.length;
+  const waiting = run.controls.map((one) => one.pending.length);
+  const { doubted } = run;
+  let doubts = 0;
   for (const branch of open) {
     run.path = branch.path;
+    run.doubted = doubted;
     const from = pushFrame(run.journal);
     const frame = run.frame;
     const loaded = new Set(run.modules.keys());
@@ -250,12 +257,16 @@ export function fork<T>(
       const value = branch.body();
       const left = escapeOf(value);
       if (left === null) survivors.push({ when: run.path.slice(start.length), value, delta: deltaSince(run.journal, from) });
-      else keep(setAside(run, left));
+      else {
+        setAside(run, left);
+        lost = true;
+      }
     } catch (error) {
-      if (error instanceof PyError) keep(setAside(run, { kind: 'raise', error }));
+      if (error instanceof PyError) setAside(run, { kind: 'raise', error });
       else if (!(error instanceof DeadEnd)) throw error;
       lost = true;
     } finally {
+      if (run.doubted !== doubted) doubts++;
       popFrames(run.journal, from);
       run.controls.length = control;
       run.frame = frame;
@@ -264,13 +275,13 @@ export function fork<T>(
       for (const name of run.modules.keys()) if (!loaded.has(name)) run.modules.delete(name);
     }
   }
-  function keep(pending: Pending | undefined): void {
-    lost = true;
-    if (pending !== undefined) aside.push(pending);
-  }
+  // What only some of the branches have met may still be met on the others.
+  if (doubts < open.length) run.doubted = doubted;
   if (survivors.length === 0) throw new DeadEnd();
   mergeBranches(run.journal, survivors);
-  if (lost) run.path = narrowed(run, start, survivors, aside);
+  // A branch that goes on may have left in part as well: where something not understood may have raised in it.
+  const aside = run.controls.flatMap((one, i) => one.pending.slice(waiting[i] ?? 0));
+  if (lost || aside.length > 0) run.path = narrowed(run, start, survivors, aside);
   return join(survivors);
 }
 
@@ -341,9 +352,11 @@ export function lift(
     return unknown(now);
   }
   if (now.k === 'absent') throw new Error('an absent value was used');
-  return forkCases(run, now.cases, (then) =>
-    then.k === 'known' ? change(then) : then.k === 'unk' ? unknown(then) : unknown(unk('raised', { step: 'default', of: 'nothing' })),
-  );
+  return forkCases(run, now.cases, (then) => {
+    if (then.k === 'known') return change(then);
+    doubt(run);
+    return unknown(then.k === 'unk' ? then : unk('raised', { step: 'default', of: 'nothing' }));
+  });
 }
 
 /** Like `lift` over several values at once. The first unknown decides. */
@@ -357,8 +370,8 @@ export function liftAll(run: Run, values: readonly Val[], change: (all: readonly
 }
 
 /** Opens a construct that paths may leave early. */
-export function openControl(run: Run, kind: Control['kind']): Control {
-  const control: Control = { kind, from: pushFrame(run.journal), path: run.path, pending: [] };
+export function openControl(run: Run, kind: Control['kind'], swallows = false): Control {
+  const control: Control = { kind, from: pushFrame(run.journal), path: run.path, pending: [], swallows };
   run.controls.push(control);
   return control;
 }

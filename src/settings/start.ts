@@ -1,3 +1,4 @@
+import { initialVariable } from './environment.ts';
 import type { SettingsRequest } from './model.ts';
 import { setAsideUnknown } from './raise.ts';
 import type { Run } from './run.ts';
@@ -16,7 +17,7 @@ export function startRun(request: SettingsRequest): Run {
     isPackage: false,
   };
   const chain: ScopeChain = { scope, kind: 'module', parent: null };
-  return {
+  const run: Run = {
     request,
     journal,
     path: [],
@@ -29,7 +30,7 @@ export function startRun(request: SettingsRequest): Run {
     modules: new Map(),
     parsed: new Map(),
     natives: new Map(),
-    environ: newCell<ScopeState>(journal, { k: 'scope', names: new Map(), open: null }),
+    environ: newCell<ScopeState>(journal, { k: 'scope', names: new Map(), open: null, initial: (name) => initialVariable(run, name) }),
     djangoSettings: newCell<ScopeState>(journal, { k: 'scope', names: new Map(), open: null }),
     firstOutside: null,
     reads: [],
@@ -46,4 +47,5 @@ export function startRun(request: SettingsRequest): Run {
     maybe: setAsideUnknown,
     incomplete: null,
   };
+  return run;
 }

@@ -229,6 +229,9 @@ const TYPES: Readonly<Record<string, Call>> = {
   },
   int: (run, args, at) => {
     const base = arg(args, 1, 'base');
+    const [first] = args.pos;
+    if (base !== undefined && first?.k === 'known' && first.obj.t !== 'str' && first.obj.t !== 'bytes' && first.obj.t !== 'instance')
+      return raise(run, 'TypeError', "int() can't convert non-string with explicit base", at);
     return args.pos[0] === undefined
       ? int(0, originAt(at))
       : toInt(run, args.pos[0], base?.k === 'known' && base.obj.t === 'int' ? Number(base.obj.v) : base === undefined ? 10 : 0, at);

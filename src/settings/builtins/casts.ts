@@ -34,7 +34,7 @@ export function toInt(run: Run, value: Val, base: number, site: Site): Val {
       if (obj.t === 'float')
         return Number.isFinite(obj.v)
           ? int(BigInt(Math.trunc(obj.v)), originAt(site, undefined, one.origin))
-          : raise(run, 'ValueError', 'cannot convert float to integer', site);
+          : raise(run, Number.isNaN(obj.v) ? 'ValueError' : 'OverflowError', 'cannot convert float to integer', site);
       if (obj.t === 'str') {
         if (one.read?.fallback === null) demand(run, one.read);
         const text = stripText(obj.v, null, 'both').replace(/(?<=\d)_(?=\d)/g, '');

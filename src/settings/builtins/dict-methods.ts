@@ -1,7 +1,7 @@
 import { raise, raiseHolding } from '../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { blurMap, mergeInto, pairOf, setItem, taint, updateMap } from '../values/containers.ts';
-import { dictFrom, entryValue } from '../values/iterate.ts';
+import { dictFrom, entryValue, mayLack } from '../values/iterate.ts';
 import { type CallArgs, type DictObj, type Known, known, none, type Site, type Val } from '../values/object.ts';
 import { type MapState, newCell, replaceState, writeMap } from '../values/state.ts';
 import { keyOf } from '../values/text.ts';
@@ -44,6 +44,8 @@ export const DICT_METHODS: ReadonlyMap<string, DictCall> = new Map<string, DictC
     'pop',
     (run, _self, dict, args, site) => {
       const key = args.pos[0] ?? none(originAt(site));
+      const wanted = key.k === 'known' ? keyOf(key.obj) : null;
+      if (wanted !== null && args.pos.length < 2) mayLack(run, dict, wanted, site);
       const removed = getOr(
         run,
         dict,

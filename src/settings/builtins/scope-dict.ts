@@ -1,8 +1,8 @@
-import { attribute } from '../expressions/attributes.ts';
+import { attribute, callMethod } from '../expressions/attributes.ts';
 import { openScope } from '../imports/imports.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
-import { dictFrom, viewFrom } from '../values/iterate.ts';
+import { dictFrom } from '../values/iterate.ts';
 import { ABSENT, bool, type CallArgs, known, none, type Site, str, type Val } from '../values/object.ts';
 import { type Cell, type ScopeState, writeMap, writeScope } from '../values/state.ts';
 import { builtin, textArg } from './native.ts';
@@ -48,16 +48,7 @@ export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
           ? unknownAt(run, 'dynamic-call', at, { type: 'bool' })
           : bool(slot.k !== 'absent', originAt(at));
       },
-      iterate: (at) =>
-        known(
-          viewFrom(
-            run,
-            [...scope.state.names]
-              .filter(([name, slot]) => slot.k !== 'absent' && !name.startsWith(' '))
-              .map(([name]) => str(name, originAt(at))),
-          ),
-          originAt(at),
-        ),
+      iterate: (at) => keysOf(run, scope, at),
       attr: (name, at) => {
         if (name === 'get')
           return builtin('get', (args: CallArgs, where) =>
@@ -109,6 +100,11 @@ function snapshot(run: Run, scope: Cell<ScopeState>, site: Site): Val {
     if (!name.startsWith(' ') && slot.k !== 'absent') state.entries.set(`s:${name}`, { key: str(name, originAt(site)), value: slot });
   state.open = scope.state.open;
   return known(copy, originAt(site));
+}
+
+/** The names as they stand; those that only some paths bind are there on those paths. */
+function keysOf(run: Run, scope: Cell<ScopeState>, site: Site): Val {
+  return lift(run, snapshot(run, scope, site), (one) => callMethod(run, one, 'keys', [], site));
 }
 
 function update(run: Run, args: CallArgs, at: Site, set: (key: Val, value: Val, at: Site) => void, scope: Cell<ScopeState>): Val {

@@ -58,9 +58,13 @@ function plain(change: (text: string) => string): TextCall {
     hasRoot(text) ? unknownAt(run, 'host', site, { type: 'str' }) : textResult(run, change(text), self.secret, site);
 }
 
-function test(check: (text: string) => boolean): TextCall {
-  return (run, _self, text, _args, site) =>
-    hasRoot(text) ? unknownAt(run, 'host', site, { type: 'bool' }) : bool(check(text), originAt(site));
+/** A test of all characters. Which ones beyond ASCII count as digits or as upper case stands in long tables of Python. */
+function test(check: (text: string) => boolean, reach: 'ascii' | 'unicode' = 'ascii'): TextCall {
+  return (run, _self, text, _args, site) => {
+    if (hasRoot(text)) return unknownAt(run, 'host', site, { type: 'bool' });
+    if (reach === 'ascii' && /[^\x00-\x7f]/.test(text)) return unknownAt(run, 'unsupported-syntax', site, { type: 'bool' });
+    return bool(check(text), originAt(site));
+  };
 }
 
 function splitText(text: string, separator: string | null, limit: number, fromRight: boolean): readonly string[] {
@@ -284,9 +288,9 @@ export const STR_METHODS: ReadonlyMap<string, TextCall> = new Map<string, TextCa
   ['isdigit', test((text) => /^[0-9]+$/.test(text))],
   ['isdecimal', test((text) => /^[0-9]+$/.test(text))],
   ['isnumeric', test((text) => /^[0-9]+$/.test(text))],
-  ['isalpha', test((text) => /^\p{L}+$/u.test(text))],
+  ['isalpha', test((text) => /^\p{L}+$/u.test(text), 'unicode')],
   ['isalnum', test((text) => /^[\p{L}\p{N}]+$/u.test(text))],
-  ['isspace', test((text) => text !== '' && stripText(text, null, 'both') === '')],
+  ['isspace', test((text) => text !== '' && stripText(text, null, 'both') === '', 'unicode')],
   ['isupper', test((text) => text.toUpperCase() === text && text.toLowerCase() !== text)],
   ['islower', test((text) => text.toLowerCase() === text && text.toUpperCase() !== text)],
   ['isidentifier', test((text) => /^[A-Za-z_]\w*$/.test(text))],

@@ -2,7 +2,7 @@ import { isClosedClass } from '../expressions/instances.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { listFrom } from '../values/iterate.ts';
 import { builtinClass, nativeClass } from '../values/native-classes.ts';
-import { type ClassObj, type Known, known, type Obj, type Site, str, type Unk, type Val } from '../values/object.ts';
+import { type ClassObj, type Known, known, type Obj, type Site, type Slot, str, type Unk, type Val } from '../values/object.ts';
 import { replaceState, type ScopeState } from '../values/state.ts';
 import { builtinName } from './builtins.ts';
 import { type Call, subclassOf } from './objects.ts';
@@ -70,11 +70,11 @@ const OF_MODULE = '__builtins__ __cached__ __doc__ __file__ __loader__ __name__ 
 export const dirCall: Call = (run, args, at) => {
   const [value] = args.pos;
   if (value === undefined)
-    return listed(run, [...scopeNames(run.frame.chain.scope.state), ...ofModule(run)], run.frame.chain.scope.state.open, at);
+    return listed(run, [...scopeNames(run.frame.chain.scope.state), ...ofModule(run)], openNames(run, run.frame.chain.scope.state, at), at);
   return lift(run, value, (one) => {
     const { obj } = one;
     if (obj.t === 'module' && obj.scope !== null)
-      return listed(run, [...scopeNames(obj.scope.state), ...OF_MODULE.split(' ')], obj.scope.state.open, at);
+      return listed(run, [...scopeNames(obj.scope.state), ...OF_MODULE.split(' ')], openNames(run, obj.scope.state, at), at);
     const cls = obj.t === 'instance' ? obj.cls : obj.t === 'class' ? obj : undefined;
     if (cls === undefined || !isClosedClass(cls) || cls.mro.some((base) => base.native && base.name !== 'object'))
       return unknownAt(run, 'unsupported-syntax', at, { type: 'list' });
@@ -83,7 +83,8 @@ export const dirCall: Call = (run, args, at) => {
       ...cls.mro.flatMap((base) => scopeNames(base.scope.state)).filter((name) => name !== '__qualname__'),
     ];
     if (obj.t === 'instance') names.push(...scopeNames(obj.attrs.state));
-    const open = obj.t === 'instance' ? obj.attrs.state.open : null;
+    const states = [...cls.mro.map((base) => base.scope.state), ...(obj.t === 'instance' ? [obj.attrs.state] : [])];
+    const open = states.map((state) => openNames(run, state, at)).find((one) => one !== null) ?? null;
     return open === null ? byRelease(run, names, at) : listed(run, names, open, at);
   });
 };
@@ -92,8 +93,19 @@ function ofModule(run: Run): readonly string[] {
   return run.frame.chain.kind === 'module' ? OF_MODULE.split(' ') : [];
 }
 
+/** The names that are bound on every path. */
 function scopeNames(state: ScopeState): string[] {
-  return [...state.names].filter(([name, slot]) => slot.k !== 'absent' && !name.startsWith(' ')).map(([name]) => name);
+  return [...state.names].filter(([name, slot]) => slot.k !== 'absent' && !name.startsWith(' ') && !isOptional(slot)).map(([name]) => name);
+}
+
+function isOptional(slot: Slot): boolean {
+  return slot.k === 'cond' && slot.cases.some((one) => one.then.k === 'absent');
+}
+
+/** Why there may be more names: what may bind any, or names that only some paths bind. */
+function openNames(run: Run, state: ScopeState, at: Site): Unk | null {
+  if (state.open !== null) return state.open;
+  return [...state.names.values()].some(isOptional) ? unknownAt(run, 'dynamic-call', at) : null;
 }
 
 function texts(names: readonly string[], at: Site): readonly Val[] {

@@ -68,12 +68,18 @@ export function collectionsModules(run: Run): Readonly<Record<string, ModelledMo
     collections: {
       open: true,
       names: {
-        OrderedDict: () => typeObject('OrderedDict', (args, at) => makeDict(run, args, at)),
+        OrderedDict: () =>
+          // A dict with methods and a text of its own: one of a factory that makes nothing.
+          typeObject('OrderedDict', (args, at) =>
+            lift(run, makeDict(run, args, at), (one) =>
+              one.obj.t === 'dict' ? known({ ...one.obj, factory: none(originAt(at)) }, originAt(at)) : one,
+            ),
+          ),
         defaultdict: () =>
           typeObject('defaultdict', (args, at) => {
             const [factory, ...rest] = args.pos;
             return lift(run, makeDict(run, { ...args, pos: rest }, at), (one) =>
-              one.obj.t === 'dict' ? known({ ...one.obj, factory: factory ?? null }, originAt(at)) : one,
+              one.obj.t === 'dict' ? known({ ...one.obj, factory: factory ?? none(originAt(at)) }, originAt(at)) : one,
             );
           }),
         namedtuple: () => builtin('namedtuple', (args, at) => namedTuple(run, args, at)),

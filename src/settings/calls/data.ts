@@ -9,6 +9,7 @@ import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
 import { evalText } from '../statements/exec.ts';
 import { listFrom, viewFrom } from '../values/iterate.ts';
 import { type CallArgs, type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
+import { hasRoot } from '../values/text.ts';
 import { derivedFrom, dumps, loads } from './json.ts';
 import { reModule } from './regex.ts';
 import type { ModelledModule } from './registry.ts';
@@ -67,6 +68,10 @@ const UNITS: readonly (readonly [string, bigint])[] = [
   ['weeks', 604_800_000_000n],
 ];
 
+/** timedelta.max and timedelta.min: 999999999 days but for what is left of the last one, as CPython's datetime.py says. */
+const MAX_MICROS = 1_000_000_000n * 86_400_000_000n - 1n;
+const MIN_MICROS = -999_999_999n * 86_400_000_000n;
+
 function timedelta(run: Run, args: CallArgs, site: Site): Val {
   const given = UNITS.flatMap(([name, unit], i) => {
     const value = arg(args, i, name);
@@ -86,6 +91,7 @@ function timedelta(run: Run, args: CallArgs, site: Site): Val {
         else if (one.obj.t === 'float') return unknownAt(run, 'unsupported-syntax', site);
         else return raise(run, 'TypeError', 'unsupported type for timedelta component', site, one.read?.name ?? null);
       }
+      if (micros > MAX_MICROS || micros < MIN_MICROS) return raise(run, 'OverflowError', 'days out of range for timedelta', site);
       return known({ t: 'timedelta', micros }, originAt(site, undefined, all[0]?.origin));
     },
   );
@@ -236,7 +242,7 @@ const Buffer64 = {
 
 function coded(run: Run, args: CallArgs, site: Site, change: (raw: string) => string | undefined): Val {
   return lift(run, args.pos[0] ?? none(originAt(site)), (one) => {
-    if ((one.obj.t !== 'str' && one.obj.t !== 'bytes') || !/^[\x00-\x7f]*$/.test(one.obj.v) || args.pos.length > 1)
+    if ((one.obj.t !== 'str' && one.obj.t !== 'bytes') || !/^[\x00-\x7f]*$/.test(one.obj.v) || hasRoot(one.obj.v) || args.pos.length > 1)
       return unknownAt(run, 'unsupported-syntax', site);
     const v = change(one.obj.v);
     return v === undefined

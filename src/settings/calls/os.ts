@@ -2,14 +2,13 @@ import { ROOT } from '../../core/data.ts';
 import { known as knownValue } from '../../core/value.ts';
 import { arg, builtin, PYTHON, pathArg, textArg } from '../builtins/native.ts';
 import { existence, listing, noteWritten, realPath, resolved, workingFolder } from '../builtins/path-methods.ts';
-import { absentNone, lookupVariable, readVariable, recordRead, removeVariable, storeVariable } from '../environment.ts';
+import { absentNone, lookupVariable, readVariable, recordRead, removeVariable, storeUnknown, storeVariable } from '../environment.ts';
 import { typeError } from '../expressions/operators.ts';
 import { raise } from '../raise.ts';
 import { forkCases, lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
 import { listFrom, viewFrom } from '../values/iterate.ts';
 import { bool, type CallArgs, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
 import { normalPath, osBasename, osDirname, osJoin, splitExtension } from '../values/paths.ts';
-import { writeScope } from '../values/state.ts';
 import type { ModelledModule } from './registry.ts';
 
 function variableName(run: Run, key: Val | undefined, site: Site, use: (name: string) => Val): Val {
@@ -99,14 +98,14 @@ function environMethod(run: Run, name: string): Val | undefined {
           other,
           (one) => {
             if (one.obj.t !== 'dict' || one.obj.cell.state.open !== null) {
-              writeScope(run.journal, run.environ).open = unknownAt(run, 'opaque-env', at, { type: 'str' });
+              storeUnknown(run, unknownAt(run, 'opaque-env', at, { type: 'str' }));
               if (one.obj.t !== 'dict') return none(originAt(at));
             }
             for (const entry of one.obj.cell.state.entries.values()) if (entry.value.k !== 'absent') store(run, entry.key, entry.value, at);
             return none(originAt(at));
           },
           (one) => {
-            writeScope(run.journal, run.environ).open = one;
+            storeUnknown(run, one);
             return one;
           },
         );
@@ -133,8 +132,9 @@ function environ(run: Run): Val {
       setItem: (key, value, at) => {
         store(run, key, value, at);
       },
-      delItem: (key) => {
+      delItem: (key, at) => {
         const name = textArg(key);
+        required(run, key, at);
         if (name !== undefined) removeVariable(run, name);
       },
       contains: (key, at) => isSet(run, key, at),

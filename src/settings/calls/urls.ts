@@ -329,7 +329,8 @@ function joinUrls(run: Run, args: readonly Val[], at: Site): Val {
   )
     return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
   if (other === '') return str(base, originAt(at));
-  if (/^[a-z][a-z0-9+.-]*:|\/\/|[?#]|(^|\/)\.\.?(\/|$)/i.test(other)) return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
+  if (/[\x00-\x20\\;]|^[a-z][a-z0-9+.-]*:|\/\/|[?#]|(^|\/)\.\.?(\/|$)/i.test(other))
+    return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
   const path = other.startsWith('/') ? other : `${url.path.slice(0, url.path.lastIndexOf('/') + 1) || '/'}${other}`;
   if (/(^|\/)\.\.?(\/|$)/.test(path)) return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
   return str(`${url.scheme}://${url.netloc}${path}`, originAt(at));

@@ -1,5 +1,6 @@
 import { DICT_METHODS } from '../builtins/dict-methods.ts';
 import { LIST_METHODS, onList } from '../builtins/list-methods.ts';
+import { refusesCount } from '../builtins/method-arity.ts';
 import { builtin, positional } from '../builtins/native.ts';
 import { pathAttribute } from '../builtins/path-methods.ts';
 import { SET_METHODS } from '../builtins/set-methods.ts';
@@ -70,7 +71,12 @@ function missingAttribute(run: Run, one: Known, name: string, site: Site): Val {
     case 'dict':
     case 'tuple':
     case 'set':
-      if (name.startsWith('__') || isSubclassed(obj) || mayHave(typeName(obj), name) !== false) return unknownAt(run, 'dynamic-call', site);
+      if (name.startsWith('__') || isSubclassed(obj) || mayHave(typeName(obj), name) !== false) {
+        const why = unknownAt(run, 'dynamic-call', site);
+        // A method that is not followed may change what it belongs to.
+        if (!name.startsWith('__')) taint(run, one, why);
+        return why;
+      }
       return raise(run, 'AttributeError', `'${typeName(obj)}' object has no attribute '${name}'`, site, variable);
     case 'module':
       if (obj.open !== null) return { ...obj.open, key: `${obj.name}.${name}`, origin: originAt(site) };
@@ -140,7 +146,7 @@ export function attributeOf(run: Run, one: Known, name: string, site: Site): Val
     default: {
       const method = methodOf(run, one, name);
       if (method === undefined && obj.t === 'dict' && obj.boxed === true) return boxedItem(run, obj, name, site);
-      return method === undefined ? undefined : builtin(name, guarded(run, one, method));
+      return method === undefined ? undefined : builtin(name, guarded(run, one, name, method));
     }
   }
 }
@@ -186,8 +192,10 @@ export function boxedItem(run: Run, box: DictObj, name: string, site: Site): Val
 }
 
 /** What comes from a secret text is secret text. */
-function guarded(run: Run, self: Known, method: NativeCall): NativeCall {
+function guarded(run: Run, self: Known, name: string, method: NativeCall): NativeCall {
   return (args, at) => {
+    if (args.open === null && refusesCount(self.obj.t, name, args.pos.length, args.kw.size))
+      return raise(run, 'TypeError', `${name}() does not take ${args.pos.length} arguments`, at);
     if (args.open !== null) {
       const why = args.open;
       taint(run, self, why);

@@ -2,6 +2,7 @@ import { MAX_ITEMS, MAX_NESTING } from '../../core/limits.ts';
 import type { Arg, Expr, Interpolation } from '../../syntax/python/index.ts';
 import { builtinName } from '../builtins/builtins.ts';
 import { concat, formatValue, reprOf, strOf } from '../builtins/format.ts';
+import { openScope } from '../imports/imports.ts';
 import { raise, unsupported } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, step, unknownAt } from '../run.ts';
 import { bindName, outermost } from '../statements/binding.ts';
@@ -261,6 +262,9 @@ function comparison(run: Run, node: Extract<Expr, { kind: 'compare' }>, chain: S
 
 function callExpression(run: Run, node: Extract<Expr, { kind: 'call' }>, chain: ScopeChain, site: Site): Val {
   const func = evaluate(run, node.func, chain);
+  // Most likely the built-in function, which something that may bind any name could stand before.
+  if (func.k === 'unk' && node.func.kind === 'name' && (node.func.name === 'exec' || node.func.name === 'eval'))
+    openScope(run, outermost(chain).scope, func);
   return evaluateArgs(run, node.args, chain, (args) => callValue(run, func, args, site));
 }
 

@@ -2,7 +2,7 @@ import { positional } from '../builtins/native.ts';
 import { scopeDict } from '../builtins/scope-dict.ts';
 import { enumAttribute } from '../calls/enum.ts';
 import { modelAttribute, storeInModel } from '../calls/pydantic/instances.ts';
-import { raise } from '../raise.ts';
+import { raise, UNKNOWN_ERROR } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
 import { hookOf } from '../values/native-classes.ts';
 import {
@@ -126,13 +126,18 @@ export function boundTo(run: Run, self: Known, cls: ClassObj, one: Known, name: 
   }
 }
 
+/** What stands in the body of an enumeration is made into its members. */
+function isEnumeration(cls: ClassObj): boolean {
+  return cls.mro.some((base) => base.open !== null && /(^|\.)(\w*Enum|\w*Flag|\w*Choices)$/.test(base.open.key));
+}
+
 export function classAttribute(run: Run, cls: ClassObj, name: string, site: Site): Val | undefined {
   const origin = originAt(site);
-  if (name === '__name__') return str(cls.name, origin);
+  if (name === '__name__') return cls.name === UNKNOWN_ERROR ? unknownAt(run, 'raised', site, { type: 'str' }) : str(cls.name, origin);
   if (name === '__mro__')
     return known(tuple([...cls.mro.map((one) => known(one, origin)), unknownAt(run, 'unsupported-syntax', site)]), origin);
   if (name === '__bases__') return known(tuple(cls.bases.map((one) => known(one, origin))), origin);
-  const found = lookupClass(cls, name);
+  const found = isEnumeration(cls) ? undefined : lookupClass(cls, name);
   if (found !== undefined) {
     return lift(run, found, (one) => {
       if (one.obj.t === 'func' && one.obj.flavour === 'class') return bind(known(cls, origin), one.obj);

@@ -2,10 +2,11 @@ import { onList } from '../builtins/list-methods.ts';
 import { positional } from '../builtins/native.ts';
 import { raise, raiseHolding } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
-import { setItem, taint } from '../values/containers.ts';
-import { entryValue, listFrom, withItems } from '../values/iterate.ts';
+import { blurMap, setItem, taint } from '../values/containers.ts';
+import { entryValue, listFrom, mayLack, withItems } from '../values/iterate.ts';
 import { hookOf } from '../values/native-classes.ts';
 import {
+  derived,
   type InstanceObj,
   int,
   type Known,
@@ -34,7 +35,16 @@ export function subscript(run: Run, value: Val, key: Val, site: Site): Val {
     (one) =>
       one.obj.t === 'native' && one.obj.getItem !== undefined
         ? one.obj.getItem(key, site)
-        : lift(run, key, (index) => subscriptKnown(run, one, index, site)),
+        : lift(
+            run,
+            key,
+            (index) => subscriptKnown(run, one, index, site),
+            (index) => {
+              // Which key a factory makes a value for is not known, nor what is done to that value.
+              if (one.obj.t === 'dict' && one.obj.factory !== null) blurMap(run, one.obj, index);
+              return derived(index);
+            },
+          ),
     (one) => ({
       ...one,
       type: one.type === 'str' ? 'str' : null,
@@ -69,6 +79,7 @@ function subscriptKnown(run: Run, value: Known, given: Known, site: Site): Val {
     case 'dict': {
       const id = keyOf(key.obj);
       if (id === null) return unknownAt(run, 'dynamic-call', site);
+      if (obj.factory === null) mayLack(run, obj, id, site);
       return entryValue(run, obj, id, () => {
         if (obj.boxed === true) return unknownAt(run, 'dynamic-call', site);
         if (obj.factory === null || (obj.factory.k === 'known' && obj.factory.obj.t === 'none'))
@@ -210,10 +221,11 @@ export function setSubscript(run: Run, value: Val, key: Val, item: Val, site: Si
     const done = none(originAt(site));
     if (obj.t === 'dict') {
       if (key.k === 'cond') {
-        return lift(run, key, (index) => {
+        const set = (index: Val): Val => {
           setItem(run, obj, index, item, site);
           return done;
-        });
+        };
+        return lift(run, key, set, set);
       }
       setItem(run, obj, key, item, site);
       return done;
@@ -320,6 +332,7 @@ export function delSubscript(run: Run, value: Val, key: Val, site: Site): void {
     if (obj.t === 'dict' && id !== null) {
       const entry = obj.cell.state.entries.get(id);
       if (entry === undefined && obj.cell.state.open === null) return raiseHolding(run, 'KeyError', [key], site, 'key');
+      mayLack(run, obj, id, site);
       if (entry !== undefined) readSlot(run, entry.value, () => raise(run, 'KeyError', 'key', site));
       writeMap(run.journal, obj.cell).entries.delete(id);
       return done;

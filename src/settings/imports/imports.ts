@@ -257,7 +257,10 @@ function importOne(run: Run, name: string, site: Site): ModuleObj {
   const loaded = run.modules.has(name);
   const module = loadModule(run, name, site);
   if (module === undefined) return raise(run, 'ModuleNotFoundError', `No module named '${name}'`, site);
-  if (!loaded && (insideTry(run) || name.startsWith('django.'))) mayBeMissing(run, module, site);
+  // Loaded under the assumption that it is there, it is not there on the paths that go without.
+  const assumed = `assumed:${name}`;
+  if (!loaded && insideTry(run)) run.counters.set(assumed, 1);
+  if (run.counters.has(assumed) ? insideTry(run) : !loaded && name.startsWith('django.')) mayBeMissing(run, module, site);
   return module;
 }
 

@@ -6,8 +6,13 @@ import { applyDelta, commitFrame, conditional } from '../values/state.ts';
  * Runs a body and, on every path on which it ends or is left, what must happen then: `finally`, `__exit__`. `after` gets how the path
  * was left and says how it goes on.
  */
-export function barrier(run: Run, body: () => Escape | null, after: (left: Escape | null) => Escape | null): Escape | null {
-  const control = openControl(run, 'barrier');
+export function barrier(
+  run: Run,
+  body: () => Escape | null,
+  after: (left: Escape | null) => Escape | null,
+  swallows = false,
+): Escape | null {
+  const control = openControl(run, 'barrier', swallows);
   const { frame, depth } = run;
   let left: Escape | null = null;
   let reached = true;

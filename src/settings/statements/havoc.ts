@@ -1,4 +1,5 @@
 import type { Expr, Stmt } from '../../syntax/python/index.ts';
+import { openScope } from '../imports/imports.ts';
 import { unknownError } from '../raise.ts';
 import { insideTry, type Run, setAside } from '../run.ts';
 import { taint } from '../values/containers.ts';
@@ -12,6 +13,7 @@ export function havoc(run: Run, body: readonly Stmt[], target: Expr | null, why:
   const hole = derived(why);
   mayLeave(run, body, hole);
   taintMentioned(run, body, hole, chain, 0);
+  if (mayBindAny(body)) openScope(run, moduleScope(chain), hole);
   for (const name of namesBound(body)) bindName(run, name, hole, chain, { start: 0, end: 0 });
   if (target !== null) assignTarget(run, target, hole, chain);
 }
@@ -29,6 +31,21 @@ function mayLeave(run: Run, body: readonly Stmt[], hole: Unk): void {
   if (returns) setAside(run, { kind: 'return', value: hole });
   else setAside(run, { kind: 'raise', error: unknownError(run) });
   run.path = [...path, { ...guard, holds: false }];
+}
+
+const BINDERS = ['globals', 'locals', 'vars', 'exec', 'eval', 'setattr'];
+
+/** Names that no statement shows may be bound by the body. */
+function mayBindAny(body: readonly Stmt[]): boolean {
+  const names = new Set<string>();
+  mentioned(body, names);
+  return BINDERS.some((one) => names.has(one));
+}
+
+function moduleScope(chain: ScopeChain): ScopeChain['scope'] {
+  let one = chain;
+  while (one.parent !== null) one = one.parent;
+  return one.scope;
 }
 
 /** Whatever the body names may have been changed by it, also inside the project's functions that it calls. */

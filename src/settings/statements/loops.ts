@@ -222,6 +222,7 @@ function lost(run: Run, loop: Loop, why: 'limit' | 'dynamic-call'): null {
 
 /** while test: */
 export function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chain: ScopeChain): Escape | null {
+  let broken: Unk | null = null;
   const body = (): Escape | null => {
     for (let i = 0; i < MAX_ITERATIONS; i++) {
       const test = evaluate(run, stmt.test, chain);
@@ -229,7 +230,8 @@ export function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chai
       const [first] = decisions;
       if (first === undefined) throw new DeadEnd();
       if (decisions.some((one) => one.is !== first.is)) {
-        havoc(run, stmt.body, null, unknownAt(run, 'dynamic-call', siteOf(run, stmt)), chain);
+        broken = unknownAt(run, 'dynamic-call', siteOf(run, stmt));
+        havoc(run, stmt.body, null, broken, chain);
         return null;
       }
       if (!first.is) return null;
@@ -242,8 +244,16 @@ export function whileLoop(run: Run, stmt: Extract<Stmt, { kind: 'while' }>, chai
       );
       if (left !== null) return left;
     }
-    havoc(run, stmt.body, null, unknownAt(run, 'limit', siteOf(run, stmt)), chain);
+    broken = unknownAt(run, 'limit', siteOf(run, stmt));
+    havoc(run, stmt.body, null, broken, chain);
     return null;
   };
-  return controlled(run, 'loop', has(stmt.body, 'break'), body, (left, broke) => left ?? (broke ? null : runBody(run, stmt.orelse, chain)));
+  const leaves = has(stmt.body, 'break');
+  return controlled(run, 'loop', leaves, body, (left, broke) => {
+    if (left !== null || broke || stmt.orelse.length === 0) return left;
+    // Where nothing tells how the loop ended, a break may have passed its `else` over.
+    if (broken === null || !leaves) return runBody(run, stmt.orelse, chain);
+    havoc(run, stmt.orelse, null, broken, chain);
+    return null;
+  });
 }

@@ -1,7 +1,7 @@
-import type { MatchCase, Stmt } from '../../syntax/python/index.ts';
+import type { MatchCase, Pattern, Stmt } from '../../syntax/python/index.ts';
 import { evaluate, sourceText } from '../expressions/evaluate.ts';
 import { decide } from '../expressions/truth.ts';
-import { DeadEnd, type Escape, fork, type Run, settled } from '../run.ts';
+import { DeadEnd, type Escape, fork, type Run, settled, unknownAt } from '../run.ts';
 import type { ScopeChain, Site, Val } from '../values/object.ts';
 import { bindName } from './binding.ts';
 import { KEEP, NORMAL, runBody } from './execute.ts';
@@ -39,6 +39,9 @@ function matchCases(run: Run, cases: readonly MatchCase[], subject: Val, chain: 
   const next = () => matchCases(run, rest, subject, chain, site);
   const take = (): Escape | null => {
     for (const [name, value] of captures) bindName(run, name, value, chain, site);
+    // Where nothing tells whether it matches, what it binds has not been looked at to the end.
+    for (const name of capturedNames(one.pattern))
+      if (!captures.some(([bound]) => bound === name)) bindName(run, name, unknownAt(run, 'dynamic-call', site), chain, site);
     return one.guard === null ? runBody(run, one.body, chain) : guarded(run, one, one.guard, next, chain, site);
   };
   return fork<Escape | null>(
@@ -47,6 +50,27 @@ function matchCases(run: Run, cases: readonly MatchCase[], subject: Val, chain: 
     KEEP,
     NORMAL,
   );
+}
+
+function capturedNames(pattern: Pattern): readonly string[] {
+  switch (pattern.kind) {
+    case 'capture':
+      return [pattern.name];
+    case 'rest':
+      return pattern.name === null ? [] : [pattern.name];
+    case 'as':
+      return [...capturedNames(pattern.pattern), pattern.name];
+    case 'or':
+      return pattern.options.flatMap(capturedNames);
+    case 'sequence':
+      return pattern.items.flatMap(capturedNames);
+    case 'mapping':
+      return [...pattern.items.flatMap((item) => capturedNames(item.pattern)), ...(pattern.rest === null ? [] : [pattern.rest])];
+    case 'class':
+      return [...pattern.items, ...pattern.keywords.map((one) => one.pattern)].flatMap(capturedNames);
+    default:
+      return [];
+  }
 }
 
 function guarded(

@@ -77,6 +77,7 @@ export function through(run: Run, manager: Known, body: (entered: Val) => Escape
       run,
       () => body(entered),
       (left) => leave(run, manager, left, site),
+      true,
     );
   }
   return throughUnknown(run, unknownAt(run, 'dynamic-call', site), body, site);
@@ -128,5 +129,6 @@ function throughUnknown(run: Run, manager: Unk, body: (entered: Val) => Escape |
       taint(run, left.error.exc, answer);
       return swallowing(run, answer, left.error, site);
     },
+    true,
   );
 }

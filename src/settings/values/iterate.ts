@@ -3,8 +3,8 @@ import { MAX_ITEMS } from '../../core/limits.ts';
 import { onList } from '../builtins/list-methods.ts';
 import { callMethod } from '../expressions/attributes.ts';
 import { hasMethod, isClosedClass } from '../expressions/instances.ts';
-import { raise } from '../raise.ts';
-import { demand, fork, lift, originAt, PyError, type Run, readSlot, settled, unknownAt } from '../run.ts';
+import { mayRaise, raise } from '../raise.ts';
+import { demand, fork, insideTry, lift, originAt, PyError, type Run, readSlot, settled, unknownAt } from '../run.ts';
 import { collectGenerator, isFresh } from '../statements/iteration.ts';
 import { hookOf } from './native-classes.ts';
 import {
@@ -108,7 +108,8 @@ function iterateKnown(run: Run, value: Known, site: Site, use: (items: readonly 
     }
     case 'dict':
     case 'set':
-      if (obj.t === 'set' && !unordered && obj.cell.state.entries.size > 1) return use([manyOf(unknownAt(run, 'random', site))]);
+      if (obj.t === 'set' && !unordered && obj.cell.state.entries.size + (obj.cell.state.open === null ? 0 : 1) > 1)
+        return use([manyOf(unknownAt(run, 'random', site))]);
       return keysOf(run, [...obj.cell.state.entries.values()], obj.cell.state.open, use);
     case 'str':
       if (hasRoot(obj.v)) return use([manyOf(unknownAt(run, 'host', site, { type: 'str' }))]);
@@ -244,6 +245,11 @@ function keysOf(run: Run, entries: readonly MapEntry[], open: Unk | null, use: (
 }
 
 /** The value under a key of a dict that is known to be there. */
+/** A key that is not listed of a dict that may have more: where something waits for a KeyError, it may be raised. */
+export function mayLack(run: Run, dict: DictObj, id: string, site: Site): void {
+  if (dict.cell.state.open !== null && !dict.cell.state.entries.has(id) && insideTry(run)) mayRaise(run, 'KeyError', 'a missing key', site);
+}
+
 export function entryValue(run: Run, dict: DictObj, id: string, absent: () => Val): Val {
   const entry = dict.cell.state.entries.get(id);
   if (entry === undefined)

@@ -35,6 +35,8 @@ export interface ScopeState {
   readonly names: Map<string, Slot>;
   /** Set when names may be bound that are not listed. */
   open: Unk | null;
+  /** What a name holds that is not listed, where that is not simply nothing: what the process is started with. */
+  readonly initial?: (name: string) => Slot;
 }
 
 interface Frame {
@@ -71,7 +73,7 @@ function copyState(state: State): State {
     case 'map':
       return { k: 'map', entries: new Map(state.entries), open: state.open };
     case 'scope':
-      return { k: 'scope', names: new Map(state.names), open: state.open };
+      return { ...state, names: new Map(state.names) };
   }
 }
 
@@ -211,6 +213,11 @@ function mergeMaps(versions: readonly Version[]): MapState {
   for (const [id, entry] of entries) {
     // Most entries were left alone by every branch, and a large dict may be branched over often.
     if (versions.every(({ state }) => state.k === 'map' && state.entries.get(id)?.value === entry.value)) continue;
+    // Where some version may or may not have the key, the map as a whole is open, and says no more of it.
+    if (versions.some(({ state }) => state.k === 'map' && state.open !== null && !state.entries.has(id))) {
+      entries.delete(id);
+      continue;
+    }
     const cases = versions.map(({ when, state }) => ({
       when,
       then: (state.k === 'map' ? state.entries.get(id)?.value : undefined) ?? missing(state),
@@ -222,6 +229,8 @@ function mergeMaps(versions: readonly Version[]): MapState {
 
 function mergeScopes(versions: readonly Version[]): ScopeState {
   const names = new Map<string, Slot>();
+  const [first] = versions;
+  const initial = first?.state.k === 'scope' ? first.state.initial : undefined;
   let open: Unk | null = null;
   for (const { state } of versions) {
     if (state.k !== 'scope') continue;
@@ -232,11 +241,11 @@ function mergeScopes(versions: readonly Version[]): ScopeState {
     if (versions.every(({ state }) => state.k === 'scope' && state.names.get(name) === slot)) continue;
     const cases = versions.map(({ when, state }) => ({
       when,
-      then: (state.k === 'scope' ? state.names.get(name) : undefined) ?? missing(state),
+      then: (state.k === 'scope' ? (state.names.get(name) ?? initial?.(name)) : undefined) ?? missing(state),
     }));
     names.set(name, conditional(cases));
   }
-  return { k: 'scope', names, open };
+  return { k: 'scope', names, open, ...(initial === undefined ? {} : { initial }) };
 }
 
 function missing(state: State): Slot {

@@ -96,7 +96,7 @@ function itemReprs(items: readonly Val[]): readonly string[] | null {
   return parts;
 }
 
-function strRepr(v: string): string {
+function strRepr(v: string): string | null {
   const quote = v.includes("'") && !v.includes('"') ? '"' : "'";
   let out = quote;
   for (const char of v) {
@@ -105,6 +105,8 @@ function strRepr(v: string): string {
     else if (char === '\n') out += '\\n';
     else if (char === '\r') out += '\\r';
     else if (char === '\t') out += '\\t';
+    // Which characters are assigned depends on the Unicode tables of the release.
+    else if (/^\p{Cn}$/u.test(char)) return null;
     else if (code < 32 || (code >= 127 && /[\p{C}\p{Z}]/u.test(char))) out += escaped(code);
     else out += char;
   }

@@ -1,4 +1,4 @@
-import { type Random, randomFrom } from '../generated-module.ts';
+import { type Random, randomFrom } from '../differential/random.ts';
 
 /** One settings module, the files beside it and its environment. */
 export interface Case {

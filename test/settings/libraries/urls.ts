@@ -1,4 +1,4 @@
-import type { Random } from '../generated-module.ts';
+import type { Random } from '../differential/random.ts';
 import { chance, pick } from './case.ts';
 
 /** URLs as databases, caches and mail servers have them, with the corners that their parsers treat each in its own way. */

@@ -1,4 +1,4 @@
-import { type Random, randomFrom } from '../generated-module.ts';
+import { type Random, randomFrom } from '../differential/random.ts';
 
 /** Small settings classes made from a seed, with an environment and an env file that fit them more or less. */
 export interface Generated {
