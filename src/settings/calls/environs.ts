@@ -23,6 +23,8 @@ const FALSE_WORDS = new Set(['f', 'F', 'false', 'False', 'FALSE', 'off', 'Off', 
 interface Env {
   readonly prefix: string | undefined;
   readonly expand: boolean;
+  /** FileAwareEnv (from 12.0 on): a variable of the name and this names a file with the value. */
+  readonly fileSuffix?: string;
 }
 
 type Parse = (value: Val, args: CallArgs, name: string, site: Site) => Val;
@@ -43,6 +45,8 @@ function read(run: Run, env: Env, args: CallArgs, site: Site, kind: string, pars
   return lift(run, arg(args, 0, 'name') ?? none(originAt(site)), (one) => {
     const name = one.obj.t === 'str' ? prefix + one.obj.v : undefined;
     if (name === undefined) return unknownAt(run, 'dynamic-call', site);
+    const inFile = env.fileSuffix === undefined ? undefined : name + env.fileSuffix;
+    if (inFile !== undefined && !isUnset(run, inFile, site)) return unknownAt(run, 'opaque-env', site, { names: [inFile] });
     const given = args.pos[1] ?? args.kw.get('default');
     const otherwise = given?.k === 'known' && given.obj.t === 'ellipsis' ? undefined : given;
     const value = readAs(
@@ -75,6 +79,12 @@ function read(run: Run, env: Env, args: CallArgs, site: Site, kind: string, pars
       (each) => (each.env === null ? each : parse(each, args, name, site)),
     );
   });
+}
+
+/** Absent, or empty, which counts as absent here. */
+function isUnset(run: Run, name: string, site: Site): boolean {
+  const slot = lookupVariable(run, name, site);
+  return slot.k === 'absent' || (slot.k === 'known' && slot.obj.t === 'str' && slot.obj.v === '');
 }
 
 /** Releases differ in whether a default that is text goes through the parser. */
@@ -237,19 +247,22 @@ export function environsModules(run: Run): Readonly<Record<string, ModelledModul
     const cls = exceptionClass(name);
     return cls === undefined ? none(PYTHON) : known(cls, PYTHON);
   };
-  const make = () =>
-    typeObject('environs.Env', (args, at) => {
+  const make = (isFileAware: boolean) => () =>
+    typeObject(isFileAware ? 'environs.FileAwareEnv' : 'environs.Env', (args, at) => {
       const eager = boolArg(args.kw.get('eager'), true);
       const expand = boolArg(args.kw.get('expand_vars'), false);
       const prefix = args.kw.has('prefix') ? textArg(args.kw.get('prefix')) : '';
       if (eager !== true || expand === undefined || args.open !== null) return unknownAt(run, 'unsupported-syntax', at);
-      return envObject(run, { prefix, expand });
+      if (!isFileAware) return envObject(run, { prefix, expand });
+      const fileSuffix = args.kw.has('file_suffix') ? textArg(args.kw.get('file_suffix')) : '_FILE';
+      return fileSuffix === undefined ? unknownAt(run, 'unsupported-syntax', at) : envObject(run, { prefix, expand, fileSuffix });
     });
   return {
     environs: {
       open: true,
       names: {
-        Env: make,
+        Env: make(false),
+        FileAwareEnv: make(true),
         env: () => envObject(run, { prefix: '', expand: false }),
         EnvError: error('EnvError'),
         EnvValidationError: error('EnvValidationError'),

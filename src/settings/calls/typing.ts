@@ -135,12 +135,21 @@ const NAMED_TUPLE = nativeClass({
   },
 });
 
-/** class X(TypedDict): calling it gives a plain dict. */
-const TYPED_DICT = nativeClass({
+/** class X(TypedDict), or X = TypedDict('X', {…}): calling X gives a plain dict. */
+const TYPED_DICT: ClassObj = nativeClass({
   name: 'TypedDict',
   module: 'typing',
-  hooks: { call: (run, _cls, args, site) => makeDict(run, args, site) },
+  hooks: { call: (run, cls, args, site) => (cls === TYPED_DICT ? typedDict(run, args, site) : makeDict(run, args, site)) },
 });
+
+function typedDict(run: Run, args: CallArgs, site: Site): Val {
+  const name = textArg(args.pos[0]);
+  if (name === undefined) return unknownAt(run, 'unsupported-syntax', site);
+  return known(
+    nativeClass({ name, module: run.frame.module.name, hooks: { call: (inner, _cls, given, at) => makeDict(inner, given, at) } }),
+    originAt(site),
+  );
+}
 const PROTOCOL = nativeClass({ name: 'Protocol', module: 'typing' });
 const GENERIC = nativeClass({ name: 'Generic', module: 'typing' });
 const ABC = nativeClass({ name: 'ABC', module: 'abc' });

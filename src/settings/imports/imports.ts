@@ -33,6 +33,7 @@ import {
   withOrigin,
 } from '../values/object.ts';
 import { type Cell, conditional, newCell, newJournal, type ScopeState, writeScope } from '../values/state.ts';
+import { distributionsOf } from './distributions.ts';
 import { djangoHas, installed } from './installed.ts';
 import { isStandardModule, REMOVED_MODULES } from './stdlib-names.ts';
 
@@ -45,7 +46,10 @@ type Found =
 export function locate(run: Run, name: string): Found {
   const relative = name.replaceAll('.', '/');
   let namespace: string | undefined;
-  for (const root of run.importRoots) {
+  const isBrought = distributionsOf(name.split('.')[0] ?? name).length > 0;
+  for (const [i, root] of run.importRoots.entries()) {
+    // A package that is put on sys.path as well comes after what is installed: its celery.py hides no celery.
+    if (isBrought && i > 0 && run.request.tree.kindOf(`${root}/__init__.py`) === 'file') continue;
     const base = root === '' ? relative : `${root}/${relative}`;
     if (run.request.tree.kindOf(`${base}/__init__.py`) === 'file') return { kind: 'file', file: `${base}/__init__.py`, isPackage: true };
     if (run.request.tree.kindOf(`${base}.py`) === 'file') return { kind: 'file', file: `${base}.py`, isPackage: false };
