@@ -1,10 +1,12 @@
 import { type Origin, textOrigin } from '../../core/origin.ts';
+import type { PlainMap } from '../../syntax/plain-data.ts';
 import { parseTomlData } from '../../syntax/toml/data.ts';
+import { parseYamlData } from '../../syntax/yaml/data.ts';
 import { workingFolder } from '../builtins/path-methods.ts';
 import { folderOf } from '../imports/libraries.ts';
 import { originAt, PyError, type Run } from '../run.ts';
 import { type Site, type Slot, str, type Val } from '../values/object.ts';
-import { fromToml } from './dynaconf-text.ts';
+import { fromData } from './dynaconf-text.ts';
 import { loads } from './json.ts';
 
 /** The files that dynaconf finds and how it reads them: `find_file` of its `utils/files.py` and its loaders. */
@@ -49,16 +51,16 @@ export function readValues(run: Run, file: string, site: Site): ReadonlyMap<stri
     run.problems.push(read.problem);
     return null;
   }
-  if (/\.(toml|tml)$/.test(file)) return tomlValues(run, file, read.text, site);
+  if (/\.(toml|tml)$/.test(file)) return documentValues(run, file, read.text, parseTomlData(read.text), site);
+  if (/\.ya?ml$/.test(file)) return documentValues(run, file, read.text, parseYamlData(read.text), site);
   return file.endsWith('.json') ? jsonValues(run, file, read.text, site) : null;
 }
 
-function tomlValues(run: Run, file: string, text: string, site: Site): ReadonlyMap<string, Slot> | null {
-  const root = parseTomlData(text);
+function documentValues(run: Run, file: string, text: string, root: PlainMap | undefined, site: Site): ReadonlyMap<string, Slot> | null {
   if (root === undefined) return null;
   const places = { origin: (at: number) => placeIn(file, text, at, site), secret: false };
   const values = new Map<string, Slot>();
-  for (const [name, value] of root.entries) values.set(name, fromToml(run, value, places, site));
+  for (const [name, value] of root.entries) values.set(name, fromData(run, value, places, site));
   return values;
 }
 

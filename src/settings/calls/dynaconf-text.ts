@@ -1,5 +1,6 @@
 import type { Origin } from '../../core/origin.ts';
-import { parseTomlText, type TomlData } from '../../syntax/toml/data.ts';
+import type { PlainData } from '../../syntax/plain-data.ts';
+import { parseTomlText } from '../../syntax/toml/data.ts';
 import { toFloat, toInt } from '../builtins/casts.ts';
 import { strOf } from '../builtins/format.ts';
 import { raise } from '../raise.ts';
@@ -38,7 +39,7 @@ export interface Places {
   readonly secret: boolean;
 }
 
-export function fromToml(run: Run, data: TomlData, places: Places, site: Site): Val {
+export function fromData(run: Run, data: PlainData, places: Places, site: Site): Val {
   const origin = places.origin(data.at);
   switch (data.kind) {
     case 'str':
@@ -49,20 +50,22 @@ export function fromToml(run: Run, data: TomlData, places: Places, site: Site): 
       return known({ t: 'float', v: data.v }, origin);
     case 'bool':
       return bool(data.v, origin);
+    case 'null':
+      return none(origin);
     case 'doubt':
       return unknownAt(run, 'unsupported-syntax', site);
     case 'list':
       return known(
         listFrom(
           run,
-          data.items.map((one) => fromToml(run, one, places, site)),
+          data.items.map((one) => fromData(run, one, places, site)),
         ),
         origin,
       );
     case 'map': {
       const entries = new Map<string, MapEntry>();
       for (const [key, value] of data.entries)
-        entries.set(`s:${key}`, { key: str(key, origin), value: fromToml(run, value, places, site) });
+        entries.set(`s:${key}`, { key: str(key, origin), value: fromData(run, value, places, site) });
       return known(boxed(run, entries), origin);
     }
   }
@@ -85,7 +88,7 @@ export function parseText(run: Run, one: Known, tomlfy: boolean, site: Site): Pa
   if (!tomlfy) return { kind: 'value', value: one };
   const read = parseTomlText(text);
   if (read === 'doubt') return open(run, site);
-  return { kind: 'value', value: read === 'invalid' ? one : fromToml(run, read, { origin: () => one.origin, secret: one.secret }, site) };
+  return { kind: 'value', value: read === 'invalid' ? one : fromData(run, read, { origin: () => one.origin, secret: one.secret }, site) };
 }
 
 /** `@int @format …` */

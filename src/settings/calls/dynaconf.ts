@@ -34,7 +34,7 @@ import { since } from './releases.ts';
 
 /**
  * dynaconf 3.3 (3.2 does the same but for names of its own), read from its `base.py`, `loaders/` and `contrib/django_dynaconf_v2.py`: the explicit style of Django settings
- * (`settings = dynaconf.DjangoDynaconf(__name__)`) and settings objects (`Dynaconf(…)`). TOML and JSON files, variables, and the
+ * (`settings = dynaconf.DjangoDynaconf(__name__)`) and settings objects (`Dynaconf(…)`). TOML, JSON and plain YAML files, variables, and the
  * tokens that values most often carry are followed; with anything else every key is unknown.
  */
 

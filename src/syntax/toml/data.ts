@@ -1,25 +1,12 @@
+import type { PlainData, PlainMap } from '../plain-data.ts';
+
 /**
  * TOML 1.0 as Python's tomllib reads it, whole and fractional numbers apart: for values that a program goes on with. The parser
  * stops at the first error and answers without a document; what it does not follow (dates, control characters) is a doubt.
  */
 
-export type TomlData = { readonly at: number } & (
-  | { readonly kind: 'str'; readonly v: string }
-  | { readonly kind: 'int'; readonly v: bigint }
-  | { readonly kind: 'float'; readonly v: number }
-  | { readonly kind: 'bool'; readonly v: boolean }
-  | { readonly kind: 'doubt' }
-  | { readonly kind: 'list'; readonly items: readonly TomlData[] }
-  | TomlMap
-);
-export interface TomlMap {
-  readonly kind: 'map';
-  readonly at: number;
-  readonly entries: Map<string, TomlData>;
-}
-
 /** The value of one text, `invalid` where tomllib refuses it, `doubt` where that is not followed. */
-export type TomlValueResult = TomlData | 'invalid' | 'doubt';
+export type TomlValueResult = PlainData | 'invalid' | 'doubt';
 
 class Refused extends Error {}
 class Doubted extends Error {}
@@ -140,7 +127,7 @@ function longText(cursor: Cursor, quote: string): string {
   }
 }
 
-function value(cursor: Cursor): TomlData {
+function value(cursor: Cursor): PlainData {
   const at = cursor.at;
   const char = cursor.text[at];
   if (char === undefined) throw new Refused();
@@ -161,7 +148,7 @@ function value(cursor: Cursor): TomlData {
   return { kind: 'doubt', at };
 }
 
-function number(cursor: Cursor): TomlData {
+function number(cursor: Cursor): PlainData {
   const at = cursor.at;
   const found = matchAt(cursor, NUMBER);
   if (found !== null) {
@@ -177,9 +164,9 @@ function number(cursor: Cursor): TomlData {
   return { kind: 'float', v: special[1] === '-' ? -size : size, at };
 }
 
-function array(cursor: Cursor): TomlData {
+function array(cursor: Cursor): PlainData {
   const at = cursor.at;
-  const items: TomlData[] = [];
+  const items: PlainData[] = [];
   cursor.at++;
   filler(cursor);
   while (!skip(cursor, ']')) {
@@ -192,9 +179,9 @@ function array(cursor: Cursor): TomlData {
   return { kind: 'list', items, at };
 }
 
-function inlineTable(cursor: Cursor): TomlData {
-  const made: TomlMap = { kind: 'map', at: cursor.at, entries: new Map() };
-  const closed = new Set<TomlMap>();
+function inlineTable(cursor: Cursor): PlainData {
+  const made: PlainMap = { kind: 'map', at: cursor.at, entries: new Map() };
+  const closed = new Set<PlainMap>();
   cursor.at++;
   blanks(cursor);
   if (skip(cursor, '}')) return made;
@@ -225,7 +212,7 @@ function key(cursor: Cursor): readonly string[] {
 }
 
 /** `key = value` under a table. Inline tables and arrays are never extended afterwards. */
-function pair(cursor: Cursor, table: TomlMap, closed: Set<TomlMap>): void {
+function pair(cursor: Cursor, table: PlainMap, closed: Set<PlainMap>): void {
   const parts = key(cursor);
   if (!skip(cursor, '=')) throw new Refused();
   blanks(cursor);
@@ -238,13 +225,13 @@ function pair(cursor: Cursor, table: TomlMap, closed: Set<TomlMap>): void {
   inner.entries.set(last, made);
 }
 
-function tableIn(table: TomlMap, name: string, at: number, closed: ReadonlySet<TomlMap>): TomlMap {
+function tableIn(table: PlainMap, name: string, at: number, closed: ReadonlySet<PlainMap>): PlainMap {
   const old = table.entries.get(name);
   if (old !== undefined) {
     if (old.kind !== 'map' || closed.has(old)) throw new Refused();
     return old;
   }
-  const made: TomlMap = { kind: 'map', at, entries: new Map() };
+  const made: PlainMap = { kind: 'map', at, entries: new Map() };
   table.entries.set(name, made);
   return made;
 }
@@ -252,11 +239,11 @@ function tableIn(table: TomlMap, name: string, at: number, closed: ReadonlySet<T
 /** `[a.b]` and `[[a.b]]`: the table that the following lines fill. */
 function header(
   cursor: Cursor,
-  root: TomlMap,
-  closed: ReadonlySet<TomlMap>,
-  seen: Set<TomlMap>,
-  grown: Map<TomlData, TomlData[]>,
-): TomlMap {
+  root: PlainMap,
+  closed: ReadonlySet<PlainMap>,
+  seen: Set<PlainMap>,
+  grown: Map<PlainData, PlainData[]>,
+): PlainMap {
   const at = cursor.at;
   const many = skip(cursor, '[[');
   if (!many) cursor.at++;
@@ -276,13 +263,13 @@ function header(
     seen.add(table);
     return table;
   }
-  const made: TomlMap = { kind: 'map', at, entries: new Map() };
+  const made: PlainMap = { kind: 'map', at, entries: new Map() };
   const old = inner.entries.get(name);
   const list = old === undefined ? [] : grown.get(old);
   if (list === undefined) throw new Refused();
   list.push(made);
   if (old === undefined) {
-    const grownList: TomlData = { kind: 'list', items: list, at };
+    const grownList: PlainData = { kind: 'list', items: list, at };
     grown.set(grownList, list);
     inner.entries.set(name, grownList);
   }
@@ -294,13 +281,13 @@ function hasControls(text: string): boolean {
 }
 
 /** A whole file; undefined where it is not valid or not followed. */
-export function parseTomlData(text: string): TomlMap | undefined {
+export function parseTomlData(text: string): PlainMap | undefined {
   const cursor: Cursor = { text: text.replaceAll('\r\n', '\n'), at: 0, depth: 0 };
   if (hasControls(cursor.text)) return undefined;
-  const root: TomlMap = { kind: 'map', at: 0, entries: new Map() };
-  const closed = new Set<TomlMap>();
-  const seen = new Set<TomlMap>([root]);
-  const grown = new Map<TomlData, TomlData[]>();
+  const root: PlainMap = { kind: 'map', at: 0, entries: new Map() };
+  const closed = new Set<PlainMap>();
+  const seen = new Set<PlainMap>([root]);
+  const grown = new Map<PlainData, PlainData[]>();
   let table = root;
   try {
     while (cursor.at < cursor.text.length) {
