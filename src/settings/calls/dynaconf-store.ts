@@ -203,6 +203,12 @@ function setFiles(run: Run, store: Store, env: string, options: Options, site: S
   return all.every((file) => setFile(run, store, file, env, options, site));
 }
 
+/** Whether one of some nested keys lies on the way to another: which of them is set first then matters. */
+function overlap(keys: readonly string[]): boolean {
+  const paths = keys.map((key) => `${key.toLowerCase()}__`);
+  return paths.some((one, i) => paths.some((other, j) => i !== j && other.startsWith(one)));
+}
+
 /** The variables of one prefix. Their order is the environment's, so a key that is given whole and in part is lost. */
 function setVariables(run: Run, store: Store, prefix: string, options: Options, site: Site): boolean {
   const groups = new Map<string, string[]>();
@@ -221,8 +227,7 @@ function setVariables(run: Run, store: Store, prefix: string, options: Options, 
   const how = { always: false, enabled: options.mergeEnabled };
   for (const [top, names] of groups) {
     const keys = names.map((name) => name.slice(prefix.length + 1));
-    const mixed =
-      names.length > 1 && (keys.some((key) => !key.includes('__')) || new Set(keys.map((key) => key.toLowerCase())).size < keys.length);
+    const mixed = overlap(keys);
     for (const name of names) {
       const slot = lookupVariable(run, name, site);
       recordRead(run, name, 'dynaconf', site, slot);
