@@ -110,6 +110,7 @@ const TYPES: readonly Maker[] = [
       : "'int'",
   () => 'Part',
   () => 'Part',
+  (r) => pick(r, ['Kind', 'Kind', 'Level', 'Mode', 'Optional[Kind]', 'List[Kind]', 'timedelta', 'Union[Kind, str]']),
 ];
 
 const DEFAULTS = [
@@ -137,6 +138,10 @@ const DEFAULTS = [
 const FITTING: readonly (readonly [RegExp, readonly string[], readonly string[]])[] = [
   [/^(?:Optional|.*None)/, ['None'], []],
   [/Part/, ['Part(port=1)', "Part(host='z', port='2')"], ['{"port": 1}', '{"host": "z", "port": "7"}', '{"PORT": 2, "extra": 1}']],
+  [/Kind/, ['Kind.first', "'b,c'"], ['a', 'b,c', '["a"]']],
+  [/Level/, ['Level.low', '5'], ['1', '5', '+5']],
+  [/Mode/, ['Mode.off', "'x y'"], ['x y', '1']],
+  [/timedelta/, ['timedelta(1)'], ['1']],
   [/Postgres/, ["'postgres://u:p@h/d'"], ['postgres://u:p@db:5432/name', 'postgresql+psycopg2://u:p@db.example.com/name?x=1']],
   [/Redis/, ["'redis://localhost'"], ['redis://localhost', 'redis://:pw@cache:6379/1', 'redis://cache.example.com', 'rediss://u:p@h1/']],
   [/Amqp/, ["'amqp://h'"], ['amqp://guest:guest@rabbit:5672//', 'amqp://h/v']],
@@ -305,6 +310,8 @@ const SECOND = ['AfterValidator', 'AliasChoices', 'BeforeValidator', 'computed_f
 function heads(generation: 1 | 2, home: string, body: string): readonly string[] {
   const used = (names: readonly string[]) => names.filter((name) => new RegExp(`\\b${name}\\b`).test(body)).join(', ');
   const lines = [
+    'from datetime import timedelta',
+    'from enum import Enum, IntEnum',
     'from pathlib import Path',
     'from typing import Annotated, Any, Dict, FrozenSet, List, Literal, Optional, Set, Tuple, Union',
   ];
@@ -320,8 +327,21 @@ function heads(generation: 1 | 2, home: string, body: string): readonly string[]
   ];
 }
 
+const ENUMS = [
+  'class Kind(str, Enum):',
+  "    first = 'a'",
+  "    second = 'b,c'",
+  'class Level(IntEnum):',
+  '    low = 1',
+  '    high = 5',
+  'class Mode(Enum):',
+  "    on = 'x y'",
+  '    off = 1',
+];
+
 function parts(random: Random, generation: 1 | 2): string {
   const lines = [
+    ...ENUMS,
     'class Inner(BaseModel):',
     '    deep: int = 1',
     '',

@@ -1,5 +1,5 @@
 # Runs each settings.py of a JSON list in a folder of its own, under its environment, and prints what its upper-case names hold.
-import json, os, sys, tempfile, types
+import datetime, enum, json, os, sys, tempfile, types
 
 
 def encode(value, depth=0):
@@ -26,6 +26,10 @@ def encode(value, depth=0):
         return {"$type": "dict", "items": [[encode(key, depth + 1), encode(one, depth + 1)] for key, one in value.items()]}
     if kind.__name__ in ("PosixPath", "WindowsPath"):
         return {"$type": "path", "value": value.as_posix()}
+    if isinstance(value, datetime.timedelta):
+        return {"$type": "timedelta", "seconds": value.total_seconds()}
+    if isinstance(value, enum.Enum) and isinstance(value, (str, int)):
+        return encode(value.value, depth + 1)
     return {"$type": "object", "class": kind.__module__ + "." + kind.__qualname__}
 
 

@@ -108,6 +108,7 @@ const SCALARS: Readonly<Record<string, FieldType>> = {
   bool: { k: 'bool' },
   bytes: { k: 'bytes' },
   Path: { k: 'path' },
+  timedelta: { k: 'timedelta' },
   object: ANY,
 };
 
@@ -118,7 +119,10 @@ function typeOfValue(value: Val): FieldType | undefined {
   if (marked !== undefined) return marked;
   if (obj.t === 'none') return { k: 'none' };
   if (obj.t === 'builtin' && obj.type && Object.hasOwn(SCALARS, obj.name)) return SCALARS[obj.name];
-  if (obj.t === 'class' && modelOf(obj) !== undefined) return { k: 'model', cls: obj };
+  if (obj.t !== 'class') return undefined;
+  if (modelOf(obj) !== undefined) return { k: 'model', cls: obj };
+  if (obj.open === null && obj.mro.some((base) => base.native && base.module === 'enum' && base.name === 'Enum'))
+    return { k: 'enum', cls: obj };
   return undefined;
 }
 

@@ -43,6 +43,7 @@ export function wrapErrors(context: Context, body: () => Val): Val {
 
 const HINTS: Readonly<Record<string, Unk['type']>> = {
   str: 'str',
+  email: 'str',
   int: 'int',
   float: 'float',
   bool: 'bool',

@@ -113,6 +113,11 @@ function objectDump(dump: Dump, self: Known, excluded: ReadonlySet<string>, dept
   const pairs: (readonly [string, Val])[] = [];
   for (const [name, slot] of obj.attrs.state.names) {
     if (name.startsWith('_') || excluded.has(name) || model.fields.get(name)?.excluded === true) continue;
+    // A cached property leaves its value among the fields: only pydantic 1 tells it.
+    if (!model.fields.has(name) && lookupClass(obj.cls, name) !== undefined) {
+      if (model.generation === 1) return undefined;
+      continue;
+    }
     if (slot.k === 'absent' || (slot.k === 'cond' && slot.cases.some((one) => one.then.k === 'absent'))) return undefined;
     if (withoutNone && (slot.k !== 'known' || slot.obj.t === 'none')) {
       if (slot.k !== 'known') return undefined;
@@ -128,6 +133,12 @@ function objectDump(dump: Dump, self: Known, excluded: ReadonlySet<string>, dept
   return known(dictFrom(run, pairs, site), originAt(site));
 }
 
+/** The value of an enumeration's member. */
+function memberValue(obj: InstanceObj): Val | undefined {
+  const slot = obj.attrs.state.names.get('_value_');
+  return slot?.k === 'known' && (slot.obj.t === 'str' || slot.obj.t === 'int') ? slot : undefined;
+}
+
 function valueDump(dump: Dump, value: Val, depth: number): Val {
   const { run, site, json } = dump;
   const unclear = () => unknownAt(run, 'unsupported-syntax', site);
@@ -139,6 +150,7 @@ function valueDump(dump: Dump, value: Val, depth: number): Val {
       const inner = (slot: Slot): Val => (slot.k === 'absent' ? unclear() : valueDump(dump, slot, depth + 1));
       switch (obj.t) {
         case 'instance':
+          if (modelOf(obj.cls) === undefined) return json ? (memberValue(obj) ?? unclear()) : one;
           return objectDump(dump, one, new Set(), depth + 1) ?? unclear();
         case 'list':
           if (obj.view || obj.cell.state.alternatives !== null) return unclear();

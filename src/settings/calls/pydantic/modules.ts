@@ -71,6 +71,7 @@ function shared(run: Run, home: string, generation: Generation | null): Names {
     NonNegativeFloat: float({ ge: 0 }),
     ...Object.fromEntries(urlKinds(home).map((url: UrlKind) => [url.name, { k: 'url' as const, url }])),
     SecretStr: { k: 'secret', home },
+    EmailStr: { k: 'email' },
   };
   return {
     BaseModel: () => known(baseModel(run, home, generation), PYTHON),

@@ -148,6 +148,15 @@ export function toSecret(context: Context, one: Known, home: string): Val {
   return text === undefined ? unclear(context, one) : secretText(home, text, originAt(context.site, undefined, one.origin));
 }
 
+const EMAIL = /^[A-Za-z0-9_-]+(?:[.+][A-Za-z0-9_-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:com|org|net|io|dev|app|ru|de|fr|eu|uk|co)$/;
+
+/** Addresses that email-validator leaves as they are. */
+export function toEmail(context: Context, one: Known): Val {
+  const { obj } = one;
+  if (isNever(obj) || (obj.t === 'str' && /^[\x21-\x7e]*$/.test(obj.v) && !obj.v.includes('@'))) return refuse(context);
+  return obj.t === 'str' && obj.v.length < 60 && EMAIL.test(obj.v) ? one : unclear(context, one);
+}
+
 /** Literal[…]: equal values are the same choice, and the choice is what one gets. */
 export function toChoice(context: Context, one: Known, type: Extract<FieldType, { k: 'literal' }>): Val {
   const { obj } = one;

@@ -34,7 +34,7 @@ export interface UrlKind {
 export type Layer = { readonly mode: 'before' | 'after' | 'plain'; readonly call: Val; readonly method: boolean; readonly site: Site };
 
 export type FieldType =
-  | { readonly k: 'any' | 'none' | 'bool' | 'bytes' | 'path' }
+  | { readonly k: 'any' | 'none' | 'bool' | 'bytes' | 'path' | 'timedelta' | 'email' }
   | { readonly k: 'secret'; readonly home: string }
   | { readonly k: 'str' | 'int' | 'float'; readonly limits: Limits }
   | { readonly k: 'url'; readonly url: UrlKind }

@@ -4,8 +4,9 @@ import { itemsOf, listFrom, setFrom } from '../../values/iterate.ts';
 import { type DictObj, type Known, known, type Slot, tuple, type Unk, type Val } from '../../values/object.ts';
 import { type MapEntry, type MapState, newCell } from '../../values/state.ts';
 import { keyOf } from '../../values/text.ts';
+import { toMember } from './enums.ts';
 import { attempt, type Context, refuse, unknownOf, wrapErrors } from './failure.ts';
-import { made, toBool, toBytes, toChoice, toFloat, toInt, toPath, toSecret, toText } from './scalars.ts';
+import { made, toBool, toBytes, toChoice, toEmail, toFloat, toInt, toPath, toSecret, toText } from './scalars.ts';
 import type { FieldType } from './types.ts';
 import { toUrl } from './urls.ts';
 
@@ -66,8 +67,12 @@ function validateKnown(context: Context, type: FieldType, one: Known, make: Make
       return toChoice(context, one, type);
     case 'url':
       return toUrl(context, one, type.url);
+    case 'timedelta':
+      return one.obj.t === 'timedelta' ? one : unknownAt(context.run, 'unsupported-syntax', context.site);
+    case 'email':
+      return toEmail(context, one);
     case 'enum':
-      return unknownAt(context.run, 'unsupported-syntax', context.site);
+      return toMember(context, one, type.cls);
     case 'optional':
       return one.obj.t === 'none' ? one : validate(context, type.of, one, make);
     case 'union':
