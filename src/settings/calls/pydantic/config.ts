@@ -23,6 +23,8 @@ export interface Options {
   readonly validateDefault: boolean;
   /** pydantic-settings 2.8 or later, whose nested names and extra variables differ from those of earlier releases. */
   readonly recent: boolean;
+  /** 2.16 or later: a variable that begins like a field is no longer taken for its own. */
+  readonly latest: boolean;
 }
 
 /** Options that change nothing of what is followed here. */
@@ -144,6 +146,7 @@ export function optionsOf(run: Run, model: Model, generation: Generation, args: 
     byName,
     decoding,
     validateDefault,
+    latest: isFrom(run, 'pydantic-settings', '2.16') === true,
     recent: generation === 1 || isFrom(run, 'pydantic-settings', '2.8') === true,
   };
 }

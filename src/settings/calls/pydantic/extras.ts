@@ -35,14 +35,15 @@ function isUsed(model: Model, options: Options, name: string): boolean {
 
 /** Whether earlier releases may see other extras: they counted empty values, and took prefixes and nested names apart differently. */
 export function extrasDiffer(model: Model, options: Options, files: Variables['entries'], extras: ReadonlyMap<string, Extra>): boolean {
-  if (options.recent || options.extra === 'ignore') return false;
+  if (options.latest || options.extra === 'ignore') return false;
   const isPlain = options.prefix === '' && options.delimiter === null;
   if (extras.size > 0) {
     // What began like a field counted as its own.
     const names = [...model.fields.values()].flatMap((field) => lookups(field, options, 2).map((one) => one.folded));
     const alike = [...extras.keys()].filter((name) => names.some((one) => name.startsWith(one)));
-    return !isPlain || alike.length === extras.size || (options.extra === 'allow' && alike.length > 0);
+    return (!isPlain && !options.recent) || alike.length === extras.size || (options.extra === 'allow' && alike.length > 0);
   }
+  if (options.recent) return false;
   const first = new Set([...model.fields.values()].map((field) => lookups(field, options, 2)[0]?.folded));
   return files.size > 0 && (!isPlain || [...files.keys()].some((name) => !first.has(name)));
 }

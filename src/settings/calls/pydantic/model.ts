@@ -156,6 +156,7 @@ function keepMark(draft: Draft, name: string, mark: Exclude<Mark, { k: 'open' }>
 function readFields(draft: Draft, body: readonly Stmt[], chain: ScopeChain, site: Site): void {
   const { run, generation } = draft;
   const { text } = run.frame.module.source;
+  const own = new Set<string>();
   for (const stmt of body) {
     if (nested(stmt)) draft.open ??= unknownAt(run, 'unsupported-syntax', site);
     if (stmt.kind !== 'annotate' || stmt.target.kind !== 'name') continue;
@@ -170,8 +171,12 @@ function readFields(draft: Draft, body: readonly Stmt[], chain: ScopeChain, site
     const annotation = annotationOf({ run, chain, site: at, generation }, written);
     const given = scopeOf(draft).names.get(name) ?? null;
     draft.fields.set(name, fieldOf(draft, name, annotation, given, at));
+    own.add(name);
   }
-  for (const name of draft.fields.keys()) scopeOf(draft).names.delete(name);
+  for (const name of own) scopeOf(draft).names.delete(name);
+  // What is no annotation and still bears the name of an inherited field stands in its way.
+  for (const [name, slot] of scopeOf(draft).names)
+    if (draft.fields.has(name) && (draft.generation !== 1 || untouched(slot))) draft.open ??= unknownAt(run, 'unsupported-syntax', site);
 }
 
 /** Annotations inside of conditions are fields as well, or not. */
@@ -221,11 +226,20 @@ function readRest(draft: Draft, site: Site): void {
       continue;
     }
     const old = draft.fields.get(name);
-    if (old !== undefined && old.type.k !== type.k) refuse();
+    if (old !== undefined && !takesOver(old.type, type)) refuse();
     const made = fieldOf(draft, name, { type: old?.type ?? type, info: [], decode: null }, slot, site);
     draft.fields.set(name, made);
     scopeOf(draft).names.delete(name);
   }
+}
+
+/** pydantic 1: a value without annotation replaces the default of an inherited field when its class is the field's own. */
+function takesOver(old: FieldType, type: FieldType): boolean {
+  if (old.k === 'optional') return takesOver(old.of, type);
+  if (old.k === 'bool' || old.k === 'path') return type.k === old.k;
+  return (
+    (old.k === 'str' || old.k === 'int' || old.k === 'float') && type.k === old.k && Object.values(old.limits).every((one) => one === null)
+  );
 }
 
 function untouched(slot: Slot): boolean {
