@@ -266,13 +266,19 @@ export function fork<T>(
       else if (!(error instanceof DeadEnd)) throw error;
       lost = true;
     } finally {
+      const stores = run.journal.frames.slice(from).some((one) => one.log.has(run.environ));
       if (run.doubted !== doubted) doubts++;
       popFrames(run.journal, from);
       run.controls.length = control;
       run.frame = frame;
       run.path = start;
       // A module that was loaded under this branch's assumption must run again under another one.
-      for (const name of run.modules.keys()) if (!loaded.has(name)) run.modules.delete(name);
+      for (const name of run.modules.keys()) {
+        if (loaded.has(name)) continue;
+        run.modules.delete(name);
+        // Unless it would then find the variables that it, or what ran beside it, has stored itself.
+        if (stores) run.counters.set(unrepeatable(name), 1);
+      }
     }
   }
   // What only some of the branches have met may still be met on the others.
@@ -283,6 +289,11 @@ export function fork<T>(
   const aside = run.controls.flatMap((one, i) => one.pending.slice(waiting[i] ?? 0));
   if (lost || aside.length > 0) run.path = narrowed(run, start, survivors, aside);
   return join(survivors);
+}
+
+/** Counts a module that has run on some branch only and whose run changed what a second one would read. */
+export function unrepeatable(name: string): string {
+  return `unrepeatable:${name}`;
 }
 
 /** What is known after some branches have left: the guards that the others share, or a fresh guard that stands for "went on". */

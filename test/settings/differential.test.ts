@@ -12,6 +12,19 @@ import { shown, shrunk } from './differential/shrink.ts';
  */
 const [FROM = 1, COUNT = 500] = (process.env['PRODCHECK_SEEDS'] ?? '1:500').split(':').map(Number);
 const BATCH = 250;
+const EVERY_DAY = [
+  'assign',
+  'augment',
+  'comprehension',
+  'dict-display',
+  'environ-bool',
+  'f-string',
+  'for',
+  'function',
+  'if',
+  'list-display',
+  'try',
+];
 const python = pythonAtHand();
 
 beforeAll(startPython);
@@ -42,5 +55,12 @@ test.skipIf(python === null)('what we call known is what Python says (skipped wi
   }
   expect(told.join('\n\n'), `${wrongs.length} wrong`).toBe('');
   // A run in which hardly anything is known would prove nothing.
-  expect(power.settled / power.names).toBeGreaterThan(0.5);
+  expect(power.settled / power.names).toBeGreaterThan(0.6);
+  expect(power.hiddenSettled / power.hiddenNames).toBeGreaterThan(0.5);
+  expect(power.raisedKnown / power.raised).toBeGreaterThan(0.7);
+  // Nor would one in which some construct of every day never is.
+  for (const tag of EVERY_DAY) {
+    const { known = 0, blamed = 0 } = power.tags.get(tag) ?? {};
+    expect(known / Math.max(1, known + blamed), tag).toBeGreaterThan(0.4);
+  }
 });

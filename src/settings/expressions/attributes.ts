@@ -136,7 +136,7 @@ export function attributeOf(run: Run, one: Known, name: string, site: Site): Val
       return attributeOf(run, known(obj.func, one.origin), name, site);
     case 'timedelta':
       if (name === 'total_seconds') return builtin(name, () => known({ t: 'float', v: Number(obj.micros) / 1e6 }, originAt(site)));
-      if (name === 'days') return int((obj.micros - ((obj.micros % DAY) + DAY) % DAY) / DAY, originAt(site));
+      if (name === 'days') return int((obj.micros - (((obj.micros % DAY) + DAY) % DAY)) / DAY, originAt(site));
       return undefined;
     case 'tuple': {
       const at = obj.fields?.indexOf(name) ?? -1;

@@ -12,7 +12,7 @@ import { attributeOf } from '../expressions/attributes.ts';
 import { callUnknown, withFrame } from '../expressions/call.ts';
 import { siteOf } from '../expressions/evaluate.ts';
 import { mayRaise, raise } from '../raise.ts';
-import { insideTry, type LoadedModule, originAt, type Run, readSlot, unknownAt } from '../run.ts';
+import { insideTry, type LoadedModule, originAt, type Run, readSlot, unknownAt, unrepeatable } from '../run.ts';
 import { bindName } from '../statements/binding.ts';
 import { runBody } from '../statements/execute.ts';
 import { itemsOf } from '../values/iterate.ts';
@@ -126,6 +126,7 @@ export function loadModule(run: Run, name: string, site: Site): ModuleObj | unde
     const again = run.modules.get(name);
     if (again !== undefined) return again.obj;
   }
+  if (found.kind === 'file' && run.counters.has(unrepeatable(name))) return outside(run, name, unknownAt(run, 'dynamic-call', site));
   if (found.kind === 'file') return executeFile(run, name, found.file, found.isPackage, site);
   const native = nativeModule(run, name);
   if (native !== undefined && found.kind === 'none') {

@@ -106,7 +106,7 @@ function strRepr(v: string): string | null {
     else if (char === '\r') out += '\\r';
     else if (char === '\t') out += '\\t';
     // Which characters are assigned depends on the Unicode tables of the release.
-    else if (/^\p{Cn}$/u.test(char)) return null;
+    else if (/^[\p{Cn}\p{Co}]$/u.test(char)) return null;
     else if (code < 32 || (code >= 127 && /[\p{C}\p{Z}]/u.test(char))) out += escaped(code);
     else out += char;
   }
