@@ -1,245 +1,191 @@
-import { toFloat, toInt } from '../builtins/casts.ts';
-import { arg, boolArg, builtin, PYTHON, pathArg, textArg, typeObject } from '../builtins/native.ts';
-import { lookupVariable, readAs } from '../environment.ts';
+import { arg, boolArg, builtin, PYTHON, typeObject } from '../builtins/native.ts';
 import { callUnknown, callWith } from '../expressions/call.ts';
-import { envFileAt, fileVariables, folderOf, invalid, searchUpwards } from '../imports/libraries.ts';
-import { exceptionClass } from '../raise.ts';
-import { lift, originAt, PyError, type Run, unknownAt } from '../run.ts';
-import { setItem } from '../values/containers.ts';
-import { dictFrom, listFrom } from '../values/iterate.ts';
-import { bool, type CallArgs, type Known, known, none, type Site, str, type Val } from '../values/object.ts';
-import { purePath } from '../values/paths.ts';
-import { writeScope } from '../values/state.ts';
-import { parseDatabaseValue } from './dj-database-url.ts';
-import { keep } from './django-environ-files.ts';
-import { loads } from './json.ts';
-import { LOG_LEVELS } from './log-levels.ts';
+import { truthOf } from '../expressions/truth.ts';
+import { exceptionClass, mayRaise, raise } from '../raise.ts';
+import { insideTry, lift, originAt, PyError, type Run, unknownAt } from '../run.ts';
+import { bool, type CallArgs, known, none, type Site, str, type Val } from '../values/object.ts';
+import { newCell, writeScope } from '../values/state.ts';
+import { type Parse, environsFields, parsedDefault } from './environs-fields.ts';
+import { readEnvFile } from './environs-files.ts';
+import { ABSENT_VALUE, type Env, prefixOf, rawValue } from './environs-values.ts';
 import type { ModelledModule } from './registry.ts';
 
-/** environs 15. */
+/** environs 9 to 15; what older releases do differently is unknown. */
 
-const TRUE_WORDS = new Set(['t', 'T', 'true', 'True', 'TRUE', 'on', 'On', 'ON', 'y', 'Y', 'yes', 'Yes', 'YES', '1']);
-const FALSE_WORDS = new Set(['f', 'F', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF', 'n', 'N', 'no', 'No', 'NO', '0']);
-interface Env {
-  readonly prefix: string | undefined;
-  readonly expand: boolean;
-  /** FileAwareEnv (from 12.0 on): a variable of the name and this names a file with the value. */
-  readonly fileSuffix?: string;
-}
+const FOREIGN = new Set(['dj_db_url', 'dj_email_url', 'dj_cache_url']);
 
-type Parse = (value: Val, args: CallArgs, name: string, site: Site) => Val;
-
-function validated(run: Run, name: string, site: Site, body: () => Val): Val {
-  try {
-    return body();
-  } catch (error) {
-    if (error instanceof PyError && error.type === 'ValueError') return invalid(run, 'EnvValidationError', name, site);
-    throw error;
-  }
-}
-
-function read(run: Run, env: Env, args: CallArgs, site: Site, kind: string, parse: Parse): Val {
-  if (args.open !== null || args.kw.has('validate') || env.prefix === undefined)
-    return callUnknown(run, args.open ?? unknownAt(run, 'unsupported-syntax', site), args, site);
-  const prefix = env.prefix;
+function read(run: Run, env: Env, args: CallArgs, site: Site, method: string, parse: Parse, custom = false): Val {
+  if (args.open !== null) return callUnknown(run, args.open, args, site);
   return lift(run, arg(args, 0, 'name') ?? none(originAt(site)), (one) => {
-    const name = one.obj.t === 'str' ? prefix + one.obj.v : undefined;
+    const prefix = prefixOf(env);
+    const name = one.obj.t === 'str' && prefix !== undefined ? prefix + one.obj.v : undefined;
     if (name === undefined) return unknownAt(run, 'dynamic-call', site);
-    const inFile = env.fileSuffix === undefined ? undefined : name + env.fileSuffix;
-    if (inFile !== undefined && !isUnset(run, inFile, site)) return unknownAt(run, 'opaque-env', site, { names: [inFile] });
+    if (env.state.state.names.has('sealed')) return raise(run, 'EnvSealedError', 'Env has already been sealed.', site);
     const given = args.pos[1] ?? args.kw.get('default');
     const otherwise = given?.k === 'known' && given.obj.t === 'ellipsis' ? undefined : given;
-    const value = readAs(
-      run,
-      {
-        name,
-        library: 'environs',
-        site,
-        // dj_db_url hands its default to the parser, the field readers do not.
-        fallback:
-          otherwise === undefined
-            ? null
-            : () => (kind === 'dj_db_url' ? parse(otherwise, args, name, site) : finishDefault(run, otherwise, kind, site)),
-        error: 'EnvNotSetError',
-        message: `Environment variable "${name}" not set`,
-      },
-      lookupVariable(run, name, site),
-    );
-    const own = (each: Known) =>
-      each.read !== null || (each.origin.step === 'env' && each.origin.state === 'given' && each.origin.name === name);
-    return lift(
-      run,
-      value,
-      (each) => {
-        if (!own(each)) return each;
-        if (each.obj.t === 'str' && env.expand && each.obj.v.includes('$'))
-          return unknownAt(run, 'unsupported-syntax', site, { names: [name] });
-        return validated(run, name, site, () => parse(each, args, name, site));
-      },
-      (each) => (each.env === null ? each : parse(each, args, name, site)),
-    );
+    const through = custom || FOREIGN.has(method);
+    const finish = (value: Val): Val => checked(run, env, name, site, () => validate(run, parse(value, args, site), args, site));
+    const fallback =
+      otherwise === undefined ? undefined : () => (through ? finish(otherwise) : parsedDefault(run, method, otherwise, site));
+    return rawValue(run, env, { name, otherwise, fallback, finish, lenient: env.eager ? null : () => noted(run, env, name, site) }, site);
   });
 }
 
-/** Absent, or empty, which counts as absent here. */
-function isUnset(run: Run, name: string, site: Site): boolean {
-  const slot = lookupVariable(run, name, site);
-  return slot.k === 'absent' || (slot.k === 'known' && slot.obj.t === 'str' && slot.obj.v === '');
+/** What is not valid raises, or is noted until `seal`. */
+function checked(run: Run, env: Env, name: string, site: Site, body: () => Val): Val {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof PyError) || !['ValidationError', 'EnvError', 'EnvValidationError'].includes(error.type)) throw error;
+    if (!env.eager) return noted(run, env, name, site);
+    return raise(run, 'EnvValidationError', `Environment variable "${name}" invalid`, site, name);
+  }
 }
 
-/** Releases differ in whether a default that is text goes through the parser. */
-function finishDefault(run: Run, value: Val, kind: string, site: Site): Val {
-  const text = value.k === 'known' && value.obj.t === 'str';
-  return text && kind !== 'str' && kind !== '' ? unknownAt(run, 'unsupported-syntax', site) : value;
+function noted(run: Run, env: Env, name: string, site: Site): Val {
+  writeScope(run.journal, env.state).names.set(`error:${name}`, bool(true, originAt(site)));
+  return none(originAt(site));
 }
 
-function toBool(run: Run, value: Val, name: string, site: Site): Val {
-  return lift(
-    run,
-    value,
-    (one) => {
-      const text = one.obj.t === 'str' ? one.obj.v : '';
-      if (TRUE_WORDS.has(text)) return bool(true, originAt(site, undefined, one.origin));
-      if (FALSE_WORDS.has(text)) return bool(false, originAt(site, undefined, one.origin));
-      return invalid(run, 'EnvValidationError', name, site);
-    },
-    (one) => ({ ...one, type: 'bool', truth: null, env: null, key: one.key === '' ? '' : `environs.bool(${one.key})` }),
-  );
+/** Validators of the project are called, those of marshmallow are not followed. */
+function validate(run: Run, value: Val, args: CallArgs, site: Site): Val {
+  const given = args.kw.get('validate');
+  if (given === undefined || (given.k === 'known' && given.obj.t === 'none')) return value;
+  if (given.k === 'known' && (given.obj.t === 'func' || given.obj.t === 'bound')) {
+    const verdict = callWith(run, given, [value], site);
+    // marshmallow 3 takes a false verdict for a failure, marshmallow 4 does not look at it.
+    if (verdict.k === 'known' && (truthOf(run, verdict, site) === true || verdict.obj.t === 'none')) return value;
+    return unknownAt(run, 'unsupported-syntax', site);
+  }
+  if (insideTry(run)) mayRaise(run, 'EnvValidationError', 'the value is not valid', site);
+  return unknownAt(run, 'unsupported-syntax', site);
 }
 
-function toList(run: Run, value: Val, args: CallArgs, site: Site): Val {
-  const cast = args.kw.get('subcast') ?? args.pos[2];
-  const delimiter = args.kw.has('delimiter') ? textArg(args.kw.get('delimiter')) : ',';
-  return lift(
-    run,
-    value,
-    (one) => {
-      if (one.obj.t !== 'str' || delimiter === undefined || delimiter === '')
-        return unknownAt(run, 'unsupported-syntax', site, { type: 'list' });
-      const parts = one.obj.v === '' ? [] : one.obj.v.split(delimiter);
-      const plain =
-        cast === undefined || (cast.k === 'known' && (cast.obj.t === 'none' || (cast.obj.t === 'builtin' && cast.obj.name === 'str')));
-      const items = parts.map((part): Val => {
-        const item = str(part, originAt(site, undefined, one.origin), one.secret);
-        if (plain || cast === undefined) return item;
-        return cast.k === 'known' && cast.obj.t === 'builtin' && cast.obj.type && cast.obj.name !== 'int' && cast.obj.name !== 'float'
-          ? unknownAt(run, 'unsupported-syntax', site)
-          : callWith(run, cast, [item], site);
-      });
-      return known(listFrom(run, items), originAt(site, undefined, one.origin));
-    },
-    (one) => ({ ...one, type: 'list', truth: null, env: null, key: '' }),
-  );
+function seal(run: Run, env: Env, at: Site): Val {
+  const failed = [...env.state.state.names].find(([name, slot]) => name.startsWith('error:') && slot.k === 'known');
+  const doubtful = [...env.state.state.names].some(([name, slot]) => name.startsWith('error:') && slot.k === 'cond');
+  writeScope(run.journal, env.state).names.set('sealed', bool(true, originAt(at)));
+  if (failed !== undefined) return raise(run, 'EnvValidationError', 'Environment variables invalid', at, failed[0].slice('error:'.length));
+  return doubtful ? unknownAt(run, 'dynamic-call', at) : none(originAt(at));
 }
 
-function toDict(run: Run, value: Val, args: CallArgs, site: Site): Val {
-  if ([...args.kw.keys()].some((name) => name !== 'default' && name !== 'name'))
-    return unknownAt(run, 'unsupported-syntax', site, { type: 'dict' });
-  return lift(
-    run,
-    value,
-    (one) => {
-      const dict = dictFrom(run, [], site);
-      if (one.obj.t !== 'str') return unknownAt(run, 'unsupported-syntax', site, { type: 'dict' });
-      for (const pair of one.obj.v === '' ? [] : one.obj.v.split(',')) {
-        const at = pair.indexOf('=');
-        if (at === -1) return unknownAt(run, 'unsupported-syntax', site, { type: 'dict' });
-        setItem(
-          run,
-          dict,
-          str(pair.slice(0, at).trim(), originAt(site)),
-          str(pair.slice(at + 1).trim(), originAt(site, undefined, one.origin)),
-          site,
-        );
-      }
-      return known(dict, originAt(site));
-    },
-    (one) => ({ ...one, type: 'dict', truth: null, env: null, key: '' }),
-  );
-}
-
-function parsers(run: Run): Readonly<Record<string, Parse>> {
-  return {
-    str: (value) => value,
-    int: (value, _args, _name, site) => toInt(run, value, 10, site),
-    float: (value, _args, _name, site) => toFloat(run, value, site),
-    bool: (value, _args, name, site) => toBool(run, value, name, site),
-    list: (value, args, _name, site) => toList(run, value, args, site),
-    dict: (value, args, _name, site) => toDict(run, value, args, site),
-    json: (value, _args, _name, site) => loads(run, value, site),
-    path: (value, _args, _name, site) =>
-      lift(run, value, (one) =>
-        one.obj.t === 'str'
-          ? known({ t: 'path', v: purePath(one.obj.v) }, originAt(site, undefined, one.origin))
-          : unknownAt(run, 'dynamic-call', site),
-      ),
-    log_level: (value, _args, name, site) =>
-      lift(run, value, (one) => {
-        const level = one.obj.t === 'str' ? LOG_LEVELS[one.obj.v.toUpperCase()] : undefined;
-        return level === undefined ? toInt(run, one, 10, site) : known({ t: 'int', v: BigInt(level) }, originAt(site, name, one.origin));
-      }),
-    dj_db_url: (value, args, _name, site) => {
-      const values = new Map([...args.kw].filter(([name]) => name !== 'default' && name !== 'name'));
-      return parseDatabaseValue(run, value, values, site);
-    },
-  };
-}
-
-function envObject(run: Run, env: Env): Val {
-  const table = parsers(run);
-  const attr = (name: string): Val | undefined => {
-    const parse = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (parse !== undefined) {
-      return builtin(name, (args, at) => read(run, env, args, at, name, parse));
-    }
-    if (name === 'read_env') return builtin(name, (args, at) => readEnv(run, args, at));
-    if (name === 'seal') return builtin(name, (_args, at) => none(originAt(at)));
-    if (name === 'prefixed') {
-      return builtin(name, (args) => {
-        const prefix = textArg(args.pos[0]);
-        return envObject(run, { ...env, prefix: prefix === undefined || env.prefix === undefined ? undefined : env.prefix + prefix });
-      });
-    }
-    return undefined;
-  };
+/** `with env.prefixed('X_'):` — the prefix is gone after an exception. */
+function prefixed(run: Run, env: Env, args: CallArgs, at: Site, self: Val): Val {
+  const added = arg(args, 0, 'prefix') ?? none(originAt(at));
   return known(
-    { t: 'native', cls: 'environs.Env', truth: true, call: (args, at) => read(run, env, args, at, '', (value) => value), attr },
+    {
+      t: 'native',
+      cls: 'environs.prefixed',
+      truth: true,
+      manage: (body) => {
+        const old = env.state.state.names.get('prefix') ?? ABSENT_VALUE;
+        const before = prefixOf(env);
+        const text =
+          added.k === 'known' && added.obj.t === 'str' && before !== undefined
+            ? str(before + added.obj.v, PYTHON)
+            : unknownAt(run, 'dynamic-call', at);
+        const set = (value: Val | typeof ABSENT_VALUE) => writeScope(run.journal, env.state).names.set('prefix', value);
+        set(text);
+        try {
+          const left = body(self);
+          set(left === null || left.kind !== 'raise' ? (old.k === 'cond' ? unknownAt(run, 'dynamic-call', at) : old) : ABSENT_VALUE);
+          return left;
+        } catch (error) {
+          set(ABSENT_VALUE);
+          throw error;
+        }
+      },
+    },
+    originAt(at),
+  );
+}
+
+/** env.add_parser('name', func) and @env.parser_for('name') */
+function addParser(run: Run, env: Env, name: Val | undefined, func: Val, at: Site): Val {
+  const text = name?.k === 'known' && name.obj.t === 'str' ? name.obj.v : undefined;
+  if (text === undefined) return callUnknown(run, unknownAt(run, 'dynamic-call', at), { pos: [], kw: new Map(), open: null }, at);
+  writeScope(run.journal, env.state).names.set(`parser:${text}`, func);
+  return none(originAt(at));
+}
+
+function customParser(run: Run, func: Val): Parse {
+  return (value, args, site) => {
+    const kw = [...args.kw.keys()].some((name) => name !== 'default' && name !== 'name' && name !== 'validate');
+    return kw || args.pos.length > 2 ? unknownAt(run, 'unsupported-syntax', site) : callWith(run, func, [value], site);
+  };
+}
+
+interface Options {
+  readonly eager: boolean;
+  readonly expand: boolean;
+  readonly prefix: Val | undefined;
+  readonly files: { readonly suffix: string; readonly strip: boolean } | null;
+}
+
+function envObject(run: Run, options: Options): Val {
+  const state = newCell(run.journal, { k: 'scope' as const, names: new Map(), open: null });
+  if (options.prefix !== undefined) state.state.names.set('prefix', options.prefix);
+  const env: Env = { state, eager: options.eager, expand: options.expand, files: options.files };
+  const table = environsFields(run);
+  const attr = (name: string): Val | undefined => {
+    const parse = name !== '__call__' && Object.hasOwn(table, name) ? table[name] : undefined;
+    if (parse !== undefined) return builtin(name, (args, at) => read(run, env, args, at, name, parse));
+    const own = state.state.names.get(`parser:${name}`);
+    if (own !== undefined && own.k !== 'absent')
+      return builtin(name, (args, at) => read(run, env, args, at, name, customParser(run, own), true));
+    switch (name) {
+      case 'read_env':
+        return builtin(name, (args, at) => readEnvFile(run, env, args, at));
+      case 'seal':
+        return builtin(name, (_args, at) => seal(run, env, at));
+      case 'prefixed':
+        return builtin(name, (args, at) => prefixed(run, env, args, at, self));
+      case 'add_parser':
+        return builtin(name, (args, at) => addParser(run, env, arg(args, 0, 'name'), arg(args, 1, 'func') ?? none(originAt(at)), at));
+      case 'parser_for':
+        return builtin(name, (args, at) =>
+          builtin('decorator', (inner, where) => {
+            addParser(run, env, arg(args, 0, 'name'), inner.pos[0] ?? none(originAt(where)), at);
+            return inner.pos[0] ?? none(originAt(where));
+          }),
+        );
+      case 'eager':
+        return bool(env.eager, PYTHON);
+      default:
+        return undefined;
+    }
+  };
+  const call = table['__call__'];
+  const self: Val = known(
+    {
+      t: 'native',
+      cls: 'environs.Env',
+      truth: true,
+      attr,
+      call: (args, at) => (call === undefined ? none(originAt(at)) : read(run, env, args, at, '__call__', call)),
+    },
     PYTHON,
   );
+  return self;
 }
 
-function readEnv(run: Run, args: CallArgs, at: Site): Val {
-  const path = arg(args, 0, 'path');
-  const recurse = boolArg(args.kw.get('recurse') ?? args.pos[1], true);
-  const override = boolArg(args.kw.get('override'), false);
-  const opened = (): Val => {
-    writeScope(run.journal, run.environ).open = unknownAt(run, 'missing-file', at, { type: 'str' });
-    return unknownAt(run, 'missing-file', at, { type: 'bool' });
-  };
-  if (recurse === undefined || override === undefined || args.open !== null) return opened();
-  const load = (file: string | null | undefined): Val => {
-    if (file === undefined) return opened();
-    if (file === null) return bool(false, originAt(at));
-    const last = new Map<string, Val>();
-    for (const one of fileVariables(run, file, 'python-dotenv', at, { override })) if (one.value !== null) last.set(one.name, one.value);
-    for (const [name, value] of last) keep(run, name, value, override, at);
-    return bool(true, originAt(at));
-  };
-  if (path === undefined || (path.k === 'known' && path.obj.t === 'none'))
-    return load(searchUpwards(run, folderOf(at.file), ['.env']) ?? null);
-  return lift(
-    run,
-    path,
-    (one) => {
-      const text = pathArg(one);
-      const file = text === undefined ? undefined : envFileAt(run, text);
-      if (file !== null || !recurse || text === undefined) return load(file);
-      const slash = text.lastIndexOf('/');
-      const folder = slash === -1 ? '' : text.slice(0, slash).replace(/^<ROOT>\/?/, '');
-      return load(searchUpwards(run, folder, [text.slice(slash + 1)]) ?? null);
-    },
-    () => opened(),
-  );
+function make(run: Run, args: CallArgs, at: Site, fileAware: boolean): Val {
+  const flag = (name: string, otherwise: boolean) => boolArg(args.kw.get(name), otherwise);
+  const eager = flag('eager', true);
+  const expand = flag('expand_vars', false);
+  const strip = flag('strip_whitespace', false);
+  const suffix = args.kw.get('file_suffix');
+  const ending = suffix === undefined ? '_FILE' : suffix.k === 'known' && suffix.obj.t === 'str' ? suffix.obj.v : undefined;
+  if (
+    eager === undefined ||
+    expand === undefined ||
+    strip === undefined ||
+    ending === undefined ||
+    args.open !== null ||
+    args.pos.length > 0
+  )
+    return callUnknown(run, args.open ?? unknownAt(run, 'unsupported-syntax', at), args, at);
+  return envObject(run, { eager, expand, prefix: args.kw.get('prefix'), files: fileAware ? { suffix: ending, strip } : null });
 }
 
 export function environsModules(run: Run): Readonly<Record<string, ModelledModule>> {
@@ -247,27 +193,20 @@ export function environsModules(run: Run): Readonly<Record<string, ModelledModul
     const cls = exceptionClass(name);
     return cls === undefined ? none(PYTHON) : known(cls, PYTHON);
   };
-  const make = (isFileAware: boolean) => () =>
-    typeObject(isFileAware ? 'environs.FileAwareEnv' : 'environs.Env', (args, at) => {
-      const eager = boolArg(args.kw.get('eager'), true);
-      const expand = boolArg(args.kw.get('expand_vars'), false);
-      const prefix = args.kw.has('prefix') ? textArg(args.kw.get('prefix')) : '';
-      if (eager !== true || expand === undefined || args.open !== null) return unknownAt(run, 'unsupported-syntax', at);
-      if (!isFileAware) return envObject(run, { prefix, expand });
-      const fileSuffix = args.kw.has('file_suffix') ? textArg(args.kw.get('file_suffix')) : '_FILE';
-      return fileSuffix === undefined ? unknownAt(run, 'unsupported-syntax', at) : envObject(run, { prefix, expand, fileSuffix });
-    });
   return {
     environs: {
       open: true,
       names: {
-        Env: make(false),
-        FileAwareEnv: make(true),
-        env: () => envObject(run, { prefix: '', expand: false }),
+        Env: () => typeObject('environs.Env', (args, at) => make(run, args, at, false)),
+        FileAwareEnv: () => typeObject('environs.FileAwareEnv', (args, at) => make(run, args, at, true)),
+        env: () => envObject(run, { eager: true, expand: false, prefix: undefined, files: null }),
         EnvError: error('EnvError'),
         EnvValidationError: error('EnvValidationError'),
         EnvNotSetError: error('EnvNotSetError'),
+        EnvSealedError: error('EnvSealedError'),
+        ValidationError: error('ValidationError'),
       },
     },
+    marshmallow: { open: true, names: { ValidationError: error('ValidationError') } },
   };
 }

@@ -1,6 +1,7 @@
 import type { Generator } from './case.ts';
 import { decoupleCase } from './decouple.ts';
 import { djDatabaseUrlCase } from './dj-database-url.ts';
+import { environsCase } from './environs.ts';
 import { djangoEnvironCase } from './django-environ.ts';
 
 export interface Library {
@@ -14,5 +15,6 @@ export interface Library {
 export const LIBRARIES: Readonly<Record<string, Library>> = {
   'django-environ': { module: 'environ', make: djangoEnvironCase, least: 0.5 },
   'dj-database-url': { module: 'dj_database_url', make: djDatabaseUrlCase, least: 0.5 },
+  environs: { module: 'environs', make: environsCase, least: 0.5 },
   decouple: { module: 'decouple', make: decoupleCase, least: 0.5 },
 };
