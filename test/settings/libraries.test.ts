@@ -92,7 +92,9 @@ function compare(one: Case, truth: Truth, seed: number, report: Report, found: R
   if (truth.raised !== null && ours.raised === null && all) report.wrong.push(say(`ran through, Python raised ${truth.raised}`));
   if (truth.raised !== null && ours.raised !== null && truth.raised !== ours.raised.type)
     report.unknown.push(say(`raised ${ours.raised.type}, Python raised ${truth.raised}`));
-  for (const [name, value] of Object.entries(truth.names)) {
+  // Something unknown may have been what raised: then nothing was said of the names as they were at that moment.
+  const stopped = truth.raised !== null && ours.raised === null && !all;
+  for (const [name, value] of stopped ? [] : Object.entries(truth.names)) {
     const own = ours.settings.get(name);
     report.all++;
     if (own === undefined && ours.complete === true && ours.raised === null) report.wrong.push(say(`${name} is missing`));

@@ -1,10 +1,10 @@
+import { ROOT } from '../../core/data.ts';
 import { arg, boolArg, pathArg } from '../builtins/native.ts';
 import { lookupVariable } from '../environment.ts';
 import { envFileAt, fileVariables, folderOf, searchUpwards } from '../imports/libraries.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { ABSENT, bool, type CallArgs, type Known, none, type Site, str, type Unk, type Val } from '../values/object.ts';
 import { writeScope } from '../values/state.ts';
-import { ROOT } from '../../core/data.ts';
 import { keep } from './django-environ-files.ts';
 import type { Env } from './environs-values.ts';
 import { since } from './releases.ts';

@@ -5,10 +5,11 @@ import { exceptionClass, mayRaise, raise } from '../raise.ts';
 import { insideTry, lift, originAt, PyError, type Run, unknownAt } from '../run.ts';
 import { bool, type CallArgs, known, none, type Site, str, type Val } from '../values/object.ts';
 import { newCell, writeScope } from '../values/state.ts';
-import { type Parse, environsFields, parsedDefault } from './environs-fields.ts';
+import { environsFields, type Parse, parsedDefault } from './environs-fields.ts';
 import { readEnvFile } from './environs-files.ts';
 import { ABSENT_VALUE, type Env, prefixOf, rawValue } from './environs-values.ts';
 import type { ModelledModule } from './registry.ts';
+import { since } from './releases.ts';
 
 /** environs 9 to 15; what older releases do differently is unknown. */
 
@@ -37,7 +38,8 @@ function checked(run: Run, env: Env, name: string, site: Site, body: () => Val):
     return body();
   } catch (error) {
     if (!(error instanceof PyError) || !['ValidationError', 'EnvError', 'EnvValidationError'].includes(error.type)) throw error;
-    if (!env.eager) return noted(run, env, name, site);
+    // Before 15.0 what is not valid was handed back as it is.
+    if (!env.eager) return lenientResult(run, noted(run, env, name, site), name, site);
     return raise(run, 'EnvValidationError', `Environment variable "${name}" invalid`, site, name);
   }
 }
@@ -45,6 +47,10 @@ function checked(run: Run, env: Env, name: string, site: Site, body: () => Val):
 function noted(run: Run, env: Env, name: string, site: Site): Val {
   writeScope(run.journal, env.state).names.set(`error:${name}`, bool(true, originAt(site)));
   return none(originAt(site));
+}
+
+function lenientResult(run: Run, value: Val, name: string, site: Site): Val {
+  return since(run, 'environs', '15.0') === true ? value : unknownAt(run, 'unsupported-syntax', site, { names: [name] });
 }
 
 /** Validators of the project are called, those of marshmallow are not followed. */

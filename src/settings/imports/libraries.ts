@@ -1,7 +1,7 @@
 import { type Origin, textOrigin } from '../../core/origin.ts';
 import { isSecretName } from '../../core/secret.ts';
 import type { Span } from '../../core/span.ts';
-import { type DotenvDialect, type DotenvOptions, expandDotenv, parseDotenv } from '../../syntax/dotenv/index.ts';
+import { type DotenvDialect, type DotenvEntry, type DotenvOptions, expandDotenv, parseDotenv } from '../../syntax/dotenv/index.ts';
 import { resolved, workingFolder } from '../builtins/path-methods.ts';
 import { lookupVariable } from '../environment.ts';
 import { absentOnBareHost } from '../host.ts';
@@ -44,6 +44,8 @@ export interface FileVariable {
   /** Null: the key stands there without a value. */
   readonly value: Val | null;
   readonly at: Span;
+  /** Releases of python-dotenv read this line in different ways. */
+  readonly doubtful: boolean;
 }
 
 /** The variables of an env file as one library reads them. */
@@ -52,7 +54,7 @@ export function fileVariables(
   file: string,
   dialect: DotenvDialect,
   site: Site,
-  options: DotenvOptions & { readonly override?: boolean } = {},
+  options: DotenvOptions & { readonly override?: boolean; readonly interpolate?: boolean } = {},
 ): readonly FileVariable[] {
   const read = run.request.tree.read(file);
   if (!read.ok) {
@@ -65,18 +67,32 @@ export function fileVariables(
     if (slot.k === 'absent') return null;
     return slot.k === 'known' && slot.obj.t === 'str' ? slot.obj.v : undefined;
   };
-  return expandDotenv(document.entries, lookup, dialect, options.override === undefined ? {} : { override: options.override }).map(
+  const entries = options.interpolate === false ? document.entries.map((one) => ({ ...one, expand: false })) : document.entries;
+  // Where a quote ends decides what all that follows is.
+  let lost = false;
+  return expandDotenv(entries, lookup, dialect, options.override === undefined ? {} : { override: options.override }).map(
     ({ key, entry, result }) => {
       const origin: Origin = { step: 'env', name: key, state: 'given', at: entry.valueSpan, from: file, via: textOrigin(entry.keySpan) };
+      lost ||= dialect === 'python-dotenv' && hasBackslash(entry);
       const secret = isSecretName(key);
-      if (result.kind === 'absent') return { name: key, value: null, at: entry.keySpan };
+      if (result.kind === 'absent') return { name: key, value: null, at: entry.keySpan, doubtful: false };
       const value =
         result.kind === 'known'
           ? str(result.value, origin, secret)
           : unk('opaque-env', origin, { names: [key], type: 'str', key: `env:${key}`, secret });
-      return { name: key, value, at: entry.keySpan };
+      return { name: key, value, at: entry.keySpan, doubtful: lost || isBareComment(entry) };
     },
   );
+}
+
+/** A comment in place of a value. */
+function isBareComment(entry: DotenvEntry): boolean {
+  return entry.quote === 'none' && entry.raw === '' && entry.value === '';
+}
+
+/** A backslash before a backslash or before the closing quote. */
+function hasBackslash(entry: DotenvEntry): boolean {
+  return entry.quote !== 'none' && /\\\\|\\$/.test(entry.raw.slice(1, -1));
 }
 
 /** What is found in the environment first and in a file after it. */

@@ -7,7 +7,7 @@ import { readPythonDotenv } from './python-dotenv.ts';
 import { readSystemd } from './systemd.ts';
 import { dotenvWriter } from './writer.ts';
 
-export type { DotenvDialect, DotenvDocument, DotenvOptions } from './document.ts';
+export type { DotenvDialect, DotenvDocument, DotenvEntry, DotenvOptions } from './document.ts';
 export { type DotenvVariable, expandDotenv } from './expand.ts';
 export { expandTemplate, type Lookup } from './template.ts';
 

@@ -1,8 +1,9 @@
 import type { Generator } from './case.ts';
 import { decoupleCase } from './decouple.ts';
 import { djDatabaseUrlCase } from './dj-database-url.ts';
-import { environsCase } from './environs.ts';
 import { djangoEnvironCase } from './django-environ.ts';
+import { environsCase } from './environs.ts';
+import { dotenvCase, splitSettingsCase } from './files.ts';
 
 export interface Library {
   /** What Python imports. */
@@ -16,5 +17,7 @@ export const LIBRARIES: Readonly<Record<string, Library>> = {
   'django-environ': { module: 'environ', make: djangoEnvironCase, least: 0.5 },
   'dj-database-url': { module: 'dj_database_url', make: djDatabaseUrlCase, least: 0.5 },
   environs: { module: 'environs', make: environsCase, least: 0.5 },
+  'python-dotenv': { module: 'dotenv', make: dotenvCase, least: 0.5 },
+  'split-settings': { module: 'split_settings', make: splitSettingsCase, least: 0.5 },
   decouple: { module: 'decouple', make: decoupleCase, least: 0.5 },
 };
