@@ -93,7 +93,7 @@ function compare(one: Case, truth: Truth, seed: number, report: Report, found: R
   if (truth.raised !== null && ours.raised !== null && truth.raised !== ours.raised.type)
     report.unknown.push(say(`raised ${ours.raised.type}, Python raised ${truth.raised}`));
   // Something unknown may have been what raised: then nothing was said of the names as they were at that moment.
-  const stopped = truth.raised !== null && ours.raised === null && !all;
+  const stopped = truth.raised !== null && !all;
   for (const [name, value] of stopped ? [] : Object.entries(truth.names)) {
     const own = ours.settings.get(name);
     report.all++;
