@@ -84,7 +84,7 @@ function underKey(
   // The last of two equal keys wins, as in Python.
   const found = mapping.entries.findLast((entry) => entry.key === step);
   if (found !== undefined) return found.value;
-  if (!mapping.complete) return unknown('dynamic-call', origin);
+  if (!mapping.complete) return mapping.rest ?? unknown('dynamic-call', origin);
   return bindValue(absent(), (one) => known(one.value, absentUnder(origin, step, one.origin)));
 }
 

@@ -1,5 +1,5 @@
 import type { Secret } from './secret.ts';
-import type { Value } from './value.ts';
+import type { Unknown, Value } from './value.ts';
 
 /** What a setting can hold, as rules see it. Python's None is null; int and float are numbers; the rest says its kind. */
 export type Data = null | boolean | number | string | Secret | Sequence | Mapping | PathData | Special;
@@ -18,6 +18,8 @@ export interface Mapping {
   readonly entries: readonly Entry[];
   /** False when it may have keys that are not listed. */
   readonly complete: boolean;
+  /** Why the values of keys that are not listed are unknown. */
+  readonly rest?: Unknown;
 }
 export interface Entry {
   readonly key: Data;

@@ -2,7 +2,7 @@ import type { Data, Entry } from '../core/data.ts';
 import { both, type Guard, type Guards } from '../core/guard.ts';
 import { MAX_CASES, MAX_MEMBERS } from '../core/limits.ts';
 import { isSecretName, Secret } from '../core/secret.ts';
-import { type Case, casesOf, fromCases, known, type Unknown, unknown, type Value } from '../core/value.ts';
+import { type Case, casesOf, fromCases, known, mapValue, type Unknown, unknown, type Value } from '../core/value.ts';
 import { flipped } from './expressions/comparison.ts';
 import type { Absent, Known, Obj, Slot, Unk } from './values/object.ts';
 import { hasAbove } from './values/paths.ts';
@@ -102,7 +102,7 @@ function exportObj(one: Known, context: Context): Value<Data> {
     case 'list':
       return exportList(one, obj, context);
     case 'dict':
-      return exportDict(one, [...obj.cell.state.entries.values()], obj.cell.state.open === null, context);
+      return withRest(exportDict(one, [...obj.cell.state.entries.values()], obj.cell.state.open === null, context), obj.cell.state.open);
     case 'set': {
       const items = [...obj.cell.state.entries.values()].map((entry) => exportInner(entry.key, context));
       return known({ kind: 'set', items, complete: obj.cell.state.open === null }, origin);
@@ -177,6 +177,15 @@ interface Shape {
   readonly when: Guards;
   readonly path: Guards;
   readonly entries: readonly Entry[];
+}
+
+/** Says why what is not listed is unknown. */
+function withRest(made: Value<Data>, open: Unk | null): Value<Data> {
+  if (open === null) return made;
+  const rest = exportUnknown(open);
+  return mapValue(made, (data) =>
+    typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'dict' ? { ...data, rest } : data,
+  );
 }
 
 function exportDict(one: Known, entries: readonly MapEntry[], complete: boolean, context: Context): Value<Data> {

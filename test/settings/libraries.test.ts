@@ -6,7 +6,7 @@ import type { Value } from '../../src/core/value.ts';
 import { encodeSettled } from '../../src/settings/index.ts';
 import type { Environment, SettingsRequest } from '../../src/settings/model.ts';
 import { environmentOf, evaluateFiles, startPython } from '../helpers/python.ts';
-import { agrees } from './agreement.ts';
+import { agrees } from './libraries/agreement.ts';
 import { type Case, caseFrom, type Generator } from './libraries/case.ts';
 import { LIBRARIES } from './libraries/index.ts';
 
@@ -87,7 +87,8 @@ function compare(one: Case, truth: Truth, seed: number, report: Report, found: R
   });
   const isSettled = (own: Value<Data>) =>
     own.kind === 'known' && !JSON.stringify(encodeSettled(own, { showSecrets: true })).includes('$unknown');
-  const all = [...ours.settings.values()].every(isSettled) && ours.complete === true;
+  const asked = [...ours.settings].filter(([name]) => one.names?.includes(name) ?? true);
+  const all = asked.every(([, own]) => isSettled(own)) && ours.complete === true;
   if (ours.raised !== null && truth.raised === null) report.wrong.push(say(`raised ${ours.raised.type}, Python ran through`));
   if (truth.raised !== null && ours.raised === null && all) report.wrong.push(say(`ran through, Python raised ${truth.raised}`));
   if (truth.raised !== null && ours.raised !== null && truth.raised !== ours.raised.type)
@@ -111,9 +112,9 @@ function compare(one: Case, truth: Truth, seed: number, report: Report, found: R
     }
   }
   // What comes after an unknown value holds only if that did not raise.
-  for (const [name, own] of ours.settings) {
-    if (!isSettled(own)) break;
-    if (!(name in truth.names) && (one.names?.includes(name) ?? true))
+  for (const [name, own] of asked) {
+    if (!isSettled(own) || (one.class !== undefined && !all)) break;
+    if (!(name in truth.names))
       report.wrong.push(say(`${name} is not set, we say ${JSON.stringify(encodeSettled(own, { showSecrets: true }))}`));
   }
 }

@@ -1,3 +1,4 @@
+import { builtinName } from '../builtins/builtins.ts';
 import { toFloat, toInt } from '../builtins/casts.ts';
 import { boolArg, builtin, NO_ARGS, PYTHON, textArg, typeObject } from '../builtins/native.ts';
 import { stripText } from '../builtins/str-methods.ts';
@@ -29,8 +30,9 @@ import {
   type Val,
 } from '../values/object.ts';
 import { newCell, type ScopeState, writeScope } from '../values/state.ts';
+import { loadDotenv } from './configurations-dotenv.ts';
 import { literal } from './data.ts';
-import { parseDatabaseValue } from './dj-database-url.ts';
+import { databaseOptions, parseDatabaseValue } from './dj-database-url.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** django-configurations 2.5: settings as attributes of a class. */
@@ -45,7 +47,28 @@ function withheld(names: ReadonlySet<string>): ReadonlySet<string> {
   return out;
 }
 
+/** Marks EmailURLValue, which is not followed but sets several names. */
+const SEVERAL = 'configurations.EmailURLValue';
+const MAIL_NAMES = (
+  'EMAIL_FILE_PATH EMAIL_HOST_USER EMAIL_HOST_PASSWORD EMAIL_HOST EMAIL_PORT EMAIL_BACKEND EMAIL_USE_TLS EMAIL_USE_SSL EMAIL_TIMEOUT ' +
+  'SERVER_EMAIL DEFAULT_FROM_EMAIL'
+).split(' ');
+
 const bases = new WeakMap<Run, ClassObj>();
+/** The class whose settings are loaded: what the class methods of `Configuration` work on. */
+const loading = new WeakMap<Run, ClassObj>();
+
+/** Configuration.setup: values become what the environment makes of them. */
+function setUp(run: Run, cls: ClassObj, site: Site): void {
+  for (const name of upperNames(cls)) {
+    const slot = rawAttribute(cls, name);
+    if (slot?.k === 'unk' && slot.key.startsWith(SEVERAL))
+      for (const each of MAIL_NAMES) writeScope(run.journal, cls.scope).names.set(each, slot);
+    if (slot?.k !== 'known' || slot.obj.t !== 'native') continue;
+    const value = setups.get(slot.obj)?.setup(name, siteOfSlot(slot, site));
+    if (value !== undefined) writeScope(run.journal, cls.scope).names.set(name, { ...value });
+  }
+}
 
 /** The class `Configuration`, made once a run: it holds Django's defaults. */
 function configurationClass(run: Run): ClassObj {
@@ -59,8 +82,19 @@ function configurationClass(run: Run): ClassObj {
     if (value !== undefined) names.set(name, importData(run, value));
   }
   names.set('DOTENV_LOADED', none(PYTHON));
-  const quiet = (name: string) => builtin(name, (_args, at) => none(originAt(at)));
-  for (const name of ['pre_setup', 'setup', 'post_setup']) names.set(name, quiet(name));
+  const hook = (name: string, use: (cls: ClassObj, at: Site) => void) =>
+    names.set(
+      name,
+      builtin(name, (_args, at) => {
+        const loaded = loading.get(run);
+        if (loaded !== undefined) use(loaded, at);
+        return none(originAt(at));
+      }),
+    );
+  hook('pre_setup', (one, at) => loadDotenv(run, one, at));
+  hook('load_dotenv', (one, at) => loadDotenv(run, one, at));
+  hook('setup', (one, at) => setUp(run, one, at));
+  hook('post_setup', () => undefined);
   const mro: ClassObj[] = [];
   const cls: ClassObj = {
     t: 'class',
@@ -225,6 +259,20 @@ function sequence(run: Run, value: Val, args: CallArgs, make: (items: readonly V
 function kinds(run: Run): Readonly<Record<string, ValueKind>> {
   const same = (value: Val) => value;
   const plain: ValueKind = { cast: same, prepare: same };
+  // A validator refuses the rest, or takes it: what it surely takes, and surely refuses, is known.
+  const checked = (surely: RegExp, never: RegExp): ValueKind => {
+    const check = (value: Val, empty: boolean, name: string, site: Site): Val =>
+      lift(run, value, (one) => {
+        if (one.obj.t === 'none' || (empty && one.obj.t === 'str' && one.obj.v === '')) return one;
+        if (one.obj.t !== 'str') return unknownAt(run, 'unsupported-syntax', site);
+        if (never.test(one.obj.v)) return invalid(run, 'ValueError', name, site);
+        return surely.test(one.obj.v) ? one : unknownAt(run, 'unsupported-syntax', site);
+      });
+    return {
+      cast: (value, _args, name, site) => check(value, false, name, site),
+      prepare: (value, _args, site) => check(value, true, 'the default', site),
+    };
+  };
   const list = (items: readonly Val[], site: Site): Val => known(listFrom(run, items), originAt(site));
   const tupled = (items: readonly Val[], site: Site): Val => known(tuple(items), originAt(site));
   const set = (items: readonly Val[], site: Site): Val => setFrom(run, items, false, site);
@@ -238,11 +286,15 @@ function kinds(run: Run): Readonly<Record<string, ValueKind>> {
       );
     },
   });
-  const database = (value: Val, alias: string, site: Site): Val =>
+  const database = (value: Val, alias: string, args: CallArgs, site: Site): Val =>
     lift(
       run,
       value,
-      (one) => known(dictFrom(run, [[alias, parseDatabaseValue(run, one, new Map(), site)]], site), originAt(site, undefined, one.origin)),
+      (one) =>
+        known(
+          dictFrom(run, [[alias, parseDatabaseValue(run, one, databaseOptions(run, { ...args, pos: [] }, 0), site)]], site),
+          originAt(site, undefined, one.origin),
+        ),
       (one) => ({ ...one, type: 'dict', truth: null, env: null, key: '' }),
     );
   const aliasOf = (args: CallArgs) => textArg(args.kw.get('alias')) ?? 'default';
@@ -276,28 +328,33 @@ function kinds(run: Run): Readonly<Record<string, ValueKind>> {
     TupleValue: sequenceKind(tupled),
     SetValue: sequenceKind(set),
     DictValue: {
-      prepare: (value, _args, site) => (isNone(value) ? known(dictFrom(run, [], site), originAt(site)) : value),
-      cast: (value, _args, _name, site) =>
+      prepare: (value, _args, site) =>
+        isNone(value) ? known(dictFrom(run, [], site), originAt(site)) : callWith(run, builtinName(run, 'dict') ?? value, [value], site),
+      cast: (value, _args, name, site) =>
         choose(
           run,
           value,
           site,
           'the text is empty',
-          () => literal(run, value, site),
+          () =>
+            lift(
+              run,
+              failing(run, name, site, () => literal(run, value, site)),
+              (one) => (one.obj.t === 'dict' ? one : invalid(run, 'ValueError', name, site)),
+            ),
           () => known(dictFrom(run, [], site), originAt(site)),
         ),
     },
-    EmailValue: plain,
-    URLValue: plain,
-    IPValue: plain,
-    RegexValue: plain,
+    EmailValue: checked(/^[A-Za-z0-9]+(?:[.+_-][A-Za-z0-9]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,10}$/, /^[^@]*$/),
+    URLValue: checked(/^https?:\/\/(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,10}(?::\d{2,4})?(?:\/[\w./-]*)?$/, /^(?!.*:\/\/)/s),
+    IPValue: checked(/^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/, /^[^.:]*$/),
     SecretValue: { ...plain, secret: true },
     DatabaseURLValue: {
       environName: 'DATABASE_URL',
       late: true,
       prepare: (value, args, site) =>
-        isNone(value) ? known(dictFrom(run, [], site), originAt(site)) : database(value, aliasOf(args), site),
-      cast: (value, args, _name, site) => database(value, aliasOf(args), site),
+        isNone(value) ? known(dictFrom(run, [], site), originAt(site)) : database(value, aliasOf(args), args, site),
+      cast: (value, args, _name, site) => database(value, aliasOf(args), args, site),
     },
   };
 }
@@ -314,15 +371,9 @@ export function loadConfiguration(run: Run, module: ModuleObj, className: string
   const cls = found.obj;
   const open = cls.mro.find((one) => one.open !== null)?.open;
   const target = () => writeScope(run.journal, scope).names;
+  loading.set(run, cls);
   callWith(run, attribute(run, found, 'pre_setup', site), [], site);
-  const own = writeScope(run.journal, cls.scope).names;
-  for (const name of upperNames(cls)) {
-    const slot = rawAttribute(cls, name);
-    if (slot?.k === 'known' && slot.obj.t === 'native') {
-      const setup = setups.get(slot.obj)?.setup(name, siteOfSlot(slot, site));
-      if (setup !== undefined) own.set(name, { ...setup });
-    }
-  }
+  callWith(run, attribute(run, found, 'setup', site), [], site);
   const instance = instantiate(run, cls, NO_ARGS, site);
   for (const name of upperNames(cls)) {
     let value = attribute(run, instance, name, site);
@@ -349,6 +400,7 @@ export function configurationsModules(run: Run): Readonly<Record<string, Modelle
   const values = Object.fromEntries(
     Object.entries(table).map(([name, kind]) => [name, () => typeObject(`values.${name}`, (args, at) => makeValue(run, kind, args, at))]),
   );
+  const severalNames = (_args: CallArgs, at: Site): Val => unknownAt(run, 'third-party', at, { key: `${SEVERAL}:${at.file}:${at.start}` });
   const base = {
     Configuration: () => known(configurationClass(run), PYTHON),
     Settings: () => known(configurationClass(run), PYTHON),
@@ -357,6 +409,6 @@ export function configurationsModules(run: Run): Readonly<Record<string, Modelle
   return {
     configurations: { open: true, names: base },
     'configurations.base': { open: true, names: base },
-    'configurations.values': { open: true, names: values },
+    'configurations.values': { open: true, names: { ...values, EmailURLValue: () => typeObject('values.EmailURLValue', severalNames) } },
   };
 }

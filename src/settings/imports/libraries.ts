@@ -80,14 +80,14 @@ export function fileVariables(
         result.kind === 'known'
           ? str(result.value, origin, secret)
           : unk('opaque-env', origin, { names: [key], type: 'str', key: `env:${key}`, secret });
-      return { name: key, value, at: entry.keySpan, doubtful: lost || isBareComment(entry) };
+      return { name: key, value, at: entry.keySpan, doubtful: lost || (dialect === 'python-dotenv' && isBareComment(entry, read.text)) };
     },
   );
 }
 
 /** A comment in place of a value. */
-function isBareComment(entry: DotenvEntry): boolean {
-  return entry.quote === 'none' && entry.raw === '' && entry.value === '';
+function isBareComment(entry: DotenvEntry, text: string): boolean {
+  return entry.value === '' && entry.raw === '' && text[entry.valueSpan.end] === '#';
 }
 
 /** A backslash before a backslash or before the closing quote. */

@@ -1,4 +1,5 @@
 import type { Generator } from './case.ts';
+import { configurationsCase } from './configurations.ts';
 import { decoupleCase } from './decouple.ts';
 import { djDatabaseUrlCase } from './dj-database-url.ts';
 import { djangoEnvironCase } from './django-environ.ts';
@@ -19,5 +20,6 @@ export const LIBRARIES: Readonly<Record<string, Library>> = {
   environs: { module: 'environs', make: environsCase, least: 0.5 },
   'python-dotenv': { module: 'dotenv', make: dotenvCase, least: 0.5 },
   'split-settings': { module: 'split_settings', make: splitSettingsCase, least: 0.5 },
+  'django-configurations': { module: 'configurations', make: configurationsCase, least: 0.5 },
   decouple: { module: 'decouple', make: decoupleCase, least: 0.5 },
 };
