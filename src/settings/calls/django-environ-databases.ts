@@ -62,7 +62,7 @@ function configOf(parsing: Parsing, engine: Val | undefined): Val {
   const origin = originAt(site, undefined, url.origin);
   const made = urlOf(url);
   // urlparse takes everything that is false for an empty URL.
-  if (made === undefined && url.obj.t !== 'str' && truthOf(run, url, site) === false) return nothing(parsing);
+  if (made === undefined && url.obj.t !== 'str' && truthOf(run, url, site) === false) return nothing(parsing, engine);
   if (made === undefined && url.obj.t !== 'str') return notText(parsing);
   const text = url.obj.t === 'str' ? url.obj.v : '';
   if (made === undefined && text === 'sqlite://:memory:') {
@@ -87,7 +87,8 @@ function configOf(parsing: Parsing, engine: Val | undefined): Val {
 }
 
 /** None is read as an empty URL since 0.11. */
-function nothing({ run, url, site }: Parsing): Val {
+function nothing({ run, url, site }: Parsing, engine: Val | undefined): Val {
+  if (engine !== undefined && !(engine.k === 'known' && truthOf(run, engine, site) === false)) throw new Doubt();
   const newer = since(run, 'django-environ', '0.11');
   if (newer === undefined) throw new Doubt();
   return newer

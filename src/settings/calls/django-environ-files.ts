@@ -2,7 +2,7 @@ import { strOf } from '../builtins/format.ts';
 import { pathArg } from '../builtins/native.ts';
 import { lookupVariable } from '../environment.ts';
 import { truthOf } from '../expressions/truth.ts';
-import { envFileAt, type FileVariable, fileVariables, folderOf } from '../imports/libraries.ts';
+import { envFileAt, type FileVariable, fileVariables, folderOf, openEnvironment } from '../imports/libraries.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { type CallArgs, none, type Site, str, type Val } from '../values/object.ts';
 import { conditional, writeScope } from '../values/state.ts';
@@ -22,7 +22,7 @@ interface Reading {
 
 export function readEnv(run: Run, cls: EnvClass, args: CallArgs, at: Site): Val {
   const opened = (): Val => {
-    writeScope(run.journal, run.environ).open = unknownAt(run, 'missing-file', at, { type: 'str' });
+    openEnvironment(run, at, args.kw.has('overwrite') || args.pos.length > 1 || args.open !== null ? undefined : false);
     return none(originAt(at));
   };
   const part = (name: string) => args.kw.get(name) ?? args.pos[PARAMS.indexOf(name)];

@@ -1,7 +1,7 @@
 import { ROOT } from '../../core/data.ts';
 import { arg, boolArg, pathArg } from '../builtins/native.ts';
 import { lookupVariable } from '../environment.ts';
-import { envFileAt, fileVariables, folderOf, searchUpwards } from '../imports/libraries.ts';
+import { envFileAt, fileVariables, folderOf, openEnvironment, searchUpwards } from '../imports/libraries.ts';
 import { lift, originAt, type Run, unknownAt } from '../run.ts';
 import { ABSENT, bool, type CallArgs, type Known, none, type Site, str, type Unk, type Val } from '../values/object.ts';
 import { writeScope } from '../values/state.ts';
@@ -16,7 +16,7 @@ export function readEnvFile(run: Run, env: Env, args: CallArgs, at: Site): Val {
   const override = boolArg(args.kw.get('override') ?? args.pos[3], false);
   const wantsPath = boolArg(args.kw.get('return_path'), false);
   const opened = (): Val => {
-    writeScope(run.journal, run.environ).open = unknownAt(run, 'missing-file', at, { type: 'str' });
+    openEnvironment(run, at, override === false && args.open === null ? false : undefined);
     return unknownAt(run, 'missing-file', at);
   };
   if (recurse === undefined || override === undefined || wantsPath === undefined || args.open !== null) return opened();

@@ -2,7 +2,7 @@ import { ROOT } from '../../core/data.ts';
 import { arg, boolArg, builtin, PYTHON, pathArg, textArg } from '../builtins/native.ts';
 import { workingFolder } from '../builtins/path-methods.ts';
 import { lookupVariable } from '../environment.ts';
-import { envFileAt, type FileVariable, fileVariables, folderOf, searchUpwards } from '../imports/libraries.ts';
+import { envFileAt, type FileVariable, fileVariables, folderOf, openEnvironment, searchUpwards } from '../imports/libraries.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
 import { setItem } from '../values/containers.ts';
@@ -65,9 +65,9 @@ function load(run: Run, args: CallArgs, at: Site): Val {
   const stream = arg(args, 1, 'stream');
   const isFile = stream === undefined || (stream.k === 'known' && stream.obj.t === 'none');
   if (!isFile || override === undefined || interpolate === undefined || disabled === undefined || args.open !== null)
-    return opened(run, at);
+    return opened(run, at, args.open === null ? override : undefined);
   return fileOf(run, arg(args, 0, 'dotenv_path'), at, (file) => {
-    if (file === undefined) return opened(run, at);
+    if (file === undefined) return opened(run, at, override);
     const last = new Map<string, Val | null>();
     const variables = file === null ? [] : fileVariables(run, file, 'python-dotenv', at, { override, interpolate });
     for (const one of variables) last.set(one.name, allReleases(run, one, at));
@@ -93,8 +93,8 @@ function allReleases(run: Run, one: FileVariable, at: Site): Val | null {
 }
 
 /** A file that the tree does not hold may set any variable that is not set. */
-function opened(run: Run, at: Site): Val {
-  writeScope(run.journal, run.environ).open = unknownAt(run, 'missing-file', at, { type: 'str' });
+function opened(run: Run, at: Site, overrides: boolean | undefined): Val {
+  openEnvironment(run, at, overrides);
   return unknownAt(run, 'missing-file', at, { type: 'bool' });
 }
 
@@ -132,7 +132,7 @@ export function dotenvModules(run: Run): Readonly<Record<string, ModelledModule>
     find_dotenv: () => builtin('find_dotenv', (args: CallArgs, at: Site) => find(run, args, at)),
     get_key: () => builtin('get_key', (args: CallArgs, at: Site) => oneKey(run, args, at)),
     dotenv_values: () => builtin('dotenv_values', (args: CallArgs, at: Site) => values(run, args, at)),
-    read_dotenv: () => builtin('read_dotenv', (_args: CallArgs, at: Site) => opened(run, at)),
+    read_dotenv: () => builtin('read_dotenv', (_args: CallArgs, at: Site) => opened(run, at, undefined)),
     __version__: () => str('1', PYTHON),
   };
   return { dotenv: { open: true, names }, 'dotenv.main': { open: true, names } };

@@ -6,10 +6,10 @@ import { resolved, workingFolder } from '../builtins/path-methods.ts';
 import { lookupVariable } from '../environment.ts';
 import { absentOnBareHost } from '../host.ts';
 import { raise } from '../raise.ts';
-import type { Run } from '../run.ts';
+import { type Run, unknownAt } from '../run.ts';
 import { type Site, type Slot, str, unk, type Val } from '../values/object.ts';
 import { treePath } from '../values/paths.ts';
-import { conditional } from '../values/state.ts';
+import { conditional, writeScope } from '../values/state.ts';
 
 /** What the environment libraries share: looking for env files, reading them, and the texts that count as true. */
 
@@ -93,6 +93,16 @@ function isBareComment(entry: DotenvEntry, text: string): boolean {
 /** A backslash before a backslash or before the closing quote. */
 function hasBackslash(entry: DotenvEntry): boolean {
   return entry.quote !== 'none' && /\\\\|\\$/.test(entry.raw.slice(1, -1));
+}
+
+/** A file that the tree does not hold may set any variable, also those that are given when it overrides them. */
+export function openEnvironment(run: Run, site: Site, overrides: boolean | undefined): void {
+  const why = unknownAt(run, 'missing-file', site, { type: 'str' });
+  const state = writeScope(run.journal, run.environ);
+  state.open = why;
+  if (overrides === false) return;
+  for (const name of new Set([...run.request.environment.variables.keys(), ...state.names.keys()]))
+    state.names.set(name, { ...why, names: [name], key: '', env: null });
 }
 
 /** What is found in the environment first and in a file after it. */

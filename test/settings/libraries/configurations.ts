@@ -93,7 +93,7 @@ function value(random: Random): string {
   const own =
     kind === 'RegexValue'
       ? 'regex=r"^[a-d]"'
-      : kind.includes('ListValue') || kind === 'TupleValue'
+      : kind === 'ListValue' || kind === 'TupleValue'
         ? pick(random, ['', '', 'separator=";"', 'converter=int', 'converter=str.upper'])
         : kind === 'PathValue'
           ? pick(random, ['', 'check_exists=False'])
