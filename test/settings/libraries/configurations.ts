@@ -1,4 +1,4 @@
-import type { Random } from '../generated-module.ts';
+import type { Random } from '../differential/random.ts';
 import { type Case, call, chance, environment, pick, quoted } from './case.ts';
 import { CACHES, DATABASES, MAILS, urlText } from './urls.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../generated-module.ts';
+import type { Random } from '../differential/random.ts';
 import { type Case, chance, pick } from './case.ts';
 
 const VALUES = [
