@@ -88,7 +88,7 @@ function slotOf(run: Run, env: Env, name: string, site: Site): Slot {
     return file?.k === 'cond' && slot.k !== 'known' ? unknownAt(run, 'dynamic-call', site, { type: 'str', env: name }) : slot;
   const path = slotOf(run, { ...env, files: null }, `${name}${env.files.suffix}`, site);
   if (path.k === 'absent' || (path.k === 'known' && path.obj.t === 'str' && path.obj.v === '')) return slot;
-  const opaque = unknownAt(run, 'missing-file', site, { type: 'str', names: [name], env: name });
+  const opaque = unknownAt(run, 'opaque-env', site, { type: 'str', names: [`${name}${env.files.suffix}`], env: name });
   if (path.k !== 'known' || path.obj.t !== 'str') return opaque;
   const text = readText(run, path.obj.v, site);
   if (text.k !== 'known' || text.obj.t !== 'str') return opaque;
