@@ -67,6 +67,8 @@ export interface Run {
   /** Folders that modules are looked up in; sys.path changes it. */
   importRoots: readonly string[];
   rootsUnknown: boolean;
+  /** Those of them that stand behind the installed packages, or may. */
+  readonly rootsBehind: Set<string>;
   frame: CallFrame;
   firstMissing: PyError | null;
   /** Sets the path aside on which an exception of unknown type was raised. */

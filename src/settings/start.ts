@@ -42,6 +42,7 @@ export function startRun(request: SettingsRequest): Run {
     written: new Set(),
     importRoots: request.importRoots,
     rootsUnknown: false,
+    rootsBehind: new Set(request.importRoots.slice(1)),
     frame: { module, chain, name: '', yielded: null, caller: null, handling: [] },
     firstMissing: null,
     maybe: setAsideUnknown,

@@ -24,7 +24,9 @@ export function textArg(value: Val | undefined): string | undefined {
 }
 
 export function pathArg(value: Val | undefined): string | undefined {
-  return value?.k === 'known' && value.obj.t === 'path' ? value.obj.v : textArg(value);
+  if (value?.k !== 'known') return undefined;
+  if (value.obj.t === 'path') return value.obj.v;
+  return value.obj.t === 'native' && value.obj.cls === 'environ.Path' ? value.obj.text : textArg(value);
 }
 
 export function boolArg(value: Val | undefined, otherwise: boolean): boolean | undefined {

@@ -14,8 +14,13 @@ function addRoot(run: Run, path: Val | undefined, first: boolean): void {
     run.rootsUnknown = text === undefined;
     return;
   }
-  if (run.importRoots.includes(folder)) return;
-  run.importRoots = first ? [folder, ...run.importRoots] : [...run.importRoots, folder];
+  if (first) {
+    run.rootsBehind.delete(folder);
+    run.importRoots = [folder, ...run.importRoots.filter((one) => one !== folder)];
+  } else if (!run.importRoots.includes(folder)) {
+    run.rootsBehind.add(folder);
+    run.importRoots = [...run.importRoots, folder];
+  }
 }
 
 function searchPath(run: Run): Val {

@@ -38,24 +38,22 @@ import { djangoHas, installed } from './installed.ts';
 import { isStandardModule, REMOVED_MODULES } from './stdlib-names.ts';
 
 type Found =
-  | { readonly kind: 'file'; readonly file: string; readonly isPackage: boolean }
-  | { readonly kind: 'namespace'; readonly folder: string }
+  | { readonly kind: 'file'; readonly file: string; readonly isPackage: boolean; readonly root: string }
+  | { readonly kind: 'namespace'; readonly folder: string; readonly root: string }
   | { readonly kind: 'none' };
 
 /** Where a dotted name lies in the tree. */
 export function locate(run: Run, name: string): Found {
   const relative = name.replaceAll('.', '/');
-  let namespace: string | undefined;
-  const isBrought = distributionsOf(name.split('.')[0] ?? name).length > 0;
-  for (const [i, root] of run.importRoots.entries()) {
-    // A package that is put on sys.path as well comes after what is installed: its celery.py hides no celery.
-    if (isBrought && i > 0 && run.request.tree.kindOf(`${root}/__init__.py`) === 'file') continue;
+  let namespace: Found | undefined;
+  for (const root of run.importRoots) {
     const base = root === '' ? relative : `${root}/${relative}`;
-    if (run.request.tree.kindOf(`${base}/__init__.py`) === 'file') return { kind: 'file', file: `${base}/__init__.py`, isPackage: true };
-    if (run.request.tree.kindOf(`${base}.py`) === 'file') return { kind: 'file', file: `${base}.py`, isPackage: false };
-    if (run.request.tree.kindOf(base) === 'directory') namespace ??= base;
+    if (run.request.tree.kindOf(`${base}/__init__.py`) === 'file')
+      return { kind: 'file', file: `${base}/__init__.py`, isPackage: true, root };
+    if (run.request.tree.kindOf(`${base}.py`) === 'file') return { kind: 'file', file: `${base}.py`, isPackage: false, root };
+    if (run.request.tree.kindOf(base) === 'directory') namespace ??= { kind: 'namespace', folder: base, root };
   }
-  return namespace === undefined ? { kind: 'none' } : { kind: 'namespace', folder: namespace };
+  return namespace ?? { kind: 'none' };
 }
 
 /** Parses a file of the tree, once. */
@@ -114,12 +112,25 @@ export const EARLY: ReadonlySet<string> = new Set([
 const LOCAL_MODULE =
   /^(local|secret|private|dev|prod|production|development|test|site|user|custom|override)s?_?(settings?|config|conf|local|secrets?)s?$|^settings?_?(local|secret|private|dev|prod|production|override|user|site|custom)s?$|_settings_local$|^local$/i;
 
+/**
+ * What is installed comes before a folder that was appended to sys.path, or that is only presumed to stand there; and no file means
+ * itself by another name.
+ */
+function isShadowed(run: Run, top: string): boolean {
+  const where = locate(run, top);
+  if (where.kind === 'none' || !run.rootsBehind.has(where.root)) return false;
+  if (isStandardModule(top) || installed(run, top) === 'yes') return true;
+  // A package that is put on sys.path as well comes after what is installed: its celery.py hides no celery.
+  if (distributionsOf(top).length > 0 && run.request.tree.kindOf(`${where.root}/__init__.py`) === 'file') return true;
+  return where.kind === 'file' && where.file === run.frame.module.file;
+}
+
 /** The module of a dotted name, executed when it belongs to the project; undefined when there is none. */
 export function loadModule(run: Run, name: string, site: Site): ModuleObj | undefined {
   const old = run.modules.get(name);
   if (old !== undefined) return old.obj;
   const [top = name] = name.split('.');
-  const found: Found = EARLY.has(top) ? { kind: 'none' } : locate(run, name);
+  const found: Found = EARLY.has(top) || isShadowed(run, top) ? { kind: 'none' } : locate(run, name);
   const at = name.lastIndexOf('.');
   if (at !== -1 && found.kind !== 'none') {
     loadModule(run, name.slice(0, at), site);
@@ -137,7 +148,9 @@ export function loadModule(run: Run, name: string, site: Site): ModuleObj | unde
   if (isStandardModule(name)) return outside(run, name, unk('dynamic-call', originAt(site), { key: `module:${name}` }));
   if (REMOVED_MODULES.has(top) || (at === -1 && LOCAL_MODULE.test(top) && !run.rootsUnknown)) return undefined;
   const parent = at === -1 ? undefined : run.modules.get(top);
-  const inProject = at !== -1 && (parent?.obj.file !== undefined && parent?.obj.file !== null ? true : locate(run, top).kind === 'file');
+  const inProject =
+    at !== -1 &&
+    (parent?.obj.file !== undefined && parent?.obj.file !== null ? true : !isShadowed(run, top) && locate(run, top).kind === 'file');
   if (inProject && !run.rootsUnknown) return undefined;
   mayTakeSettings(run, name);
   return outside(run, name, unk('third-party', originAt(site), { key: `module:${name}` }));
