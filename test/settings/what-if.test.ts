@@ -104,3 +104,14 @@ describe('would it load without a variable that is given', () => {
     expect(required(evaluated(SETTINGS, ['A=1', 'B=2', 'C=3'], { counterfactuals: true, open: true }))).toEqual([]);
   });
 });
+
+test('an ini file that is not in the repository leaves unknown what it must give, and the rest is told', () => {
+  const one = evaluated(
+    "import configparser\nini = configparser.ConfigParser()\nini.read('site.ini')\nKEY = ini['web']['key']\nNAME = ini.get('db', 'name')\nAFTER = 1\n",
+  );
+  expect(one.raised).toMatchObject({ type: 'KeyError' });
+  expect(one.stopped).toBe(false);
+  expect(one.settings.get('KEY')).toMatchObject({ kind: 'unknown', why: 'missing-file' });
+  expect(one.settings.get('NAME')).toMatchObject({ kind: 'unknown', why: 'missing-file' });
+  expect(one.settings.get('AFTER')).toMatchObject({ kind: 'known', value: 1 });
+});

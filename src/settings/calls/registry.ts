@@ -4,6 +4,7 @@ import type { Run } from '../run.ts';
 import { known, type ModuleObj, unk, type Val } from '../values/object.ts';
 import { newCell, newJournal, type ScopeState } from '../values/state.ts';
 import { collectionsModules } from './collections.ts';
+import { configparserModules } from './configparser.ts';
 import { configurationsModules } from './configurations.ts';
 import { contextlibModules } from './contextlib.ts';
 import { dataModules } from './data.ts';
@@ -70,6 +71,7 @@ const SOURCES: readonly ModuleSource[] = [
   dynaconfModules,
   djangoCacheUrlModules,
   splitSettingsModules,
+  configparserModules,
   configurationsModules,
   pydanticModules,
 ];
