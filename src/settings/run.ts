@@ -242,7 +242,11 @@ export function fork<T>(
   });
   const [only] = open;
   if (only === undefined) throw new DeadEnd();
-  if (open.length === 1) return only.body();
+  if (open.length === 1) {
+    // The others may have left for good: what goes on goes on under this one's guards.
+    run.path = only.path;
+    return only.body();
+  }
   const survivors: { when: Guards; value: T; delta: Delta }[] = [];
   let lost = false;
   const control = run.controls.length;

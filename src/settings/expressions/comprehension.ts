@@ -6,8 +6,8 @@ import { assignTarget } from '../statements/binding.ts';
 import { generatorFrom, isFresh } from '../statements/iteration.ts';
 import { blurMap, setItem } from '../values/containers.ts';
 import { dictFrom, listFrom, setFrom, withItems } from '../values/iterate.ts';
-import { type DictObj, known, type ListObj, none, type ScopeChain, type Site, unk, type Val } from '../values/object.ts';
-import { newCell, type ScopeState } from '../values/state.ts';
+import { type DictObj, known, type ListObj, manyOf, none, type ScopeChain, type Site, unk, type Val } from '../values/object.ts';
+import { type Cell, commitFrame, deltaSince, newCell, pushFrame, replaceState, type ScopeState, type State } from '../values/state.ts';
 import { withFrame } from './call.ts';
 import { evaluate, sourceText } from './evaluate.ts';
 import { choose } from './truth.ts';
@@ -23,20 +23,24 @@ interface Comprehension {
   /** What the first clause iterates: evaluated before all else, outside. */
   readonly source: Val;
   readonly site: Site;
+  /** What gathers the result; null where somebody else does. */
+  into: Cell<State> | null;
 }
 
 export function comprehension(run: Run, node: Node, chain: ScopeChain, site: Site): Val {
   const scope = newCell<ScopeState>(run.journal, { k: 'scope', names: new Map([[COMPREHENSION, none(originAt(site))]]), open: null });
   const [first] = node.clauses;
   const source = first?.kind === 'for' ? evaluate(run, first.iter, chain) : unk('unsupported-syntax', originAt(site));
-  const on: Comprehension = { node, inner: { scope, kind: 'function', parent: chain }, source, site };
+  const on: Comprehension = { node, inner: { scope, kind: 'function', parent: chain }, source, site, into: null };
   if (node.kind === 'dictcomp') {
     const dict = dictFrom(run, [], site);
+    on.into = dict.cell;
     loop(run, on, 0, (certain) => gatherPair(run, dict, on, node, certain));
     return known(dict, originAt(site));
   }
   if (node.of === 'generator') return generator(run, on, node.body);
   const list = listFrom(run, []);
+  on.into = list.cell;
   loop(run, on, 0, (certain) => {
     appendTo(run, list, itemOf(run, evaluate(run, node.body, on.inner), certain, site));
   });
@@ -98,10 +102,26 @@ function loop(run: Run, on: Comprehension, at: number, body: (certain: boolean) 
       step(run);
       const many = item.k === 'unk' && item.many;
       assignTarget(run, clause.target, many ? { ...item, many: false, key: '' } : item, inner);
-      loop(run, on, at + 1, body, certain && !many);
+      if (many && on.into !== null) repeated(run, on.into, site, () => loop(run, on, at + 1, body, false));
+      else loop(run, on, at + 1, body, certain && !many);
     }
     return done;
   });
+}
+
+/** A round that may happen any number of times: what it changes outside of itself is unknown afterwards. */
+function repeated(run: Run, into: Cell<State>, site: Site, body: () => void): void {
+  const from = pushFrame(run.journal);
+  body();
+  const changed = deltaSince(run.journal, from);
+  const why = unknownAt(run, 'dynamic-call', site);
+  for (const cell of changed.keys()) {
+    if (cell === into) continue;
+    const { state } = cell;
+    if (state.k === 'list') replaceState(run.journal, cell, { k: 'list', items: [manyOf(why)], alternatives: null });
+    else if (state.k === 'map') replaceState(run.journal, cell, { k: 'map', entries: new Map(), open: why });
+  }
+  while (run.journal.frames.length > from) commitFrame(run.journal);
 }
 
 /** The value of a `yield`: what the one who iterates answers. */
