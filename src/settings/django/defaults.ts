@@ -17,6 +17,10 @@ const MOST_CASES = 3;
 /** The releases that were read, in order. */
 const RELEASES = ['2.2', '3.0', '3.1', '3.2', '4.0', '4.1', '4.2', '5.0', '5.1', '5.2', '6.0', '6.1'];
 
+const OLDEST_READ = '2.2';
+/** Stands for what a release that was not read takes. */
+const UNREAD = { unread: true };
+
 /** A default and the releases it holds in; `before` is null for "until now". `value` undefined: Django does not define the name there. */
 interface Period {
   readonly from: string;
@@ -38,7 +42,8 @@ function periodsOf([, , , ranges]: (typeof DEFAULTS)[number]): readonly Period[]
   const [first] = periods;
   const last = periods.at(-1);
   return [
-    ...(first !== undefined && compareRelease(first.from, '2.2') > 0 ? [{ from: '2.2', before: first.from, value: undefined }] : []),
+    ...(first === undefined ? [] : [{ from: '0', before: OLDEST_READ, value: UNREAD }]),
+    ...(first !== undefined && compareRelease(first.from, OLDEST_READ) > 0 ? [{ from: OLDEST_READ, before: first.from, value: undefined }] : []),
     ...periods,
     ...(last?.before ? [{ from: last.before, before: null, value: undefined }] : []),
   ];
@@ -92,6 +97,6 @@ function guardsOf({ from, before }: Period): Guards {
 
 function defaultOf(period: Period, range: ReleaseRange): Case<Data>['then'] {
   const origin = defaultOrigin(`Django${range.exact === null ? '' : ` ${range.exact}`}`);
-  const data = literalData(period.value, 'Django');
+  const data = period.value === UNREAD ? undefined : literalData(period.value, 'Django');
   return data === undefined ? unknown('third-party', origin) : known(data, origin);
 }
