@@ -25,6 +25,14 @@ export const MUTATIONS: readonly Mutation[] = [
     expect: ['environment/debug-enabled-by-deployment'],
   },
   {
+    name: 'a value of the image that the settings refuse',
+    edits: [
+      ...add('if os.environ.get("SITE_MODE") == "preview":\n    raise RuntimeError("no preview in production")'),
+      ...image('    PYTHONUNBUFFERED=1 \\\n', '    PYTHONUNBUFFERED=1 \\\n    SITE_MODE=preview \\\n'),
+    ],
+    expect: ['environment/settings-refuse-environment'],
+  },
+  {
     name: 'a tag that nothing gives',
     edits: compose('postgres:16.10', 'postgres:${PG_TAG}'),
     expect: ['environment/interpolated-variable-missing'],
