@@ -43,7 +43,9 @@ function periodsOf([, , , ranges]: (typeof DEFAULTS)[number]): readonly Period[]
   const last = periods.at(-1);
   return [
     ...(first === undefined ? [] : [{ from: '0', before: OLDEST_READ, value: UNREAD }]),
-    ...(first !== undefined && compareRelease(first.from, OLDEST_READ) > 0 ? [{ from: OLDEST_READ, before: first.from, value: undefined }] : []),
+    ...(first !== undefined && compareRelease(first.from, OLDEST_READ) > 0
+      ? [{ from: OLDEST_READ, before: first.from, value: undefined }]
+      : []),
     ...periods,
     ...(last?.before ? [{ from: last.before, before: null, value: undefined }] : []),
   ];
