@@ -104,8 +104,13 @@ function exportObj(one: Known, context: Context): Value<Data> {
     case 'dict':
       return withRest(exportDict(one, [...obj.cell.state.entries.values()], obj.cell.state.open === null, context), obj.cell.state.open);
     case 'set': {
-      const items = [...obj.cell.state.entries.values()].map((entry) => exportInner(entry.key, context));
-      return known({ kind: 'set', items, complete: obj.cell.state.open === null }, origin);
+      const all = [...obj.cell.state.entries.values()];
+      // A member that only some branches have added may be missing.
+      const sure = all.filter(
+        (entry) => entry.value.k !== 'absent' && !(entry.value.k === 'cond' && entry.value.cases.some((one) => one.then.k === 'absent')),
+      );
+      const items = sure.map((entry) => exportInner(entry.key, context));
+      return known({ kind: 'set', items, complete: obj.cell.state.open === null && sure.length === all.length }, origin);
     }
     case 'path':
       if (hasAbove(obj.v)) return unknown('host', origin);

@@ -1,5 +1,5 @@
 import { attribute } from '../expressions/attributes.ts';
-import { callUnknown, callValue } from '../expressions/call.ts';
+import { callUnknown, callValue, callWith } from '../expressions/call.ts';
 import { deleteAttribute, hasMethod, isClosedClass, setAttribute } from '../expressions/instances.ts';
 import { binary, typeError } from '../expressions/operators.ts';
 import { special } from '../expressions/overloads.ts';
@@ -12,14 +12,16 @@ import { flavoured } from '../statements/definitions.ts';
 import { evalText, execCode } from '../statements/exec.ts';
 import { firstOf, isFresh } from '../statements/iteration.ts';
 import { setItem, taint } from '../values/containers.ts';
+import { roundedFloat, roundRatio } from '../values/decimals.ts';
 import { dictFrom, listFrom, setFrom, viewFrom, withItems } from '../values/iterate.ts';
 import { bool, int, type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
 import { newCell, type ScopeState, writeList } from '../values/state.ts';
 import { hasRoot, lengthOf } from '../values/text.ts';
 import { toBool, toFloat, toInt } from './casts.ts';
+import { codec, decoded, encoded } from './codecs.ts';
 import { dunder } from './dunders.ts';
 import { openFile } from './files.ts';
-import { formatValue, reprOf, strOf } from './format.ts';
+import { asciiOf, formatValue, reprOf, strOf } from './format.ts';
 import { filterCall, mapCall } from './lazy.ts';
 import { onList } from './list-methods.ts';
 import { arg, builtin, PYTHON, textArg, typeObject } from './native.ts';
@@ -29,6 +31,15 @@ import { anyAll, extreme, gapIn, iterateWith, lengthOfValue, makeDict, rangeCall
 import { NOT_IMPLEMENTED } from './singletons.ts';
 import { objectMethod, superCall } from './super.ts';
 import { dirCall, isSubclass, OBJECT, typeOf } from './types.ts';
+
+function based(base: number, prefix: string): Call {
+  return (run, args, at) =>
+    lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
+      const v = one.obj.t === 'bool' ? (one.obj.v ? 1n : 0n) : one.obj.t === 'int' ? one.obj.v : undefined;
+      if (v === undefined) return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
+      return str(`${v < 0n ? '-' : ''}${prefix}${(v < 0n ? -v : v).toString(base)}`, originAt(at));
+    });
+}
 
 const TABLE: Readonly<Record<string, Call>> = {
   len: (run, args, at) => lengthOfValue(run, args.pos[0] ?? none(originAt(at)), at),
@@ -97,8 +108,10 @@ const TABLE: Readonly<Record<string, Call>> = {
     ),
   round: (run, args, at) =>
     lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
-      if (args.pos.length > 1) return unknownAt(run, 'unsupported-syntax', at);
+      if (args.pos.length > 1 || args.kw.size > 0)
+        return roundTo(run, one, args.pos[1] ?? args.kw.get('ndigits') ?? none(originAt(at)), at);
       if (one.obj.t === 'int') return one;
+      if (one.obj.t === 'bool') return int(one.obj.v ? 1 : 0, originAt(at));
       if (one.obj.t !== 'float' || !Number.isFinite(one.obj.v)) return unknownAt(run, 'unsupported-syntax', at);
       const down = Math.floor(one.obj.v);
       const rest = one.obj.v - down;
@@ -147,6 +160,26 @@ const TABLE: Readonly<Record<string, Call>> = {
             ? unknownAt(run, 'dynamic-call', at, { type: 'bool' })
             : bool(false, originAt(at)),
     ),
+  ascii: (run, args, at) => asciiOf(run, args.pos[0] ?? none(originAt(at)), at),
+  divmod: (run, args, at) => {
+    const [a = none(originAt(at)), b = none(originAt(at))] = args.pos;
+    return known(tuple([binary(run, '//', a, b, at), binary(run, '%', a, b, at)]), originAt(at));
+  },
+  pow: (run, args, at) => {
+    const [a = none(originAt(at)), b = none(originAt(at)), m] = args.pos;
+    return m === undefined ? binary(run, '**', a, b, at) : binary(run, '%', binary(run, '**', a, b, at), m, at);
+  },
+  hex: based(16, '0x'),
+  oct: based(8, '0o'),
+  bin: based(2, '0b'),
+  slice: (_run, args, at) => {
+    const nothing = none(originAt(at));
+    const [a = nothing, b = nothing, c = nothing] = args.pos;
+    return known(
+      args.pos.length === 1 ? { t: 'slice', low: nothing, high: a, step: nothing } : { t: 'slice', low: a, high: b, step: c },
+      originAt(at),
+    );
+  },
   repr: (run, args, at) => reprOf(run, args.pos[0] ?? none(originAt(at)), at),
   format: (run, args, at) => {
     const spec = textArg(args.pos[1]);
@@ -224,7 +257,11 @@ const TABLE: Readonly<Record<string, Call>> = {
 
 const TYPES: Readonly<Record<string, Call>> = {
   str: (run, args, at) => {
-    if (args.pos.length > 1) return unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
+    if (args.pos.length > 1 || args.kw.size > 0)
+      return lift(run, args.pos[0] ?? none(originAt(at)), (one) => {
+        const text = one.obj.t === 'bytes' ? decoded(one.obj.v, codec({ ...args, pos: args.pos.slice(1) })) : undefined;
+        return text === undefined ? unknownAt(run, 'unsupported-syntax', at, { type: 'str' }) : str(text, originAt(at), one.secret);
+      });
     return args.pos[0] === undefined ? str('', originAt(at)) : strOf(run, args.pos[0], at);
   },
   int: (run, args, at) => {
@@ -259,13 +296,26 @@ const TYPES: Readonly<Record<string, Call>> = {
       : withItems(run, args.pos[0], at, (items) => setFrom(run, items, true, at), true),
   dict: makeDict,
   bytes: (run, args, at) =>
-    lift(run, args.pos[0] ?? str('', originAt(at)), (one) =>
-      one.obj.t === 'bytes'
-        ? one
-        : one.obj.t === 'str' && args.pos.length > 1 && /^[\x00-\x7f]*$/.test(one.obj.v)
-          ? known({ t: 'bytes', v: one.obj.v }, originAt(at), one.secret)
-          : unknownAt(run, 'unsupported-syntax', at),
-    ),
+    lift(run, args.pos[0] ?? known({ t: 'bytes', v: '' }, originAt(at)), (one) => {
+      const { obj } = one;
+      if (obj.t === 'bytes') return one;
+      if (obj.t === 'int' && obj.v >= 0n && obj.v <= 10_000n) return known({ t: 'bytes', v: '\0'.repeat(Number(obj.v)) }, originAt(at));
+      if (obj.t === 'str') {
+        const v = args.pos.length > 1 || args.kw.size > 0 ? encoded(obj.v, codec({ ...args, pos: args.pos.slice(1) })) : undefined;
+        return v === undefined || hasRoot(obj.v)
+          ? unknownAt(run, 'unsupported-syntax', at)
+          : known({ t: 'bytes', v }, originAt(at), one.secret);
+      }
+      if (obj.t !== 'list' && obj.t !== 'tuple' && obj.t !== 'range') return unknownAt(run, 'unsupported-syntax', at);
+      return withItems(run, one, at, (items) => {
+        const codes = items.map((item) =>
+          item.k === 'known' && item.obj.t === 'int' && item.obj.v >= 0n && item.obj.v < 256n ? Number(item.obj.v) : null,
+        );
+        return codes.includes(null)
+          ? unknownAt(run, 'unsupported-syntax', at)
+          : known({ t: 'bytes', v: codes.map((code) => String.fromCharCode(code ?? 0)).join('') }, originAt(at));
+      });
+    }),
   object: (run, _args, at) =>
     known(
       { t: 'instance', cls: OBJECT, attrs: newCell<ScopeState>(run.journal, { k: 'scope', names: new Map(), open: null }) },
@@ -302,6 +352,22 @@ function nextOf(run: Run, one: Known, otherwise: Val | undefined, at: Site): Val
       ? unknownAt(run, 'dynamic-call', at)
       : raise(run, 'TypeError', `'${one.obj.t}' object is not an iterator`, at));
   return otherwise === undefined ? made() : attempt(run, made, (error) => (isError(error, 'StopIteration') ? otherwise : undefined));
+}
+
+/** round(x, places) */
+function roundTo(run: Run, one: Known, places: Val, at: Site): Val {
+  return lift(run, places, (count) => {
+    if (count.obj.t === 'none') return callWith(run, builtinName(run, 'round') ?? one, [one], at);
+    if (count.obj.t !== 'int') return unknownAt(run, 'unsupported-syntax', at);
+    const n = Number(count.obj.v);
+    if (one.obj.t === 'float') return known({ t: 'float', v: roundedFloat(one.obj.v, n) }, originAt(at));
+    if (one.obj.t !== 'int') return unknownAt(run, 'unsupported-syntax', at);
+    if (n >= 0) return one;
+    if (n < -300) return int(0, originAt(at));
+    const unit = 10n ** BigInt(-n);
+    const size = one.obj.v < 0n ? -one.obj.v : one.obj.v;
+    return int(roundRatio(size, unit) * unit * (one.obj.v < 0n ? -1n : 1n), originAt(at));
+  });
 }
 
 function moduleScope(run: Run) {
@@ -381,14 +447,6 @@ function makeBuiltin(run: Run, name: string): Val | undefined {
     name === 'complex' ||
     name === 'bytearray' ||
     name === 'memoryview' ||
-    name === 'slice' ||
-    name === 'divmod' ||
-    name === 'pow' ||
-    name === 'hex' ||
-    name === 'oct' ||
-    name === 'bin' ||
-    name === 'ascii' ||
-    name === 'delattr' ||
     name === 'help' ||
     name === '__builtins__' ||
     name === '__spec__' ||

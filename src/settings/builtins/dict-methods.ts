@@ -5,7 +5,7 @@ import { dictFrom, entryValue, mayLack } from '../values/iterate.ts';
 import { type CallArgs, type DictObj, type Known, known, none, type Site, type Val } from '../values/object.ts';
 import { type MapState, newCell, replaceState, writeMap } from '../values/state.ts';
 import { keyOf } from '../values/text.ts';
-import { arg } from './native.ts';
+import { arg, boolArg } from './native.ts';
 
 type DictCall = (run: Run, self: Known, dict: DictObj, args: CallArgs, site: Site) => Val;
 
@@ -15,6 +15,29 @@ function getOr(run: Run, dict: DictObj, key: Val, absent: () => Val, site: Site)
     if (id === null) return unknownAt(run, 'dynamic-call', site);
     return entryValue(run, dict, id, dict.boxed === true ? () => unknownAt(run, 'dynamic-call', site) : absent);
   });
+}
+
+/** OrderedDict.move_to_end(key, last=True) and popitem(last=True). */
+export function moveEntry(run: Run, self: Known, dict: DictObj, name: 'move_to_end' | 'popitem', args: CallArgs, site: Site): Val {
+  const last = boolArg(args.kw.get('last') ?? args.pos[name === 'popitem' ? 0 : 1], true);
+  const { entries, open } = dict.cell.state;
+  const plain = open === null && [...entries.values()].every((entry) => entry.value.k === 'known' || entry.value.k === 'unk');
+  const ids = [...entries.keys()];
+  const [key] = args.pos;
+  const id = name === 'popitem' ? (last === false ? ids[0] : ids.at(-1)) : key?.k === 'known' ? keyOf(key.obj) : null;
+  if (!plain || last === undefined || id === null || args.open !== null) {
+    const why = unknownAt(run, 'dynamic-call', site);
+    taint(run, self, why);
+    return why;
+  }
+  const entry = id === undefined ? undefined : entries.get(id);
+  if (id === undefined || entry === undefined || entry.value.k === 'absent')
+    return raiseHolding(run, 'KeyError', key === undefined ? [] : [key], site, 'key');
+  const rest = [...entries].filter(([each]) => each !== id);
+  const moved: [string, typeof entry] = [id, entry];
+  const order = name === 'popitem' ? rest : last ? [...rest, moved] : [moved, ...rest];
+  replaceState(run.journal, dict.cell, { k: 'map', entries: new Map(order), open: null });
+  return name === 'popitem' ? pairOf(entry.key, entry.value, site) : none(originAt(site));
 }
 
 export const DICT_METHODS: ReadonlyMap<string, DictCall> = new Map<string, DictCall>([
@@ -78,7 +101,8 @@ export const DICT_METHODS: ReadonlyMap<string, DictCall> = new Map<string, DictC
     'copy',
     (run, _self, dict, _args, site) => {
       const state: MapState = { k: 'map', entries: new Map(dict.cell.state.entries), open: dict.cell.state.open };
-      return known({ t: 'dict', cell: newCell(run.journal, state), factory: dict.factory }, originAt(site));
+      const copy: DictObj = { t: 'dict', cell: newCell(run.journal, state), factory: dict.factory };
+      return known(dict.cls === undefined ? copy : { ...copy, cls: dict.cls }, originAt(site));
     },
   ],
   [

@@ -7,8 +7,20 @@ import { subscript } from '../expressions/subscripts.ts';
 import { raise } from '../raise.ts';
 import { lift, liftAll, originAt, type Run, unknownAt, walking } from '../run.ts';
 import { withItems } from '../values/iterate.ts';
-import { type InstanceObj, type Known, known, type Site, str, type TupleObj, tuple, type Unk, type Val } from '../values/object.ts';
-import { floatText, hasRoot, lengthOf, pyRepr, pyStr } from '../values/text.ts';
+import {
+  type InstanceObj,
+  type Known,
+  known,
+  type Obj,
+  type Site,
+  str,
+  type TupleObj,
+  tuple,
+  type Unk,
+  type Val,
+} from '../values/object.ts';
+import { hasRoot, lengthOf, pyRepr, pyStr } from '../values/text.ts';
+import { formatted } from './format-spec.ts';
 
 /** str(x) as a value. */
 export function strOf(run: Run, value: Val, site: Site): Val {
@@ -166,49 +178,11 @@ export function formatValue(run: Run, value: Val, spec: string, site: Site): Val
       if (own !== undefined) return own;
       if (spec === '') return strOf(run, given, site);
       const one = plainOf(given);
-      const text = formatKnown(one, spec);
+      const text = formatted(one.obj, spec);
       return text === null ? unknownAt(run, 'unsupported-syntax', site, { type: 'str' }) : str(text, originAt(site), one.secret);
     },
     (one) => (spec === '' ? strOf(run, one, site) : { ...one, type: 'str', key: '', truth: null, env: null, many: false }),
   );
-}
-
-const SPEC = /^(?:(.)?([<>^=]))?([+\- ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/s;
-
-function formatKnown(one: Known, spec: string): string | null {
-  const parts = SPEC.exec(spec);
-  if (parts === null) return null;
-  const [, fill = ' ', align, sign, alternate, zero, width, group, precision, type] = parts;
-  if (sign !== undefined || alternate !== undefined || group === '_') return null;
-  const obj = one.obj;
-  let text: string;
-  let numeric = true;
-  if (obj.t === 'str' && (type === undefined || type === 's')) {
-    if (hasRoot(obj.v) && (width !== undefined || precision !== undefined)) return null;
-    text = precision === undefined ? obj.v : [...obj.v].slice(0, Number(precision)).join('');
-    numeric = false;
-    if (zero !== undefined) return null;
-  } else if (obj.t === 'int' && (type === undefined || type === 'd')) text = grouped(String(obj.v), group);
-  else if (obj.t === 'int' && (type === 'x' || type === 'X' || type === 'o' || type === 'b')) {
-    text = obj.v.toString(type === 'o' ? 8 : type === 'b' ? 2 : 16);
-    if (type === 'X') text = text.toUpperCase();
-  } else if ((obj.t === 'float' || obj.t === 'int') && type === 'f') {
-    const v = Number(obj.v);
-    if (!Number.isFinite(v) || Math.abs(v) > 1e15) return null;
-    text = grouped(v.toFixed(Number(precision ?? '6')), group);
-  } else if (obj.t === 'float' && type === undefined && precision === undefined) text = floatText(obj.v);
-  else return null;
-  if (width === undefined) return text;
-  return padded(
-    text,
-    Number(width),
-    align ?? (zero === undefined ? (numeric ? '>' : '<') : '='),
-    align === undefined && zero !== undefined ? '0' : fill,
-  );
-}
-
-function grouped(text: string, group: string | undefined): string {
-  return group === ',' ? text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',') : text;
 }
 
 /** A text filled up to a width; null for one that is longer than any that is built. */
@@ -243,7 +217,7 @@ export function percentFormat(run: Run, template: Known, values: Val, site: Site
     }
     const value = key === undefined ? given[used++] : named ? subscript(run, values, str(key, originAt(site)), site) : undefined;
     if (value === undefined) return raise(run, 'TypeError', 'not enough arguments for format string', site);
-    pieces.push(percentPiece(run, value, flags, width, precision, type ?? 's', site));
+    pieces.push(percentPiece(run, value, { flags, width, precision, type: type ?? 's' }, site));
   }
   const rest = text.slice(last);
   if (/%/.test(rest)) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
@@ -255,38 +229,65 @@ export function percentFormat(run: Run, template: Known, values: Val, site: Site
   return concat(run, pieces, site);
 }
 
-function percentPiece(
-  run: Run,
-  value: Val,
-  flags: string,
-  width: string | undefined,
-  precision: string | undefined,
-  type: string,
-  site: Site,
-): Val {
-  if (type === 'r') return reprOf(run, value, site);
-  const text =
-    type === 's' && precision === undefined
-      ? strOf(run, value, site)
-      : (type === 'd' || type === 'i') && flags.replaceAll('0', '') === ''
-        ? lift(run, value, (one) =>
-            one.obj.t === 'int'
-              ? str(String(one.obj.v), originAt(site))
-              : one.obj.t === 'str'
-                ? raise(run, 'TypeError', '%d format: a number is required', site)
-                : unknownAt(run, 'unsupported-syntax', site, { type: 'str' }),
-          )
-        : type === 'f' && flags === ''
-          ? formatValue(run, value, `.${precision ?? '6'}f`, site)
-          : unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
-  if (width === undefined) return text;
-  const align = flags.includes('-') ? '<' : '>';
-  const fill = flags.includes('0') && type !== 's' && align === '>' ? '0' : ' ';
-  return lift(run, text, (one) =>
-    one.obj.t === 'str' && !hasRoot(one.obj.v)
-      ? filled(run, padded(one.obj.v, Number(width), fill === '0' ? '=' : align, fill), one, site)
-      : unknownAt(run, 'host', site, { type: 'str' }),
+interface Conversion {
+  readonly flags: string;
+  readonly width: string | undefined;
+  readonly precision: string | undefined;
+  readonly type: string;
+}
+
+function percentPiece(run: Run, value: Val, how: Conversion, site: Site): Val {
+  const { flags, width, precision, type } = how;
+  if ('sra'.includes(type)) {
+    const shown = type === 's' ? strOf(run, value, site) : type === 'r' ? reprOf(run, value, site) : asciiOf(run, value, site);
+    if (width === undefined && precision === undefined) return shown;
+    return lift(run, shown, (one) => {
+      if (one.obj.t !== 'str' || hasRoot(one.obj.v)) return unknownAt(run, 'host', site, { type: 'str' });
+      const cut = precision === undefined ? one.obj.v : [...one.obj.v].slice(0, Number(precision)).join('');
+      return filled(run, padded(cut, Number(width ?? 0), flags.includes('-') ? '<' : '>', ' '), one, site);
+    });
+  }
+  const align = flags.includes('-') ? '<' : flags.includes('0') ? '0=' : '>';
+  const sign = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const spec = `${align}${sign}${flags.includes('#') ? '#' : ''}${width ?? ''}`;
+  return lift(run, value, (given) => {
+    const text = numberText(plainOf(given).obj, type, spec, precision);
+    if (text === 'refused') return raise(run, 'TypeError', `%${type} format: a number is required`, site, given.read?.name ?? null);
+    return text === null ? unknownAt(run, 'unsupported-syntax', site, { type: 'str' }) : str(text, originAt(site), given.secret);
+  });
+}
+
+/** A number as `%` writes it; null where it is not known. */
+function numberText(obj: Obj, type: string, spec: string, precision: string | undefined): string | null | 'refused' {
+  if (type === 'c') return obj.t === 'str' && [...obj.v].length === 1 ? obj.v : obj.t === 'int' ? formatted(obj, `${spec}c`) : null;
+  if (obj.t === 'str' || obj.t === 'none' || obj.t === 'list' || obj.t === 'dict') return 'refused';
+  if (!['int', 'bool', 'float'].includes(obj.t)) return null;
+  if ('eEfFgG'.includes(type)) return formatted(obj, `${spec}.${precision ?? '6'}${type}`);
+  if (precision !== undefined) return null;
+  if ('diu'.includes(type)) {
+    if (obj.t !== 'float') return formatted(obj, `${spec}d`);
+    return Number.isFinite(obj.v) ? formatted({ t: 'int', v: BigInt(Math.trunc(obj.v)) }, `${spec}d`) : null;
+  }
+  if ('oxX'.includes(type)) return obj.t === 'float' ? 'refused' : formatted(obj, spec + type);
+  return null;
+}
+
+/** ascii(x): repr with everything else escaped. */
+export function asciiOf(run: Run, value: Val, site: Site): Val {
+  return lift(run, reprOf(run, value, site), (one) =>
+    one.obj.t === 'str' ? str(escaped(one.obj.v), one.origin, one.secret) : unknownAt(run, 'unsupported-syntax', site, { type: 'str' }),
   );
+}
+
+function escaped(text: string): string {
+  let out = '';
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code < 128) out += char;
+    else if (code < 256) out += `\\x${code.toString(16).padStart(2, '0')}`;
+    else out += code < 65536 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
+  }
+  return out;
 }
 
 function filled(run: Run, text: string | null, of: Known, site: Site): Val {
@@ -312,23 +313,43 @@ export function braceFormat(run: Run, template: Known, pos: readonly Val[], kw: 
       pieces.push(str(all.slice(1), originAt(site)));
       continue;
     }
-    if (spec?.includes('{') || (hasRoot(text) && all.includes('<ROOT>')))
-      return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+    if (hasRoot(text) && all.includes('<ROOT>')) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
     const value = fieldValue(run, name ?? '', pos, kw, () => used++, site);
+    const wanted = spec === undefined ? '' : specText(run, spec, pos, kw, () => used++, site);
+    if (wanted === null) return unknownAt(run, 'dynamic-call', site, { type: 'str' });
     const shown =
       conversion === 'r'
         ? reprOf(run, value, site)
         : conversion === 'a'
-          ? unknownAt(run, 'unsupported-syntax', site)
+          ? asciiOf(run, value, site)
           : conversion === 's'
             ? strOf(run, value, site)
             : value;
-    pieces.push(formatValue(run, shown, spec ?? '', site));
+    pieces.push(formatValue(run, shown, wanted, site));
   }
   const rest = text.slice(last);
   if (/[{}]/.test(rest)) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
   pieces.push(str(rest, originAt(site), template.secret));
   return concat(run, pieces, site);
+}
+
+/** A specification whose own fields are filled in. */
+function specText(
+  run: Run,
+  spec: string,
+  pos: readonly Val[],
+  kw: ReadonlyMap<string, Val>,
+  next: () => number,
+  site: Site,
+): string | null {
+  let sure = true;
+  const text = spec.replace(/\{([^{}]*)\}/g, (_all, name: string) => {
+    const value = strOf(run, fieldValue(run, name, pos, kw, next, site), site);
+    if (value.k === 'known' && value.obj.t === 'str') return value.obj.v;
+    sure = false;
+    return '';
+  });
+  return sure && !/[{}]/.test(text) ? text : null;
 }
 
 function fieldValue(run: Run, field: string, pos: readonly Val[], kw: ReadonlyMap<string, Val>, next: () => number, site: Site): Val {

@@ -7,7 +7,7 @@ import { fork, lift, originAt, type Run, unknownAt } from '../run.ts';
 import { appendItems } from '../values/containers.ts';
 import { itemsOf, listFrom, withItems } from '../values/iterate.ts';
 import { type CallArgs, int, type Known, known, type ListObj, none, type Site, type Unk, type Val } from '../values/object.ts';
-import { replaceState, writeList } from '../values/state.ts';
+import { conditional, replaceState, writeList } from '../values/state.ts';
 import { positional } from './native.ts';
 
 type ListCall = (run: Run, self: Known, list: ListObj, args: CallArgs, site: Site) => Val;
@@ -31,7 +31,10 @@ export function onList(run: Run, self: Known, list: ListObj, site: Site, use: ()
       },
     })),
     () => null,
-    (results) => results[0]?.value ?? none(originAt(site)),
+    (results) => {
+      const slot = conditional(results.map((one) => ({ when: one.when, then: one.value })));
+      return slot.k === 'absent' ? none(originAt(site)) : slot;
+    },
   );
 }
 

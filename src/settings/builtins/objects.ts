@@ -26,13 +26,14 @@ export function isInstance(run: Run, value: Known, type: Val): boolean | undefin
     // Abstract classes of the library may count what does not derive from them.
     return obj.t === 'native' || obj.t === 'lazy' || wanted.native ? undefined : false;
   }
+  if (type.obj.t === 'builtin' && type.obj.name === 'property' && obj.t !== 'native') return obj.t === 'func' && obj.flavour === 'property';
   if (type.obj.t !== 'builtin' || !type.obj.type) return undefined;
   const { name } = type.obj;
   if (name === 'object') return true;
   if (obj.t === 'instance') return instanceOfBuiltin(obj.cls, name);
   const wanted = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (wanted === undefined || obj.t === 'native' || (obj.t === 'list' && obj.view)) return undefined;
-  if (name === 'OrderedDict') return obj.t === 'dict' ? undefined : false;
+  if (name === 'OrderedDict') return obj.t === 'dict' ? obj.cls === 'OrderedDict' : false;
   if (obj.t === 'set') return (name === 'frozenset') === obj.frozen && wanted.includes('set');
   return wanted.includes(obj.t);
 }
@@ -89,7 +90,7 @@ export const getattrCall: Call = (run, args, at) => {
 /** The attribute, or another value where it is missing or looking for it raises AttributeError; undefined where nothing is known. */
 function attributeOr(run: Run, one: Known, name: string, otherwise: Val, at: Site): Val | undefined {
   const look = () => attributeOf(run, one, name, at) ?? (isClosed(one, name) ? otherwise : unknownAt(run, 'dynamic-call', at));
-  return one.obj.t === 'instance' || one.obj.t === 'class' || one.obj.t === 'native'
+  return one.obj.t === 'instance' || one.obj.t === 'class' || one.obj.t === 'module' || one.obj.t === 'native'
     ? attempt(run, look, (error) => (isError(error, 'AttributeError') ? otherwise : undefined))
     : look();
 }

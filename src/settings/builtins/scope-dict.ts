@@ -2,13 +2,14 @@ import { attribute, callMethod } from '../expressions/attributes.ts';
 import { openScope } from '../imports/imports.ts';
 import { raise } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
+import { updateMap } from '../values/containers.ts';
 import { dictFrom } from '../values/iterate.ts';
 import { ABSENT, bool, type CallArgs, known, none, type Site, str, type Val } from '../values/object.ts';
 import { type Cell, type ScopeState, writeMap, writeScope } from '../values/state.ts';
 import { builtin, textArg } from './native.ts';
 
 /** What globals() gives: the module's names as a mapping that writes through. */
-export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
+export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site, cls: 'globals' | 'namespace' = 'globals'): Val {
   const get = (key: Val, at: Site, absent: () => Val): Val => {
     const name = textArg(key);
     if (name === undefined) return unknownAt(run, 'dynamic-call', at);
@@ -28,7 +29,7 @@ export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
   return known(
     {
       t: 'native',
-      cls: 'globals',
+      cls,
       getItem: (key, at) => get(key, at, () => raise(run, 'KeyError', textArg(key) ?? 'name', at)),
       setItem: set,
       taint: (why) => openScope(run, scope, why),
@@ -41,6 +42,8 @@ export function scopeDict(run: Run, scope: Cell<ScopeState>, site: Site): Val {
         }
       },
       mapping: (at) => snapshot(run, scope, at),
+      // A module is never without names.
+      ...(cls === 'globals' ? { truth: true } : {}),
       contains: (key, at) => {
         const name = textArg(key);
         const slot = name === undefined ? undefined : (scope.state.names.get(name) ?? (scope.state.open === null ? ABSENT : undefined));
@@ -115,14 +118,13 @@ function update(run: Run, args: CallArgs, at: Site, set: (key: Val, value: Val, 
     run,
     other,
     (one) => {
-      if (one.obj.t !== 'dict') openScope(run, scope, unknownAt(run, 'dynamic-call', at));
-      else {
-        if (one.obj.cell.state.open !== null) openScope(run, scope, one.obj.cell.state.open);
-        for (const entry of one.obj.cell.state.entries.values()) {
-          if (entry.value.k === 'absent') continue;
-          const missing = entry.value.k === 'cond' && entry.value.cases.some((each) => each.then.k === 'absent');
-          set(entry.key, missing ? unknownAt(run, 'dynamic-call', at) : entry.value, at);
-        }
+      const made = one.obj.t === 'dict' ? one.obj : dictFrom(run, [], at);
+      if (made !== one.obj) updateMap(run, made, one, at);
+      if (made.cell.state.open !== null) openScope(run, scope, made.cell.state.open);
+      for (const entry of made.cell.state.entries.values()) {
+        if (entry.value.k === 'absent') continue;
+        const missing = entry.value.k === 'cond' && entry.value.cases.some((each) => each.then.k === 'absent');
+        set(entry.key, missing ? unknownAt(run, 'dynamic-call', at) : entry.value, at);
       }
       return none(originAt(at));
     },

@@ -1,4 +1,5 @@
 import { callMethod } from '../expressions/attributes.ts';
+import { callValue } from '../expressions/call.ts';
 import { orderOf } from '../expressions/comparison.ts';
 import { hasMethod, isClosedClass } from '../expressions/instances.ts';
 import { typeError } from '../expressions/operators.ts';
@@ -124,7 +125,8 @@ export function extreme(sign: number): Call {
   return (run, args, at) => {
     const pick = (items: readonly Val[]): Val => {
       if (items.length === 0) return args.kw.get('default') ?? raise(run, 'ValueError', 'arg is an empty sequence', at);
-      if (args.kw.has('key')) return unknownAt(run, 'unsupported-syntax', at);
+      const key = args.kw.get('key');
+      if (key !== undefined && !(key.k === 'known' && key.obj.t === 'none')) return extremeBy(run, items, key, sign, at);
       return liftAll(run, items, (all) => {
         let best = all[0];
         for (const one of all.slice(1)) {
@@ -147,6 +149,23 @@ export function extreme(sign: number): Call {
         )
       : pick(args.pos);
   };
+}
+
+/** The first item whose key is the greatest or least. */
+function extremeBy(run: Run, items: readonly Val[], key: Val, sign: number, at: Site): Val {
+  const keys = items.map((item) => callValue(run, key, { pos: [item], kw: new Map(), open: null }, at));
+  return liftAll(run, keys, (all) => {
+    let best = 0;
+    for (const [i, one] of all.entries()) {
+      const champion = all[best];
+      if (i === 0 || champion === undefined) continue;
+      const order = orderOf(run, one, champion, at);
+      if (order === 'error') return typeError(run, 'not supported between these types', [one, champion], at);
+      if (order === 'unknown') return unknownAt(run, 'dynamic-call', at);
+      if (order * sign > 0) best = i;
+    }
+    return items[best] ?? none(originAt(at));
+  });
 }
 
 export function makeDict(run: Run, args: CallArgs, at: Site): Val {

@@ -1,13 +1,15 @@
 import { ROOT } from '../../core/data.ts';
 import { textResult, typeError } from '../expressions/operators.ts';
+import { plainOf } from '../expressions/overloads.ts';
 import { raise } from '../raise.ts';
 import { liftAll, originAt, type Run, unknownAt } from '../run.ts';
 import { listFrom } from '../values/iterate.ts';
 import { bool, type CallArgs, int, type Known, known, type Site, str, tuple, type Val } from '../values/object.ts';
 import { hasAbove } from '../values/paths.ts';
 import { characters, hasRoot, lengthOf } from '../values/text.ts';
+import { codec, encoded } from './codecs.ts';
 import { braceFormat, joinTexts, padded } from './format.ts';
-import { arg, textArg } from './native.ts';
+import { arg, boolArg, textArg } from './native.ts';
 
 type TextCall = (run: Run, self: Known, text: string, args: CallArgs, site: Site) => Val;
 
@@ -187,28 +189,38 @@ function justify(align: string): TextCall {
     liftAll(run, args.pos, ([width, fill]) => {
       if (width?.obj.t !== 'int' || hasRoot(text)) return unknownAt(run, 'host', site, { type: 'str' });
       const char = fill?.obj.t === 'str' ? fill.obj.v : align === '=' ? '0' : ' ';
-      if (align === '^') return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+      if (align === '^') return centred(run, self, text, Number(width.obj.v), char, site);
       const wide = padded(text, Number(width.obj.v), align, char);
       return wide === null ? unknownAt(run, 'limit', site, { type: 'str' }) : str(wide, originAt(site), self.secret);
     });
 }
 
+/** str.center: an odd blank goes left or right by the width. */
+function centred(run: Run, self: Known, text: string, width: number, fill: string, site: Site): Val {
+  const missing = width - lengthOf(text);
+  if (missing <= 0) return self;
+  if (width > 10_000) return unknownAt(run, 'limit', site, { type: 'str' });
+  const left = (missing >> 1) + (missing & width & 1);
+  return str(fill.repeat(left) + text + fill.repeat(missing - left), originAt(site), self.secret);
+}
+
 const replace: TextCall = (run, self, text, args, site) => {
-  const [from, to, count] = args.pos;
-  if (from === undefined || to === undefined || count !== undefined || args.kw.size > 0)
-    return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
-  return liftAll(run, [from, to], ([a, b]) => {
+  const [from, to] = args.pos;
+  const count = arg(args, 2, 'count');
+  if (from === undefined || to === undefined) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+  return liftAll(run, count === undefined ? [from, to] : [from, to, count], ([first, second, third]) => {
+    const [a, b] = [first, second].map((one) => (one === undefined ? undefined : plainOf(one)));
     if (a?.obj.t !== 'str' || b?.obj.t !== 'str')
       return typeError(run, 'replace() argument must be str', [...(a ? [a] : []), ...(b ? [b] : [])], site);
+    if (third !== undefined && third.obj.t !== 'int') return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
     const old = a.obj.v;
     if (hasRoot(text) && !/^[\\\n\r]+$/.test(old) && a.obj.v !== b.obj.v) return unknownAt(run, 'host', site, { type: 'str' });
     if (old === '') return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
-    return textResult(
-      run,
-      text.replaceAll(old, () => (b.obj.t === 'str' ? b.obj.v : '')),
-      self.secret || b.secret,
-      site,
-    );
+    const most = third?.obj.t === 'int' && third.obj.v >= 0n ? Number(third.obj.v) : Number.POSITIVE_INFINITY;
+    const parts = text.split(old);
+    const made = Math.min(most, parts.length - 1);
+    const joined = [parts.slice(0, made + 1).join(b.obj.v), ...parts.slice(made + 1)].join(old);
+    return textResult(run, joined, self.secret || b.secret, site);
   });
 };
 
@@ -217,9 +229,32 @@ function asciiOnly(change: (text: string) => string): TextCall {
     /^[\x00-\x7f]*$/.test(text) ? plain(change)(run, self, text, args, site) : unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
 }
 
+/** Letters whose cases both languages map alike. */
+function latinOnly(change: (text: string) => string): TextCall {
+  return (run, self, text, args, site) =>
+    /^[\x00-\u012f\u0132-\u017f\u0386-\u03a1\u03a4-\u03c1\u03c4-\u03ce\u0400-\u045f]*$/.test(text)
+      ? plain(change)(run, self, text, args, site)
+      : unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+}
+
+/** A table of code points: to a text, another code point, or None. */
+function translate(run: Run, self: Known, text: string, table: Val | undefined, site: Site): Val {
+  const state = table?.k === 'known' && table.obj.t === 'dict' ? table.obj.cell.state : undefined;
+  if (state === undefined || state.open !== null || hasRoot(text)) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+  let out = '';
+  for (const char of text) {
+    const to = state.entries.get(`n:${char.codePointAt(0)}`)?.value;
+    if (to === undefined) out += char;
+    else if (to.k === 'known' && to.obj.t === 'str') out += to.obj.v;
+    else if (to.k === 'known' && to.obj.t === 'int') out += String.fromCodePoint(Number(to.obj.v));
+    else if (to.k !== 'known' || to.obj.t !== 'none') return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+  }
+  return str(out, originAt(site), self.secret);
+}
+
 export const STR_METHODS: ReadonlyMap<string, TextCall> = new Map<string, TextCall>([
-  ['lower', asciiOnly((text) => text.toLowerCase())],
-  ['upper', asciiOnly((text) => text.toUpperCase())],
+  ['lower', latinOnly((text) => text.toLowerCase())],
+  ['upper', latinOnly((text) => text.toUpperCase())],
   ['casefold', asciiOnly((text) => text.toLowerCase())],
   ['title', asciiOnly((text) => text.toLowerCase().replace(/[a-z]+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1)))],
   ['capitalize', asciiOnly((text) => text.charAt(0).toUpperCase() + text.slice(1).toLowerCase())],
@@ -235,9 +270,11 @@ export const STR_METHODS: ReadonlyMap<string, TextCall> = new Map<string, TextCa
   [
     'splitlines',
     (run, self, text, args, site) => {
-      if (args.pos.length > 0 || args.kw.size > 0 || /[\v\f\x1c-\x1e\x85\u2028\u2029]/.test(text) || hasRoot(text))
+      const keep = boolArg(arg(args, 0, 'keepends'), false);
+      if (keep === undefined || /[\v\f\x1c-\x1e\x85\u2028\u2029]/.test(text) || hasRoot(text))
         return unknownAt(run, 'unsupported-syntax', site, { type: 'list' });
-      const lines = text === '' ? [] : text.replace(/(\r\n|\r|\n)$/, '').split(/\r\n|\r|\n/);
+      const ended = text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];
+      const lines = keep ? ended : ended.map((line) => line.replace(/[\r\n]+$/, ''));
       return known(
         listFrom(
           run,
@@ -268,7 +305,19 @@ export const STR_METHODS: ReadonlyMap<string, TextCall> = new Map<string, TextCa
     (run, self, _text, args, site) =>
       args.open === null ? braceFormat(run, self, args.pos, args.kw, site) : unknownAt(run, args.open.why, site, { type: 'str' }),
   ],
-  ['format_map', (run, _self, _text, _args, site) => unknownAt(run, 'unsupported-syntax', site, { type: 'str' })],
+  [
+    'format_map',
+    (run, self, _text, args, site) => {
+      const [map] = args.pos;
+      const state = map?.k === 'known' && map.obj.t === 'dict' && map.obj.factory === null ? map.obj.cell.state : undefined;
+      const kw = new Map<string, Val>();
+      for (const entry of state?.entries.values() ?? [])
+        if (entry.key.obj.t === 'str' && entry.value.k !== 'absent' && entry.value.k !== 'cond') kw.set(entry.key.obj.v, entry.value);
+      return state === undefined || state.open !== null || kw.size !== state.entries.size
+        ? unknownAt(run, 'unsupported-syntax', site, { type: 'str' })
+        : braceFormat(run, self, [], kw, site);
+    },
+  ],
   [
     'count',
     (run, _self, text, args, site) => {
@@ -280,14 +329,18 @@ export const STR_METHODS: ReadonlyMap<string, TextCall> = new Map<string, TextCa
   ],
   [
     'encode',
-    (run, self, text, _args, site) => {
-      if (!/^[\x00-\x7f]*$/.test(text)) return unknownAt(run, 'unsupported-syntax', site);
-      return known({ t: 'bytes', v: text }, originAt(site, undefined, self.origin), self.secret);
+    (run, self, text, args, site) => {
+      const v = encoded(text, codec(args));
+      if (v === undefined || hasRoot(text) !== hasRoot(v)) return unknownAt(run, 'unsupported-syntax', site);
+      return known({ t: 'bytes', v }, originAt(site, undefined, self.origin), self.secret);
     },
   ],
   ['isdigit', test((text) => /^[0-9]+$/.test(text))],
   ['isdecimal', test((text) => /^[0-9]+$/.test(text))],
   ['isnumeric', test((text) => /^[0-9]+$/.test(text))],
+  ['isascii', test((text) => /^[\x00-\x7f]*$/.test(text))],
+  ['isprintable', test((text) => /^[\x20-\x7e]*$/.test(text))],
+  ['istitle', test((text) => /[A-Za-z]/.test(text) && !/(?<![A-Za-z])[a-z]|(?<=[A-Za-z])[A-Z]/.test(text))],
   ['isalpha', test((text) => /^\p{L}+$/u.test(text), 'unicode')],
   ['isalnum', test((text) => /^[\p{L}\p{N}]+$/u.test(text))],
   ['isspace', test((text) => text !== '' && stripText(text, null, 'both') === '', 'unicode')],
@@ -324,8 +377,18 @@ export const STR_METHODS: ReadonlyMap<string, TextCall> = new Map<string, TextCa
       );
     },
   ],
-  ['translate', (run, _self, _text, _args, site) => unknownAt(run, 'unsupported-syntax', site, { type: 'str' })],
-  ['expandtabs', (run, _self, _text, _args, site) => unknownAt(run, 'unsupported-syntax', site, { type: 'str' })],
+  ['translate', (run, self, text, args, site) => translate(run, self, text, args.pos[0], site)],
+  [
+    'expandtabs',
+    (run, self, text, args, site) => {
+      const size = args.pos[0];
+      const width = size === undefined ? 8 : size.k === 'known' && size.obj.t === 'int' ? Number(size.obj.v) : 0;
+      if (width <= 0 || width > 100 || /[^\x20-\x7e\t]/.test(text)) return unknownAt(run, 'unsupported-syntax', site, { type: 'str' });
+      let out = '';
+      for (const char of text) out += char === '\t' ? ' '.repeat(width - (out.length % width)) : char;
+      return str(out, originAt(site), self.secret);
+    },
+  ],
   [
     '__len__',
     (run, _self, text, _args, site) =>

@@ -24,7 +24,7 @@ export function typeOf(run: Run, one: Known, at: Site): Val {
 }
 
 function builtinTypeName(obj: Obj): string | undefined {
-  if (NAMED.has(obj.t)) return obj.t === 'dict' && obj.factory !== null ? undefined : obj.t;
+  if (NAMED.has(obj.t)) return obj.t === 'dict' && (obj.factory !== null || obj.cls !== undefined) ? undefined : obj.t;
   if (obj.t === 'list') return obj.view ? undefined : 'list';
   if (obj.t === 'tuple') return obj.cls === null && obj.fields === null ? 'tuple' : undefined;
   if (obj.t === 'set') return obj.frozen ? 'frozenset' : 'set';

@@ -5,6 +5,7 @@ import { callValue, callWith } from '../expressions/call.ts';
 import { lift, originAt, type Run, unknownAt, walking } from '../run.ts';
 import { listFrom, viewFrom, withItems } from '../values/iterate.ts';
 import { known, none, type Site, tuple, type Val } from '../values/object.ts';
+import { itertoolsNames } from './itertools.ts';
 import type { ModelledModule } from './registry.ts';
 import { namedTuple } from './typing.ts';
 
@@ -69,10 +70,9 @@ export function collectionsModules(run: Run): Readonly<Record<string, ModelledMo
       open: true,
       names: {
         OrderedDict: () =>
-          // A dict with methods and a text of its own: one of a factory that makes nothing.
           typeObject('OrderedDict', (args, at) =>
             lift(run, makeDict(run, args, at), (one) =>
-              one.obj.t === 'dict' ? known({ ...one.obj, factory: none(originAt(at)) }, originAt(at)) : one,
+              one.obj.t === 'dict' ? known({ ...one.obj, cls: 'OrderedDict' }, originAt(at)) : one,
             ),
           ),
         defaultdict: () =>
@@ -89,6 +89,7 @@ export function collectionsModules(run: Run): Readonly<Record<string, ModelledMo
     itertools: {
       open: true,
       names: {
+        ...itertoolsNames(run),
         chain: () =>
           known(
             {

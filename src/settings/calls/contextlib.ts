@@ -1,16 +1,18 @@
+import { appendTo } from '../builtins/list-methods.ts';
 import { builtin, PYTHON } from '../builtins/native.ts';
 import type { Call } from '../builtins/objects.ts';
 import { callMethod } from '../expressions/attributes.ts';
 import { callUnknown, callValue } from '../expressions/call.ts';
 import { special } from '../expressions/overloads.ts';
 import { raise } from '../raise.ts';
-import { type Escape, lift, originAt, type Run, unknownAt } from '../run.ts';
+import { type Escape, fork, lift, originAt, type Run, unknownAt } from '../run.ts';
 import { barrier } from '../statements/barrier.ts';
 import { isFresh } from '../statements/iteration.ts';
 import { matchesType } from '../statements/try-statement.ts';
 import { leave, swallowing } from '../statements/with-statement.ts';
+import { listFrom } from '../values/iterate.ts';
 import { nativeClass } from '../values/native-classes.ts';
-import { bool, type Known, known, type ListObj, none, type Site, type Val } from '../values/object.ts';
+import { bool, int, type Known, known, type ListObj, none, type Site, type Val } from '../values/object.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** contextlib: managers made of a generator, and those that swallow. */
@@ -65,23 +67,46 @@ function atYield(run: Run, list: ListObj, body: (entered: Val) => Escape | null,
   const { generate } = list;
   if (generate === undefined) return null;
   const outer = run.frame;
-  const way: { left: Escape | null; entered: boolean } = { left: null, entered: false };
+  const way = { entered: false };
+  // How each path left the body, kept where branches are kept apart.
+  const exits: Escape[] = [];
+  const taken = listFrom(run, []);
   generate((value) => {
     if (way.entered) return raise(run, 'RuntimeError', "generator didn't stop", site);
     way.entered = true;
     const inner = run.frame;
     run.frame = outer;
     // An exception goes on from the yield; any other way out waits until the generator has ended.
-    way.left = barrier(
+    barrier(
       run,
       () => body(value),
-      (left) => left,
+      (left) => {
+        if (left === null || left.kind === 'raise') return left;
+        exits.push(left);
+        appendTo(run, taken, int(exits.length - 1, originAt(site)));
+        return null;
+      },
     );
     run.frame = inner;
     return none(originAt(site));
   });
   if (!way.entered) return raise(run, 'RuntimeError', "generator didn't yield", site);
-  return way.left;
+  return exitOf(run, taken, exits);
+}
+
+function exitOf(run: Run, taken: ListObj, exits: readonly Escape[]): Escape | null {
+  const read = (items: readonly Val[]): Escape | null => {
+    const [first] = items;
+    return first?.k === 'known' && first.obj.t === 'int' ? (exits[Number(first.obj.v)] ?? null) : null;
+  };
+  const { items, alternatives } = taken.cell.state;
+  if (alternatives === null) return read(items);
+  return fork<Escape | null>(
+    run,
+    alternatives.map((one) => ({ when: one.when, body: () => read(one.items) })),
+    (left) => left,
+    () => null,
+  );
 }
 
 /** nullcontext(value) and closing(thing): they give what they were given. */

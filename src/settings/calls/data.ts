@@ -6,7 +6,7 @@ import { moduleSpec } from '../imports/find-spec.ts';
 import { importModule } from '../imports/imports.ts';
 import { exceptionClass, raise } from '../raise.ts';
 import { lift, liftAll, originAt, type Run, unknownAt } from '../run.ts';
-import { evalText } from '../statements/exec.ts';
+import { evalText, runPath } from '../statements/exec.ts';
 import { listFrom, viewFrom } from '../values/iterate.ts';
 import { type CallArgs, type Known, known, none, type Site, str, tuple, type Val } from '../values/object.ts';
 import { hasRoot } from '../values/text.ts';
@@ -175,6 +175,7 @@ export function dataModules(run: Run): Readonly<Record<string, ModelledModule>> 
         printable: text(`${digits}${lower}${lower.toUpperCase()}${punctuation} \t\n\r\v\f`),
       },
     },
+    runpy: { open: true, names: { run_path: () => builtin('run_path', (args, at) => runPath(run, args, at)) } },
     importlib: { open: true, names: { import_module: () => builtin('import_module', (args, at) => importModule(run, args, at)) } },
     'importlib.util': {
       open: true,

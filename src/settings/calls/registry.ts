@@ -21,6 +21,7 @@ import { enumModules } from './enum.ts';
 import { environsModules } from './environs.ts';
 import { envparseModules } from './envparse.ts';
 import { functoolsModules } from './functools.ts';
+import { operatorModules } from './itertools.ts';
 import { osModules } from './os.ts';
 import { pathlibModules } from './pathlib.ts';
 import { pydanticModules } from './pydantic/modules.ts';
@@ -52,6 +53,7 @@ const SOURCES: readonly ModuleSource[] = [
   collectionsModules,
   contextlibModules,
   functoolsModules,
+  operatorModules,
   enumModules,
   dataclassModules,
   typingModules,

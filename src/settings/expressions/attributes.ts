@@ -1,4 +1,6 @@
-import { DICT_METHODS } from '../builtins/dict-methods.ts';
+import { bytesMethod } from '../builtins/bytes-methods.ts';
+import { DICT_METHODS, moveEntry } from '../builtins/dict-methods.ts';
+import { dunder } from '../builtins/dunders.ts';
 import { LIST_METHODS, onList } from '../builtins/list-methods.ts';
 import { refusesCount } from '../builtins/method-arity.ts';
 import { builtin, positional } from '../builtins/native.ts';
@@ -80,6 +82,7 @@ function missingAttribute(run: Run, one: Known, name: string, site: Site): Val {
       return raise(run, 'AttributeError', `'${typeName(obj)}' object has no attribute '${name}'`, site, variable);
     case 'module':
       if (obj.open !== null) return { ...obj.open, key: `${obj.name}.${name}`, origin: originAt(site) };
+      if (name.startsWith('__')) return unknownAt(run, 'unsupported-syntax', site);
       return raise(run, 'AttributeError', `module '${obj.name}' has no attribute '${name}'`, site);
     case 'class':
     case 'instance': {
@@ -101,7 +104,7 @@ function missingAttribute(run: Run, one: Known, name: string, site: Site): Val {
 /** A value that stands for a class of its own: a named tuple, a defaultdict, an iterator. */
 function isSubclassed(obj: Obj): boolean {
   if (obj.t === 'tuple') return obj.cls !== null || obj.fields !== null;
-  return (obj.t === 'list' && obj.view) || (obj.t === 'dict' && obj.factory !== null);
+  return (obj.t === 'list' && obj.view) || (obj.t === 'dict' && (obj.factory !== null || obj.cls !== undefined));
 }
 
 function typeName(obj: Obj): string {
@@ -134,6 +137,12 @@ export function attributeOf(run: Run, one: Known, name: string, site: Site): Val
       if (name === '__self__') return obj.self;
       if (name === '__func__') return known(obj.func, originAt(site));
       return attributeOf(run, known(obj.func, one.origin), name, site);
+    case 'int':
+    case 'bool':
+    case 'float':
+      if (name === 'real') return obj.t === 'bool' ? int(obj.v ? 1 : 0, originAt(site)) : one;
+      if (name === 'imag') return obj.t === 'float' ? known({ t: 'float', v: 0 }, originAt(site)) : int(0, originAt(site));
+      return numberMethod(run, one, name);
     case 'timedelta':
       if (name === 'total_seconds') return builtin(name, () => known({ t: 'float', v: Number(obj.micros) / 1e6 }, originAt(site)));
       if (name === 'days') return int((obj.micros - (((obj.micros % DAY) + DAY) % DAY)) / DAY, originAt(site));
@@ -149,7 +158,8 @@ export function attributeOf(run: Run, one: Known, name: string, site: Site): Val
     default: {
       const method = methodOf(run, one, name);
       if (method === undefined && obj.t === 'dict' && obj.boxed === true) return boxedItem(run, obj, name, site);
-      return method === undefined ? undefined : builtin(name, guarded(run, one, name, method));
+      if (method !== undefined) return builtin(name, guarded(run, one, name, method));
+      return name.startsWith('__') ? dunder(run, one, name) : undefined;
     }
   }
 }
@@ -224,6 +234,11 @@ function tupleMethod(run: Run, one: Known, name: string, site: Site): Val | unde
   return builtin(name, (args, at) => method(run, known(list, originAt(site)), list, args, at));
 }
 
+function numberMethod(run: Run, one: Known, name: string): Val | undefined {
+  const method = methodOf(run, one, name);
+  return method === undefined ? dunder(run, one, name) : builtin(name, guarded(run, one, name, method));
+}
+
 function methodOf(run: Run, self: Known, name: string): NativeCall | undefined {
   const obj = self.obj;
   if (obj.t === 'str' || obj.t === 'lazy') {
@@ -235,6 +250,8 @@ function methodOf(run: Run, self: Known, name: string): NativeCall | undefined {
     return method === undefined ? undefined : (args, at) => onList(run, self, obj, at, () => method(run, self, obj, args, at));
   }
   if (obj.t === 'dict') {
+    if (obj.cls === 'OrderedDict' && (name === 'move_to_end' || name === 'popitem'))
+      return (args, at) => moveEntry(run, self, obj, name, args, at);
     const method = DICT_METHODS.get(name);
     return method === undefined ? undefined : (args, at) => method(run, self, obj, args, at);
   }
@@ -242,12 +259,9 @@ function methodOf(run: Run, self: Known, name: string): NativeCall | undefined {
     const method = SET_METHODS.get(name);
     return method === undefined ? undefined : (args, at) => method(run, self, obj, args, at);
   }
-  if (obj.t === 'bytes' && name === 'decode') {
-    return (_args, at) =>
-      /^[\x00-\x7f]*$/.test(obj.v)
-        ? str(obj.v, originAt(at, undefined, self.origin), self.secret)
-        : unknownAt(run, 'unsupported-syntax', at, { type: 'str' });
-  }
+  if (obj.t === 'bytes') return bytesMethod(run, self, obj.v, name);
+  if (obj.t === 'int' && name === 'bit_length')
+    return (_args, at) => int((obj.v < 0n ? -obj.v : obj.v) === 0n ? 0 : (obj.v < 0n ? -obj.v : obj.v).toString(2).length, originAt(at));
   if (obj.t === 'float' && name === 'is_integer') return (_args, at) => bool(Number.isInteger(obj.v), originAt(at));
   return undefined;
 }

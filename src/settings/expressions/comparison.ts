@@ -12,6 +12,7 @@ import { hookOf } from '../values/native-classes.ts';
 import {
   bool,
   type ClassObj,
+  type DictObj,
   type Known,
   known,
   type ListObj,
@@ -142,6 +143,11 @@ function sameValue(run: Run, a: Known, b: Known, site: Site): boolean | undefine
     const left = itemsOf(run, a, site);
     const right = itemsOf(run, b, site);
     return left === undefined || right === undefined ? undefined : equalItems(run, left, right, site);
+  }
+  if (x.t === 'dict' && y.t === 'dict' && x.cls === 'OrderedDict' && y.cls === 'OrderedDict') {
+    const keys = (one: DictObj) => [...one.cell.state.entries.keys()].join('\n');
+    const same = equalMaps(run, x.cell.state, y.cell.state, site);
+    return same === true ? keys(x) === keys(y) : same;
   }
   if (x.t === 'dict' && y.t === 'dict') return equalMaps(run, x.cell.state, y.cell.state, site);
   if (x.t === 'set' && y.t === 'set') return equalMaps(run, x.cell.state, y.cell.state, site);
@@ -399,6 +405,8 @@ function containsKnown(run: Run, given: Known, item: Known, site: Site): Val {
   if (box.obj.t === 'view' && box.obj.what === 'keys') return containsKnown(run, known(box.obj.of, box.origin), item, site);
   const origin = originAt(site);
   const obj = box.obj;
+  if (obj.t === 'bytes' && item.obj.t === 'bytes') return bool(obj.v.includes(item.obj.v), origin);
+  if (obj.t === 'bytes' && item.obj.t !== 'int') return typeError(run, 'a bytes-like object is required', [box, item], site);
   const text = textArg(item);
   if (obj.t === 'range' && item.obj.t === 'int') {
     const from = item.obj.v - obj.start;

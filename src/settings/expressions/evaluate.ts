@@ -1,7 +1,7 @@
 import { MAX_ITEMS, MAX_NESTING } from '../../core/limits.ts';
 import type { Arg, Expr, Interpolation } from '../../syntax/python/index.ts';
 import { builtinName } from '../builtins/builtins.ts';
-import { concat, formatValue, reprOf, strOf } from '../builtins/format.ts';
+import { asciiOf, concat, formatValue, reprOf, strOf } from '../builtins/format.ts';
 import { openScope } from '../imports/imports.ts';
 import { raise, unsupported } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, step, unknownAt } from '../run.ts';
@@ -156,7 +156,7 @@ function piece(run: Run, part: string | Interpolation, chain: ScopeChain, site: 
       : part.conversion === 's'
         ? strOf(run, value, site)
         : part.conversion === 'a'
-          ? unsupported(run, 'ascii', site)
+          ? asciiOf(run, value, site)
           : value;
   const spec =
     part.format === null

@@ -61,17 +61,38 @@ function isProperty(value: Val | undefined): value is Known {
   return value?.k === 'known' && value.obj.t === 'func' && value.obj.flavour === 'property';
 }
 
+/** A class attribute that only some branches have bound: on the others the next class of the order, or AttributeError. */
+function branchedAttribute(run: Run, order: readonly ClassObj[], name: string, site: Site, use: (one: Known) => Val): Val | undefined {
+  for (const [i, base] of order.entries()) {
+    const slot = base.scope.state.names.get(name);
+    if (slot === undefined || slot.k === 'absent') {
+      if (base.open !== null || base.scope.state.open !== null) return undefined;
+      continue;
+    }
+    if (slot.k !== 'cond' || !slot.cases.some((one) => one.then.k === 'absent')) return undefined;
+    const rest = order.slice(i + 1);
+    const value = readSlot(run, slot, () => lookupIn(rest, name) ?? raise(run, 'AttributeError', `no attribute '${name}'`, site));
+    return lift(run, value, use);
+  }
+  return undefined;
+}
+
 export function instanceAttribute(run: Run, self: Known, obj: InstanceObj, name: string, site: Site): Val | undefined {
   const { cls } = obj;
   const getter = lookupClass(cls, '__getattribute__');
   if (getter !== undefined) return unknownAt(run, 'unsupported-syntax', site);
+  const branched = branchedAttribute(run, cls.mro, name, site, (one) => boundTo(run, self, cls, one, name, site));
+  if (branched !== undefined && !isHeld(obj, name)) return branched;
   const found = lookupClass(cls, name);
   if (isProperty(found) || isDescriptor(found, '__set__')) return boundTo(run, self, cls, found, name, site);
   const own = obj.attrs.state.names.get(name);
-  if (own !== undefined && own.k !== 'absent') return readSlot(run, own, () => raise(run, 'AttributeError', name, site));
+  if (own !== undefined && own.k !== 'absent')
+    return readSlot(run, own, () =>
+      found === undefined ? raise(run, 'AttributeError', name, site) : lift(run, found, (one) => boundTo(run, self, cls, one, name, site)),
+    );
   if (found !== undefined) return lift(run, found, (one) => boundTo(run, self, cls, one, name, site));
   if (name === '__class__') return known(cls, originAt(site));
-  if (name === '__dict__') return scopeDict(run, obj.attrs, site);
+  if (name === '__dict__') return scopeDict(run, obj.attrs, site, 'namespace');
   if (name === '__doc__')
     return isClosedClass(cls) && !cls.mro.some((base) => base.native) ? none(originAt(site)) : unknownAt(run, 'dynamic-call', site);
   if (name === 'code' && cls.mro.some((base) => base.native && base.name === 'SystemExit'))
@@ -89,6 +110,12 @@ export function instanceAttribute(run: Run, self: Known, obj: InstanceObj, name:
   if (last?.k === 'known' && last.obj.t === 'func' && !name.startsWith('__'))
     return callValue(run, bind(self, last.obj), positional([str(name, originAt(site))]), site);
   return undefined;
+}
+
+/** Whether the instance itself holds a name. */
+function isHeld(obj: InstanceObj, name: string): boolean {
+  const own = obj.attrs.state.names.get(name);
+  return own !== undefined && own.k !== 'absent';
 }
 
 /** What sys.exit() was given. */
@@ -137,6 +164,10 @@ export function classAttribute(run: Run, cls: ClassObj, name: string, site: Site
   if (name === '__mro__')
     return known(tuple([...cls.mro.map((one) => known(one, origin)), unknownAt(run, 'unsupported-syntax', site)]), origin);
   if (name === '__bases__') return known(tuple(cls.bases.map((one) => known(one, origin))), origin);
+  const branched = branchedAttribute(run, cls.mro, name, site, (one) =>
+    one.obj.t === 'func' && one.obj.flavour === 'class' ? bind(known(cls, origin), one.obj) : one,
+  );
+  if (branched !== undefined) return branched;
   const found = isEnumeration(cls) ? undefined : lookupClass(cls, name);
   if (found !== undefined) {
     return lift(run, found, (one) => {
@@ -152,7 +183,7 @@ export function classAttribute(run: Run, cls: ClassObj, name: string, site: Site
     const doc = cls.scope.state.names.get('__doc__');
     return doc?.k === 'known' ? doc : unknownAt(run, 'dynamic-call', site);
   }
-  if (name === '__dict__') return scopeDict(run, cls.scope, site);
+  if (name === '__dict__') return scopeDict(run, cls.scope, site, 'namespace');
   if (name === '__module__') return str(cls.module, origin);
   if (name === '__class__' && cls.meta !== undefined) return known(cls.meta, origin);
   return cls.meta === undefined ? undefined : metaAttribute(run, cls, cls.meta, name, site);

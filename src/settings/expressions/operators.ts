@@ -172,6 +172,7 @@ function sequences(run: Run, op: BinaryOp, a: Known, b: Known, site: Site): Val 
   }
   if (op === '|' && x.t === 'dict' && y.t === 'dict') return known(unionMaps(run, x, y), origin);
   if ((x.t === 'view' || y.t === 'view') && (op === '|' || op === '&' || op === '-' || op === '^')) return viewAlgebra(run, op, a, b, site);
+  if (op === '%' && x.t === 'bytes') return unknownAt(run, 'unsupported-syntax', site);
   if (x.t === 'bytes' && y.t === 'int' && op === '*') return known({ t: 'bytes', v: x.v.repeat(Math.max(0, Number(y.v))) }, origin, secret);
   if (x.t === 'set' && y.t === 'set' && (op === '|' || op === '&' || op === '-' || op === '^')) return setAlgebra(run, op, a, b, site);
   return undefined;
@@ -249,12 +250,43 @@ function arithmetic(run: Run, op: BinaryOp, x: bigint | number, y: bigint | numb
     case '/':
       return known({ t: 'float', v: a / b }, origin);
     case '//':
-    case '%':
-    case '**':
-      return unknownAt(run, 'unsupported-syntax', site, { type: 'float' });
+    case '%': {
+      const [whole, rest] = floorDivision(a, b);
+      return known({ t: 'float', v: op === '%' ? rest : whole }, origin);
+    }
+    case '**': {
+      const power = floatPower(run, a, b, site);
+      return typeof power === 'number' ? known({ t: 'float', v: power }, origin) : power;
+    }
     default:
       return raise(run, 'TypeError', `unsupported operand types for ${op}`, site);
   }
+}
+
+/** Float `//` and `%` as C's fmod and Python's signs make them. */
+function floorDivision(a: number, b: number): readonly [number, number] {
+  if (Number.isNaN(a) || Number.isNaN(b) || !Number.isFinite(a)) return [Number.NaN, Number.NaN];
+  let rest = a % b;
+  let whole = (a - rest) / b;
+  if (rest !== 0) {
+    if (b < 0 !== rest < 0) {
+      rest += b;
+      whole -= 1;
+    }
+  } else rest = b < 0 ? -0 : 0;
+  if (whole === 0) return [a / b < 0 ? -0 : 0, rest];
+  const floor = Math.floor(whole);
+  return [whole - floor > 0.5 ? floor + 1 : floor, rest];
+}
+
+/** Powers of small whole numbers; of others the last digit is the machine's. */
+function floatPower(run: Run, a: number, b: number, site: Site): number | Unk {
+  if (a === 0 && b < 0) return raise(run, 'ZeroDivisionError', '0.0 cannot be raised to a negative power', site);
+  const open = () => unknownAt(run, 'unsupported-syntax', site, { type: 'float' });
+  if (!Number.isInteger(a) || !Number.isInteger(b)) return open();
+  const whole = a ** Math.abs(b);
+  if (!Number.isSafeInteger(whole)) return open();
+  return b >= 0 ? whole : 1 / whole;
 }
 
 function integers(run: Run, op: BinaryOp, x: bigint, y: bigint, site: Site): bigint | number | Unk {
@@ -267,7 +299,7 @@ function integers(run: Run, op: BinaryOp, x: bigint, y: bigint, site: Site): big
       return bits(x) + bits(y) > 100_000 ? unknownAt(run, 'limit', site) : x * y;
     case '/':
       if (y === 0n) return raise(run, 'ZeroDivisionError', 'division by zero', site);
-      return Number(x) / Number(y);
+      return bits(x) <= 53 && bits(y) <= 53 ? Number(x) / Number(y) : unknownAt(run, 'unsupported-syntax', site, { type: 'float' });
     case '//':
     case '%': {
       if (y === 0n) return raise(run, 'ZeroDivisionError', 'integer division or modulo by zero', site);
@@ -275,7 +307,7 @@ function integers(run: Run, op: BinaryOp, x: bigint, y: bigint, site: Site): big
       return op === '%' ? rest : (x - rest) / y;
     }
     case '**':
-      if (y < 0n) return unknownAt(run, 'unsupported-syntax', site, { type: 'float' });
+      if (y < 0n) return floatPower(run, Number(x), Number(y), site);
       return y > 10_000n || bits(x) * Number(y) > 100_000 ? unknownAt(run, 'limit', site) : x ** y;
     case '<<':
       return y < 0n || y > 10_000n ? unknownAt(run, 'limit', site) : x << y;

@@ -9,13 +9,14 @@ import { scopeDict } from '../builtins/scope-dict.ts';
 import { mayTakeSettings } from '../calls/django-settings.ts';
 import { nativeModule } from '../calls/registry.ts';
 import { attributeOf } from '../expressions/attributes.ts';
-import { callUnknown, withFrame } from '../expressions/call.ts';
+import { callUnknown, callValue, withFrame } from '../expressions/call.ts';
 import { siteOf } from '../expressions/evaluate.ts';
 import { mayRaise, raise } from '../raise.ts';
 import { insideTry, type LoadedModule, originAt, type Run, readSlot, unknownAt, unrepeatable } from '../run.ts';
 import { bindName } from '../statements/binding.ts';
+import { docOf } from '../statements/definitions.ts';
 import { runBody } from '../statements/execute.ts';
-import { itemsOf } from '../values/iterate.ts';
+import { itemsOf, listFrom } from '../values/iterate.ts';
 import {
   ABSENT,
   type CallArgs,
@@ -184,6 +185,8 @@ function newModuleScope(run: Run, name: string, file: string, isPackage: boolean
   names.set('__name__', str(name, origin));
   names.set('__file__', str(`${ROOT}/${file}`, origin));
   names.set('__doc__', none(origin));
+  if (isPackage)
+    names.set('__path__', known(listFrom(run, [str(`${ROOT}/${file.slice(0, Math.max(0, file.lastIndexOf('/')))}`, origin)]), origin));
   names.set('__package__', str(isPackage ? name : name.slice(0, Math.max(0, name.lastIndexOf('.'))), origin));
   return newCell<ScopeState>(run.journal, { k: 'scope', names, open: null });
 }
@@ -195,6 +198,10 @@ export function executeFile(run: Run, name: string, file: string, isPackage: boo
   const source = run.depth >= MAX_CALL_DEPTH ? undefined : sourceOf(run, file);
   if (source === undefined) return outside(run, name, unknownAt(run, 'limit', site));
   const frame: ModuleFrame = { name, file, scope, source, isPackage };
+  const doc = docOf(source.body);
+  if (doc !== undefined) scope.state.names.set('__doc__', str(doc, { step: 'default', of: 'Python' }));
+  else if (source.body[0]?.kind === 'expr' && source.body[0].value.kind === 'str')
+    scope.state.names.set('__doc__', unknownAt(run, 'unsupported-syntax', site));
   const entry: LoadedModule = { obj, frame, state: 'loading' };
   run.modules.set(name, entry);
   if (!run.files.includes(file)) run.files.push(file);
@@ -244,6 +251,9 @@ export function moduleAttribute(run: Run, module: ModuleObj, name: string, site:
   if (name === '__dict__' && module.scope !== null) return scopeDict(run, module.scope, site);
   const own = module.attr?.(name);
   if (own !== undefined) return own;
+  const last = module.scope?.state.names.get('__getattr__');
+  if (last?.k === 'known' && last.obj.t === 'func' && !name.startsWith('__') && run.modules.get(`${module.name}.${name}`) === undefined)
+    return callValue(run, last, positional([str(name, originAt(site))]), site);
   const submodule = run.modules.get(`${module.name}.${name}`) ?? undefined;
   if (submodule !== undefined) return known(submodule.obj, originAt(site));
   if (module.attr !== null && nativeModule(run, `${module.name}.${name}`) !== undefined) {

@@ -121,6 +121,8 @@ export interface DictObj {
   readonly cell: Cell<MapState>;
   /** collections.defaultdict. */
   readonly factory: Val | null;
+  /** A class of the library that derives from dict. */
+  readonly cls?: 'OrderedDict';
   /** dynaconf's mapping: its items are attributes too, and names are found whatever their case. */
   readonly boxed?: true;
 }

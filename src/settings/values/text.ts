@@ -64,7 +64,7 @@ export function pyRepr(obj: Obj): string | null {
       return items === null ? null : `[${items.join(', ')}]`;
     }
     case 'dict': {
-      if (obj.factory !== null || obj.cell.state.open !== null) return null;
+      if (obj.factory !== null || obj.cls !== undefined || obj.cell.state.open !== null) return null;
       const parts: string[] = [];
       let length = 0;
       for (const entry of obj.cell.state.entries.values()) {
@@ -76,8 +76,21 @@ export function pyRepr(obj: Obj): string | null {
       }
       return `{${parts.join(', ')}}`;
     }
+    case 'bytes':
+      return obj.v.includes(ROOT) ? null : `b${bytesRepr(obj.v)}`;
+    case 'ellipsis':
+      return 'Ellipsis';
+    case 'range':
+      return `range(${obj.start}, ${obj.stop}${obj.step === 1n ? '' : `, ${obj.step}`})`;
+    case 'set': {
+      const { entries, open } = obj.cell.state;
+      const [only] = entries.values();
+      if (open !== null || entries.size > 1) return null;
+      const inner = only === undefined ? '' : only.value.k === 'known' ? pyRepr(only.key.obj) : null;
+      if (inner === null) return null;
+      return only === undefined ? (obj.frozen ? 'frozenset()' : 'set()') : obj.frozen ? `frozenset({${inner}})` : `{${inner}}`;
+    }
     case 'timedelta':
-    case 'set':
       return null;
     default:
       return null;
@@ -94,6 +107,20 @@ function itemReprs(items: readonly Val[]): readonly string[] | null {
     parts.push(text);
   }
   return parts;
+}
+
+function bytesRepr(v: string): string {
+  const quote = v.includes("'") && !v.includes('"') ? '"' : "'";
+  let out = quote;
+  for (const char of v) {
+    const code = char.charCodeAt(0);
+    if (char === quote || char === '\\') out += `\\${char}`;
+    else if (char === '\n') out += '\\n';
+    else if (char === '\r') out += '\\r';
+    else if (char === '\t') out += '\\t';
+    else out += code < 32 || code > 126 ? `\\x${code.toString(16).padStart(2, '0')}` : char;
+  }
+  return out + quote;
 }
 
 function strRepr(v: string): string | null {
@@ -149,6 +176,16 @@ export function keyOf(obj: Obj): string | null {
         parts.push(`${part.length}:${part}`);
       }
       return `t:${parts.join('')}`;
+    }
+    case 'set': {
+      if (!obj.frozen || obj.cell.state.open !== null) return null;
+      const keys = [...obj.cell.state.entries].flatMap(([id, entry]) => (entry.value.k === 'known' ? [id] : []));
+      return keys.length === obj.cell.state.entries.size
+        ? `z:${keys
+            .sort()
+            .map((id) => `${id.length}:${id}`)
+            .join('')}`
+        : null;
     }
     case 'class':
       return `c:${obj.module}.${obj.name}:${obj.native ? '' : identityOf(obj)}`;

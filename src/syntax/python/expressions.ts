@@ -378,6 +378,13 @@ function template(node: Node, from: number, to: number, source: Source, raw: boo
   return literal(to) ? parts : undefined;
 }
 
+/** The blanks behind `=` belong to what `{x = }` shows. */
+function spaceAfter(text: string, at: number): number {
+  let end = at;
+  while (/\s/.test(text.charAt(end))) end++;
+  return end;
+}
+
 function interpolation(node: Node, source: Source, raw: boolean): Interpolation | undefined {
   const inner = field(node, 'expression');
   if (inner === undefined) return undefined;
@@ -390,7 +397,7 @@ function interpolation(node: Node, source: Source, raw: boolean): Interpolation 
   const equals = node.children.find((child) => child.type === '=');
   return {
     value: expression(inner, source),
-    debug: equals === undefined ? null : source.text.slice(node.start + source.base + 1, equals.end + source.base),
+    debug: equals === undefined ? null : source.text.slice(node.start + source.base + 1, spaceAfter(source.text, equals.end + source.base)),
     conversion: conversion === 'r' || conversion === 's' || conversion === 'a' ? conversion : null,
     format,
   };
