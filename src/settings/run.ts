@@ -136,6 +136,8 @@ export interface Control {
   readonly from: number;
   readonly path: Guards;
   readonly pending: Pending[];
+  /** How many paths the constructs around had set aside when this one began. */
+  readonly waiting: readonly number[];
   /** Of a barrier: an exception may go no further. */
   readonly swallows: boolean;
 }
@@ -311,13 +313,7 @@ function narrowed(run: Run, start: Guards, survivors: readonly { readonly when: 
     rest.every((one) => one.when.some((other) => JSON.stringify(other) === JSON.stringify(guard))),
   );
   let path = both(start, shared) ?? start;
-  if (rest.length > 0 && aside.length > 0) {
-    const count = run.counters.get('fork') ?? 0;
-    run.counters.set('fork', count + 1);
-    const guard: Guard = { on: 'text', key: `fork:${count}`, text: 'the code goes on', holds: true };
-    path = [...path, guard];
-    for (const pending of aside) pending.when = [...pending.when, { ...guard, holds: false }];
-  }
+  if (rest.length > 0 && aside.length > 0) path = goingOn(run, path, aside);
   return path;
 }
 
@@ -389,7 +385,8 @@ export function liftAll(run: Run, values: readonly Val[], change: (all: readonly
 
 /** Opens a construct that paths may leave early. */
 export function openControl(run: Run, kind: Control['kind'], swallows = false): Control {
-  const control: Control = { kind, from: pushFrame(run.journal), path: run.path, pending: [], swallows };
+  const waiting = run.controls.map((one) => one.pending.length);
+  const control: Control = { kind, from: pushFrame(run.journal), path: run.path, pending: [], swallows, waiting };
   run.controls.push(control);
   return control;
 }
@@ -417,5 +414,17 @@ export function closeControl(run: Run, control: Control, reached: boolean): read
   popFrames(run.journal, control.from);
   run.path = control.path;
   for (const one of control.pending) endings.push(one);
+  // What left for a construct further out does not go on with these.
+  const aside = run.controls.flatMap((one, i) => one.pending.slice(control.waiting[i] ?? 0));
+  if (endings.length > 1 && aside.length > 0) run.path = goingOn(run, control.path, aside);
   return endings;
+}
+
+/** A fresh guard that tells what goes on from what has left. */
+function goingOn(run: Run, path: Guards, aside: readonly Pending[]): Guards {
+  const count = run.counters.get('fork') ?? 0;
+  run.counters.set('fork', count + 1);
+  const guard: Guard = { on: 'text', key: `fork:${count}`, text: 'the code goes on', holds: true };
+  for (const pending of aside) pending.when = [...pending.when, { ...guard, holds: false }];
+  return [...path, guard];
 }
