@@ -117,7 +117,7 @@ const islice: Call = (run, args, at) => {
       },
       () => null,
     );
-  return run.path === path && gapIn(found) === undefined ? pick(found) : unknownAt(run, 'dynamic-call', at);
+  return run.path.length === path.length && gapIn(found) === undefined ? pick(found) : unknownAt(run, 'dynamic-call', at);
 };
 
 /** Items without an end, up to the most that any list holds. */

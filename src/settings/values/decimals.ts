@@ -67,9 +67,9 @@ export function generalText(v: number, precision: number, keepZeros: boolean): s
 
 /** round(v, places) of a float. */
 export function roundedFloat(v: number, places: number): number {
-  if (!Number.isFinite(v) || places > 300) return v;
+  if (!Number.isFinite(v) || v === 0 || places > 300) return v;
   if (places < -300) return 0 * v;
-  if (places >= 0) return Number(`${v < 0 ? '-' : ''}${fixedDigits(v, places)}`);
+  if (places >= 0) return Number(fixedDigits(v, places)) * (v < 0 ? -1 : 1);
   const { top, bottom } = ratioOf(Math.abs(v));
   const unit = 10n ** BigInt(-places);
   return Number(roundRatio(top, bottom * unit) * unit) * (v < 0 ? -1 : 1);
