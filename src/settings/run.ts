@@ -246,7 +246,6 @@ export function fork<T>(
   if (only === undefined) throw new DeadEnd();
   if (open.length === 1) {
     // The others may have left for good: what goes on goes on under this one's guards.
-    // The others cannot be, or have left elsewhere: from here on this one holds.
     run.path = only.path;
     return only.body();
   }
