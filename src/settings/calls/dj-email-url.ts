@@ -7,10 +7,10 @@ import { dictFrom } from '../values/iterate.ts';
 import { ABSENT, bool, type DictObj, int, type Known, known, none, type Site, type Slot, str, type Val } from '../values/object.ts';
 import { conditional, writeMap } from '../values/state.ts';
 import { hasRoot } from '../values/text.ts';
+import { hostParts, parseQuery, parseUrl, unquote } from './python/urls.ts';
 import type { ModelledModule } from './registry.ts';
 import { since } from './releases.ts';
 import { configFromUrl, parsedUrl, type UrlLibrary } from './url-config.ts';
-import { hostParts, parseQuery, parseUrl, unquote } from './urls.ts';
 
 /** dj-email-url 1.0.6, read from `dj_email_url.py`. Releases before 1.0.5 know no timeout. */
 

@@ -7,10 +7,10 @@ import { setItem } from '../values/containers.ts';
 import { dictFrom } from '../values/iterate.ts';
 import { type DictObj, type Known, known, type Site, str, type Val } from '../values/object.ts';
 import { hasRoot } from '../values/text.ts';
+import { type HostParts, hostParts, parseQuery, parseUrl, type Url } from './python/urls.ts';
 import type { ModelledModule } from './registry.ts';
 import { since } from './releases.ts';
 import { configFromUrl, parsedUrl, type UrlLibrary } from './url-config.ts';
-import { type HostParts, hostParts, parseQuery, parseUrl, type Url } from './urls.ts';
 
 /** django-cache-url 3.4.6, read from its `__init__.py`. Releases before 3.4.4 write other locations. */
 

@@ -14,7 +14,7 @@ import { bool, type CallArgs, int, type Known, known, none, type Site, str, tupl
 import { osJoin } from '../values/paths.ts';
 import { fromPlain, type Plain } from '../values/plain.ts';
 import { newCell } from '../values/state.ts';
-import { databaseFromEnvironment } from './dj-database-url.ts';
+import { databaseFromEnvironment } from './dj-database-url/modules.ts';
 import type { ModelledModule } from './registry.ts';
 import { since } from './releases.ts';
 

@@ -3,7 +3,7 @@ import { builtin, PYTHON } from '../builtins/native.ts';
 import { raise } from '../raise.ts';
 import { originAt, type Run, unknownAt } from '../run.ts';
 import { int, known, none, type Val } from '../values/object.ts';
-import { LOG_LEVELS } from './log-levels.ts';
+import { LOG_LEVELS } from './python/log-levels.ts';
 import type { ModelledModule } from './registry.ts';
 
 /** Calls that settings make for their effect elsewhere: logging, warnings, error reporting. They change nothing here. */

@@ -8,7 +8,7 @@ import { pathAttribute } from '../builtins/path-methods.ts';
 import { SET_METHODS } from '../builtins/set-methods.ts';
 import { STR_METHODS } from '../builtins/str-methods.ts';
 import { mayHave } from '../builtins/type-attributes.ts';
-import { tupleAttribute } from '../calls/typing.ts';
+import { tupleAttribute } from '../calls/python/typing.ts';
 import { moduleAttribute } from '../imports/imports.ts';
 import { raise } from '../raise.ts';
 import { demand, lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';

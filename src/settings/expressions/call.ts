@@ -1,6 +1,6 @@
 import { MAX_CALL_DEPTH } from '../../core/limits.ts';
 import { positional } from '../builtins/native.ts';
-import { managerOf } from '../calls/contextlib.ts';
+import { managerOf } from '../calls/python/contextlib.ts';
 import { raise } from '../raise.ts';
 import {
   type CallFrame,

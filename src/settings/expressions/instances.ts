@@ -1,7 +1,7 @@
 import { positional } from '../builtins/native.ts';
 import { scopeDict } from '../builtins/scope-dict.ts';
-import { enumAttribute } from '../calls/enum.ts';
 import { modelAttribute, storeInModel } from '../calls/pydantic/instances.ts';
+import { enumAttribute } from '../calls/python/enum.ts';
 import { raise, UNKNOWN_ERROR } from '../raise.ts';
 import { lift, originAt, type Run, readSlot, unknownAt } from '../run.ts';
 import { hookOf } from '../values/native-classes.ts';

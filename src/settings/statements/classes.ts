@@ -1,5 +1,5 @@
 import type { Stmt } from '../../syntax/python/index.ts';
-import { adoptConfiguration } from '../calls/configurations.ts';
+import { adoptConfiguration } from '../calls/configurations/modules.ts';
 import { adoptModel } from '../calls/pydantic/model.ts';
 import { callMethod } from '../expressions/attributes.ts';
 import { callValue, withFrame } from '../expressions/call.ts';

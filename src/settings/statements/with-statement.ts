@@ -1,5 +1,5 @@
 import type { Expr, Handler, Stmt, WithItem } from '../../syntax/python/index.ts';
-import { SUPPRESS } from '../calls/stdlib.ts';
+import { SUPPRESS } from '../calls/python/stdlib.ts';
 import { callWith } from '../expressions/call.ts';
 import { evaluate, siteOf } from '../expressions/evaluate.ts';
 import { boundTo, lookupClass } from '../expressions/instances.ts';

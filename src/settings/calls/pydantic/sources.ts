@@ -6,7 +6,7 @@ import { PyError, type Run, unknownAt } from '../../run.ts';
 import { ABSENT, type CallArgs, type Known, none, originOfVal, type Site, type Slot, type SlotCase } from '../../values/object.ts';
 import { treePath } from '../../values/paths.ts';
 import { conditional } from '../../values/state.ts';
-import { loads } from '../json.ts';
+import { loads } from '../python/json.ts';
 import type { Options } from './config.ts';
 import { type Extra, extrasDiffer, fileExtras } from './extras.ts';
 import { type Complexity, complexity, lookups, type Names } from './lookups.ts';
