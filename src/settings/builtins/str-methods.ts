@@ -331,7 +331,8 @@ export const STR_METHODS: ReadonlyMap<string, TextCall> = new Map<string, TextCa
     'encode',
     (run, self, text, args, site) => {
       const v = encoded(text, codec(args));
-      if (v === undefined || hasRoot(text) !== hasRoot(v)) return unknownAt(run, 'unsupported-syntax', site);
+      if (hasRoot(text)) return unknownAt(run, 'host', site);
+      if (v === undefined) return unknownAt(run, 'unsupported-syntax', site);
       return known({ t: 'bytes', v }, originAt(site, undefined, self.origin), self.secret);
     },
   ],
