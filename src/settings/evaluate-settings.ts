@@ -28,7 +28,7 @@ export function evaluateOnce(request: SettingsRequest): EvaluatedSettings {
   const top = topOf(run, file, outcome.frame);
   const state = outcome.module?.scope?.state ?? outcome.frame?.scope.state;
   if (outcome.stopped !== null) run.problems.push(stoppedAt(run, top));
-  const settings = state === undefined ? new Map<string, Value<Data>>() : exportSettings(run, state, outcome.stopped);
+  const settings = state === undefined ? new Map<string, Value<Data>>() : exportSettings(run, state, outcome.stopped ?? outcome.parted);
   const open =
     state?.open ??
     outcome.module?.open ??
@@ -81,6 +81,8 @@ export interface Outcome {
   readonly frame: ModuleFrame | null;
   readonly raised: Raised | null;
   readonly stopped: Unk | null;
+  /** It ended in an exception on several paths: what had been set by then differs from one to the other. */
+  readonly parted: Unk | null;
 }
 
 /** Runs a module to its end, to the exception it ends in, or to a limit. */
@@ -112,6 +114,7 @@ function runTop(run: Run, name: string, load: (site: Site) => ModuleObj | undefi
   const site = { file: '', start: 0, end: 0 };
   let raised: Raised | null = null;
   let stopped: Unk | null = null;
+  let parted: Unk | null = null;
   let module: ModuleObj | undefined;
   const control = openControl(run, 'top');
   // Modules that fail are dropped from sys.modules as in Python; what they had set so far is still told.
@@ -128,13 +131,13 @@ function runTop(run: Run, name: string, load: (site: Site) => ModuleObj | undefi
       raised = { type: 'ModuleNotFoundError', message: `No module named '${name}'`, at: spanOf(site), meant: false };
   } catch (error) {
     if (error instanceof PyError) raised = raisedFrom(error);
-    else if (error instanceof DeadEnd) raised = firstRaised(control);
-    else if (error instanceof LimitHit || error instanceof RangeError) stopped = unknownAt(run, 'limit', site);
+    else if (error instanceof DeadEnd) raised = firstRaised(control); else if (error instanceof LimitHit || error instanceof RangeError) stopped = unknownAt(run, 'limit', site);
     else throw error;
   }
+  if (raised !== null && control.pending.length > 0) parted = unknownAt(run, 'raised', site);
   finish(run, control);
   const seen = watch.get(name);
-  return { module: module ?? seen?.obj, frame: seen?.frame ?? null, raised, stopped };
+  return { module: module ?? seen?.obj, frame: seen?.frame ?? null, raised, stopped, parted };
 }
 
 function finish(run: Run, control: Control): void {

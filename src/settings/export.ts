@@ -87,7 +87,8 @@ function exportObj(one: Known, context: Context): Value<Data> {
       return known(null, origin);
     case 'bool':
     case 'float':
-      return known(obj.v, origin);
+      // JSON has no negative zero.
+      return Object.is(obj.v, -0) ? unknown('unsupported-syntax', origin, [], 'float') : known(obj.v, origin);
     case 'int':
       return obj.v >= -9007199254740991n && obj.v <= 9007199254740991n
         ? known(Number(obj.v), origin)

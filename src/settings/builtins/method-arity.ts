@@ -20,8 +20,12 @@ const ARITY: ReadonlyMap<string, readonly [number, number]> = new Map(
   ),
 );
 
+/** The methods of the table that take arguments by name. */
+const NAMED = new Set('str.split str.rsplit str.splitlines str.encode str.expandtabs list.sort dict.update'.split(' '));
+
 /** Whether a method of a built-in type refuses so many arguments. Keywords may stand for positional ones that are missing. */
 export function refusesCount(type: string, method: string, positional: number, keywords: number): boolean {
   const arity = ARITY.get(`${type}.${method}`);
-  return arity !== undefined && (positional > arity[1] || positional + keywords < arity[0]);
+  if (arity === undefined) return false;
+  return positional > arity[1] || positional + keywords < arity[0] || (keywords > 0 && !NAMED.has(`${type}.${method}`));
 }

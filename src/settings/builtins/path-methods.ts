@@ -142,6 +142,9 @@ function pathMethod(run: Run, self: Known, path: string, name: string): ((args: 
         const base = osBasename(path);
         const parent = parentPath(path);
         if (part === undefined || base === undefined || parent === undefined) return unknownAt(run, 'host', at);
+        if (base === '..') return unknownAt(run, 'unsupported-syntax', at);
+        const refused = name === 'with_name' ? /\/|^\.?$/ : /\/|^\.$|^[^.]/;
+        if (base === '' || base === '.' || refused.test(part)) return raise(run, 'ValueError', 'has an empty name', at);
         return made(run, joinPath(parent, name === 'with_name' ? part : stemAndSuffix(base)[0] + part), self, at);
       };
     case 'read_text':

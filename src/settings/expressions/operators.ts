@@ -274,7 +274,7 @@ function floorDivision(a: number, b: number): readonly [number, number] {
       whole -= 1;
     }
   } else rest = b < 0 ? -0 : 0;
-  if (whole === 0) return [a / b < 0 ? -0 : 0, rest];
+  if (whole === 0) return [a / b < 0 || Object.is(a / b, -0) ? -0 : 0, rest];
   const floor = Math.floor(whole);
   return [whole - floor > 0.5 ? floor + 1 : floor, rest];
 }

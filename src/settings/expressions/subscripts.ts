@@ -324,6 +324,8 @@ function delItems(run: Run, one: Known, list: ListObj, key: Val, site: Site): Va
 }
 
 /** del value[key] */
+const DELETES_NOTHING: ReadonlySet<string> = new Set(['none', 'bool', 'int', 'float', 'str', 'bytes', 'tuple', 'path', 'timedelta']);
+
 export function delSubscript(run: Run, value: Val, key: Val, site: Site): void {
   lift(run, value, (one) => {
     const obj = one.obj;
@@ -344,6 +346,7 @@ export function delSubscript(run: Run, value: Val, key: Val, site: Site): void {
       return done;
     }
     if (obj.t === 'list') return delItems(run, one, obj, key, site);
+    if (DELETES_NOTHING.has(obj.t)) return raise(run, 'TypeError', 'object does not support item deletion', site);
     if (obj.t === 'native') obj.delItem?.(key, site);
     else taint(run, one, unknownAt(run, 'dynamic-call', site));
     return done;
