@@ -131,7 +131,8 @@ function runTop(run: Run, name: string, load: (site: Site) => ModuleObj | undefi
       raised = { type: 'ModuleNotFoundError', message: `No module named '${name}'`, at: spanOf(site), meant: false };
   } catch (error) {
     if (error instanceof PyError) raised = raisedFrom(error);
-    else if (error instanceof DeadEnd) raised = firstRaised(control); else if (error instanceof LimitHit || error instanceof RangeError) stopped = unknownAt(run, 'limit', site);
+    else if (error instanceof DeadEnd) raised = firstRaised(control);
+    else if (error instanceof LimitHit || error instanceof RangeError) stopped = unknownAt(run, 'limit', site);
     else throw error;
   }
   if (raised !== null && control.pending.length > 0) parted = unknownAt(run, 'raised', site);

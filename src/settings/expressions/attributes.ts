@@ -111,6 +111,11 @@ function typeName(obj: Obj): string {
   return obj.t === 'set' && obj.frozen ? 'frozenset' : obj.t;
 }
 
+/** What a frozenset lacks. */
+const CHANGES_SETS: ReadonlySet<string> = new Set(
+  'add discard remove pop clear update intersection_update difference_update symmetric_difference_update'.split(' '),
+);
+
 /** Microseconds of a day. */
 const DAY = 86_400_000_000n;
 
@@ -256,7 +261,7 @@ function methodOf(run: Run, self: Known, name: string): NativeCall | undefined {
     return method === undefined ? undefined : (args, at) => method(run, self, obj, args, at);
   }
   if (obj.t === 'set') {
-    const method = SET_METHODS.get(name);
+    const method = obj.frozen && CHANGES_SETS.has(name) ? undefined : SET_METHODS.get(name);
     return method === undefined ? undefined : (args, at) => method(run, self, obj, args, at);
   }
   if (obj.t === 'bytes') return bytesMethod(run, self, obj.v, name);

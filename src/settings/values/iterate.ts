@@ -215,6 +215,12 @@ function collect(run: Run, end: string, next: () => Val): readonly Val[] | undef
   return undefined;
 }
 
+/** Keys that are not known may stand anywhere among those that are. */
+function amongOthers(keys: readonly Val[], open: Unk): readonly Val[] {
+  const gap = manyOf(open);
+  return [gap, ...keys.flatMap((key) => [key, gap])];
+}
+
 function keysOf(run: Run, entries: readonly MapEntry[], open: Unk | null, use: (items: readonly Val[]) => Val): Val {
   const next = (at: number, keys: readonly Val[]): Val => {
     for (let i = at; i < entries.length; i++) {
@@ -235,11 +241,11 @@ function keysOf(run: Run, entries: readonly MapEntry[], open: Unk | null, use: (
       }
       keys = [...keys, entry.key];
     }
-    return use(open === null ? keys : [...keys, manyOf(open)]);
+    return use(open === null ? keys : amongOthers(keys, open));
   };
   if (entries.every((entry) => entry.value.k === 'known' || entry.value.k === 'unk')) {
     const keys: Val[] = entries.map((entry) => entry.key);
-    return use(open === null ? keys : [...keys, manyOf(open)]);
+    return use(open === null ? keys : amongOthers(keys, open));
   }
   return next(0, []);
 }

@@ -153,7 +153,11 @@ function operation(node: Node, source: Source): Expr {
       return comparison(node, source);
     case 'conditional_expression': {
       const [yes, test, no] = operands(node);
-      return { kind: 'ternary', test: expression(test, source), yes: expression(yes, source), no: expression(no, source), ...at };
+      const ternary = { kind: 'ternary' as const, test: expression(test, source), no: expression(no, source), ...at };
+      // The grammar reads `x := a if b else c` as `(x := a) if b else c`; Python names the whole.
+      const bound = yes?.type === 'named_expression' ? expression(yes, source) : undefined;
+      if (bound?.kind === 'walrus') return { ...bound, value: { ...ternary, yes: bound.value }, ...at };
+      return { ...ternary, yes: expression(yes, source) };
     }
     case 'named_expression': {
       const name = field(node, 'name');

@@ -1,4 +1,5 @@
 import { builtinName } from '../../builtins/builtins.ts';
+import { encoded } from '../../builtins/codecs.ts';
 import { builtin, PYTHON, typeObject } from '../../builtins/native.ts';
 import { attribute } from '../../expressions/attributes.ts';
 import { callUnknown } from '../../expressions/call.ts';
@@ -9,6 +10,7 @@ import { lift, originAt, type Run, unknownAt } from '../../run.ts';
 import { listFrom } from '../../values/iterate.ts';
 import { type CallArgs, known, none, type Site, str, tuple, type Val } from '../../values/object.ts';
 import { newCell, writeScope } from '../../values/state.ts';
+import { hasRoot } from '../../values/text.ts';
 import { loads } from '../python/json.ts';
 import { parseUrl, urlObject } from '../python/urls.ts';
 import { type ModelledModule, nativeModule } from '../registry.ts';
@@ -187,8 +189,8 @@ function bytesReader(run: Run, env: Env, from: Given, at: Site): Val {
   const value = ask(run, env, from, { cast: builtinName(run, 'str') ?? null }, at);
   return lift(run, value, (one) => {
     if (one.obj.t !== 'str') return one;
-    const plain = from.get('encoding') === undefined;
-    return plain ? { ...one, obj: { t: 'bytes', v: one.obj.v } } : unknownAt(run, 'unsupported-syntax', at);
+    const bytes = from.get('encoding') === undefined && !hasRoot(one.obj.v) ? encoded(one.obj.v, 'utf-8') : undefined;
+    return bytes !== undefined ? { ...one, obj: { t: 'bytes', v: bytes } } : unknownAt(run, 'unsupported-syntax', at);
   });
 }
 
