@@ -24,8 +24,13 @@ const orNull = (one) => ({ anyOf: [one, { type: 'null' }] });
 const list = (items) => ({ type: 'array', items });
 const map = (values) => ({ type: 'object', additionalProperties: values });
 const oneOf = (...values) => ({ enum: values });
-/** All properties are always there, and no others. */
-const object = (properties) => ({ type: 'object', properties, required: Object.keys(properties), additionalProperties: false });
+/** All properties are always there but those of `optional`, and no others. */
+const object = (properties, optional = {}) => ({
+  type: 'object',
+  properties: { ...properties, ...optional },
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
 
 const severity = oneOf('error', 'warning', 'note');
 const point = { file: text, line: at1, column: at1 };
@@ -74,13 +79,16 @@ const CHECK = object({
 });
 
 const step = object({ file: orNull(text), line: orNull(at1), column: orNull(at1), step: text });
-const setting = {
+/** A value and what decided it; a part of a setting has its path as well. */
+const decided = (path, more) => ({
   anyOf: [
-    object({ kind: { const: 'known' }, value: anything, origin: list(step) }),
-    object({ kind: { const: 'conditional' }, cases: list(object({ when: text, value: anything, origin: list(step) })) }),
-    object({ kind: { const: 'unknown' }, why: text, names: list(text), origin: list(step) }),
+    object({ ...path, kind: { const: 'known' }, value: anything, origin: list(step) }, more),
+    object({ ...path, kind: { const: 'conditional' }, cases: list(object({ when: text, value: anything, origin: list(step) })) }, more),
+    object({ ...path, kind: { const: 'unknown' }, why: text, names: list(text), origin: list(step) }, more),
   ],
-};
+});
+/** Of a setting that is asked for by name: values inside it that are decided elsewhere than the container, and assignments that it overrides. */
+const setting = decided({}, { parts: list(decided({ path: text }, {})), overrides: list(object({ file: text, line: at1 })) });
 const read = object({ name: text, required: flag, provided: orNull(flag), default: anything, file: text, line: at1 });
 const SETTINGS = object({
   version: { const: 1 },
