@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { MAX_FILE_BYTES, MAX_ITEMS } from '../../src/core/limits.ts';
+import { MAX_FILE_BYTES, MAX_ITEMS, MAX_KEY, MAX_MEMBERS } from '../../src/core/limits.ts';
 import { unknown } from '../../src/core/value.ts';
 import { encodeSettled } from '../../src/settings/index.ts';
 import { environmentOf, evaluateFiles, inWords, startPython } from '../helpers/python.ts';
@@ -143,7 +143,10 @@ test('whether the machine gives a variable such as TZ is not known', () => {
 });
 
 describe('what is built from itself unfolds to any size', () => {
-  const TWICE = `X = [1]\n${'X = [X, X]\n'.repeat(40)}`;
+  // 2 ** DOUBLINGS members are more than any limit allows.
+  const DOUBLINGS = 40;
+  expect(2 ** DOUBLINGS).toBeGreaterThan(Math.max(MAX_MEMBERS, MAX_KEY));
+  const TWICE = `X = [1]\n${'X = [X, X]\n'.repeat(DOUBLINGS)}`;
   const within = (settings: string) => {
     const { settings: all } = evaluateFiles({ 'settings.py': `${settings}AFTER = 1\n` }, CLOSED);
     expect(inWords(all.get('AFTER'))).toBe('1');
@@ -161,7 +164,7 @@ describe('what is built from itself unfolds to any size', () => {
     ['its text', `${TWICE}Y = str(X)\n`],
     ['its comparison', `${TWICE}${TWICE.replaceAll('X', 'Z')}Y = X == Z\n`],
     ['its JSON', `import json\n${TWICE}Y = json.dumps(X)\n`],
-    ['as a key', `X = (1,)\n${'X = (X, X)\n'.repeat(40)}Y = {X: 1}[X]\n`],
+    ['as a key', `X = (1,)\n${'X = (X, X)\n'.repeat(DOUBLINGS)}Y = {X: 1}[X]\n`],
     ['a sum of itself', `Y = [1]\n${'Y = Y + Y\n'.repeat(60)}Y = len(Y)\n`],
     ['a generator without end', 'def g():\n    while True:\n        yield 1\nY = len(list(g()))\n'],
     ['a comprehension of more items than are built', 'Y = len([(a, b) for a in range(200) for b in range(200)])\n'],
