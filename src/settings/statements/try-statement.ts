@@ -118,6 +118,9 @@ export function matchesType(type: Val, error: PyError): boolean | undefined {
   return cls.mro.some((base) => base.open !== null) ? undefined : false;
 }
 
+/** What is certainly no exception. */
+const PLAIN: ReadonlySet<string> = new Set(['none', 'bool', 'int', 'float', 'str', 'bytes', 'tuple', 'list', 'dict', 'set']);
+
 export function raiseStatement(run: Run, value: Expr | null, chain: ScopeChain, site: Site): never {
   if (value === null) {
     const current = run.frame.handling[run.frame.handling.length - 1];
@@ -133,6 +136,7 @@ export function raiseStatement(run: Run, value: Expr | null, chain: ScopeChain, 
     (one) => {
       const made = one.obj.t === 'class' ? instantiate(run, one.obj, NO_ARGS, site) : one;
       if (made.k === 'known' && made.obj.t === 'instance') throw new PyError(made, made.obj.cls.name, messageOf(made), site, handled, true);
+      if (made.k === 'known' && PLAIN.has(made.obj.t)) return raise(run, 'TypeError', 'exceptions must derive from BaseException', site);
       throw makeError(run, 'Exception', 'an exception of unknown type', site, handled, true);
     },
     () => {
