@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const CLI = new URL('../dist/cli.mjs', import.meta.url).pathname;
-const RUNS = 7;
+const RUNS = 5;
 const BLOCKS = [50, 100, 200, 400];
 
 /** Nine settings as projects write them: variables, casts, lists and dicts that are changed, conditions, helpers, paths. */
@@ -37,9 +37,9 @@ LEVEL_${i} = 'DEBUG' if DEBUG_${i} else 'INFO'
 LOGGING_${i} = {'version': 1, 'handlers': {'console': {'class': 'logging.StreamHandler', 'level': LEVEL_${i}}}}
 URL_${i} = 'https://{}/{}'.format(HOSTS_${i}[0], '${i}')
 try:
-    from local_${i} import *
-except ImportError:
-    LOCAL_${i} = False
+    LIMIT_${i} = int(os.environ['LIMIT_${i}'])
+except (KeyError, ValueError):
+    LIMIT_${i} = ${i}
 `;
 }
 

@@ -219,6 +219,7 @@ export function setSubscript(run: Run, value: Val, key: Val, item: Val, site: Si
   lift(run, value, (one) => {
     const obj = one.obj;
     const done = none(originAt(site));
+    if (WITHOUT_ITEMS.has(obj.t)) return raise(run, 'TypeError', 'object does not support item assignment', site);
     if (obj.t === 'dict') {
       if (key.k === 'cond') {
         const set = (index: Val): Val => {
@@ -324,7 +325,8 @@ function delItems(run: Run, one: Known, list: ListObj, key: Val, site: Site): Va
 }
 
 /** del value[key] */
-const DELETES_NOTHING: ReadonlySet<string> = new Set(['none', 'bool', 'int', 'float', 'str', 'bytes', 'tuple', 'path', 'timedelta']);
+/** Types whose items can be neither set nor deleted. */
+const WITHOUT_ITEMS: ReadonlySet<string> = new Set(['none', 'bool', 'int', 'float', 'str', 'bytes', 'tuple', 'path', 'timedelta']);
 
 export function delSubscript(run: Run, value: Val, key: Val, site: Site): void {
   lift(run, value, (one) => {
@@ -346,7 +348,7 @@ export function delSubscript(run: Run, value: Val, key: Val, site: Site): void {
       return done;
     }
     if (obj.t === 'list') return delItems(run, one, obj, key, site);
-    if (DELETES_NOTHING.has(obj.t)) return raise(run, 'TypeError', 'object does not support item deletion', site);
+    if (WITHOUT_ITEMS.has(obj.t)) return raise(run, 'TypeError', 'object does not support item deletion', site);
     if (obj.t === 'native') obj.delItem?.(key, site);
     else taint(run, one, unknownAt(run, 'dynamic-call', site));
     return done;
