@@ -22,6 +22,7 @@ import {
   type Val,
 } from './values/object.ts';
 import {
+  applyDelta,
   type Cell,
   commitFrame,
   conditional,
@@ -320,11 +321,16 @@ const NO_ESCAPE = () => null;
 
 /** Forks over the cases of a value; the results are joined under their guards. */
 export function forkCases(run: Run, cases: readonly SlotCase[], body: (then: Known | Unk | Absent) => Val): Val {
-  return fork<Val>(
+  return forkValues(
     run,
     cases.map((one) => ({ when: one.when, body: () => body(one.then) })),
-    NO_ESCAPE,
-    (results) => present(conditional(results.map((one) => ({ when: one.when, then: one.value })))),
+  );
+}
+
+/** Runs branches that each give a value; the results are joined under their guards. */
+export function forkValues(run: Run, branches: readonly ForkBranch<Val>[]): Val {
+  return fork<Val>(run, branches, NO_ESCAPE, (results) =>
+    present(conditional(results.map((one) => ({ when: one.when, then: one.value })))),
   );
 }
 
@@ -396,17 +402,34 @@ export interface Ending {
   readonly escape: Escape | null;
 }
 
+/** Closes a construct that nothing left early: what has changed in it stands. */
+export function keepChanges(run: Run, control: Control): void {
+  run.controls.length = run.controls.indexOf(control);
+  while (run.journal.frames.length > control.from) commitFrame(run.journal);
+}
+
+/** The ways on which a construct ended, each to go on from what it left. */
+export function resumed<T>(run: Run, endings: readonly Ending[], body: (ending: Ending) => T): readonly ForkBranch<T>[] {
+  return endings.map((ending) => ({
+    when: ending.when,
+    body: () => {
+      applyDelta(run.journal, ending.delta);
+      return body(ending);
+    },
+  }));
+}
+
 /** Closes it. Null: nothing was set aside and its changes stand. Otherwise everything is undone and the endings are to be merged. */
 export function closeControl(run: Run, control: Control, reached: boolean): readonly Ending[] | null {
+  if (control.pending.length === 0 && reached) {
+    keepChanges(run, control);
+    return null;
+  }
   run.controls.length = run.controls.indexOf(control);
   if (control.pending.length === 0) {
-    if (!reached) {
-      popFrames(run.journal, control.from);
-      run.path = control.path;
-      return [];
-    }
-    while (run.journal.frames.length > control.from) commitFrame(run.journal);
-    return null;
+    popFrames(run.journal, control.from);
+    run.path = control.path;
+    return [];
   }
   const endings: Ending[] = [];
   if (reached) endings.push({ when: run.path.slice(control.path.length), delta: deltaSince(run.journal, control.from), escape: null });

@@ -5,7 +5,7 @@ import { type CallArgs, known, type ListObj, none, type Site, str, type Val } fr
 import { replaceState, writeList } from '../values/state.ts';
 import { encoded } from './codecs.ts';
 import { onList } from './list-methods.ts';
-import { arg, builtin, pathArg, textArg } from './native.ts';
+import { arg, builtin, isLeftOut, pathArg, textArg } from './native.ts';
 import { noteWritten, readText } from './path-methods.ts';
 
 /** open(path): project files are read from the tree; writing is ignored. */
@@ -36,7 +36,7 @@ export function openFile(run: Run, args: CallArgs, at: Site): Val {
 /** Files are read as UTF-8, which is what a server's locale says too. */
 function hasEncoding(args: CallArgs): boolean {
   const given = arg(args, 3, 'encoding');
-  if (given === undefined || (given.k === 'known' && given.obj.t === 'none')) return true;
+  if (isLeftOut(given)) return true;
   return /^(utf[-_]?8(-sig)?|ascii)$/i.test(textArg(given) ?? '');
 }
 

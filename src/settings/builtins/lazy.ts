@@ -5,6 +5,7 @@ import { originAt, type Run } from '../run.ts';
 import { generatorFrom } from '../statements/iteration.ts';
 import { withItems } from '../values/iterate.ts';
 import { known, type ListObj, none, type Site, unk, type Val } from '../values/object.ts';
+import { isNone } from './native.ts';
 import type { Call } from './objects.ts';
 import { gapIn, iterateWith } from './sequences.ts';
 
@@ -64,7 +65,7 @@ export const filterCall: Call = (run, args, at) => {
           emit(item);
           continue;
         }
-        const test = func.k === 'known' && func.obj.t === 'none' ? item : callWith(run, func, [item], at);
+        const test = isNone(func) ? item : callWith(run, func, [item], at);
         const nothing = none(originAt(at));
         choose(
           run,

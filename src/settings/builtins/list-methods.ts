@@ -3,12 +3,12 @@ import { callValue } from '../expressions/call.ts';
 import { equal, orderOf } from '../expressions/comparison.ts';
 import { truthOf } from '../expressions/truth.ts';
 import { raise } from '../raise.ts';
-import { fork, lift, originAt, type Run, unknownAt } from '../run.ts';
+import { forkValues, lift, originAt, type Run, unknownAt } from '../run.ts';
 import { appendItems } from '../values/containers.ts';
 import { itemsOf, listFrom, withItems } from '../values/iterate.ts';
 import { type CallArgs, int, type Known, known, type ListObj, none, type Site, type Unk, type Val } from '../values/object.ts';
-import { conditional, replaceState, writeList } from '../values/state.ts';
-import { positional } from './native.ts';
+import { replaceState, writeList } from '../values/state.ts';
+import { isLeftOut, positional } from './native.ts';
 
 type ListCall = (run: Run, self: Known, list: ListObj, args: CallArgs, site: Site) => Val;
 
@@ -21,7 +21,7 @@ export function onList(run: Run, self: Known, list: ListObj, site: Site, use: ()
     replaceState(run.journal, list.cell, { k: 'list', items: [...settledItems], alternatives: null });
     return use();
   }
-  return fork<Val>(
+  return forkValues(
     run,
     alternatives.map((one) => ({
       when: one.when,
@@ -30,11 +30,6 @@ export function onList(run: Run, self: Known, list: ListObj, site: Site, use: ()
         return use();
       },
     })),
-    () => null,
-    (results) => {
-      const slot = conditional(results.map((one) => ({ when: one.when, then: one.value })));
-      return slot.k === 'absent' ? none(originAt(site)) : slot;
-    },
   );
 }
 
@@ -96,7 +91,7 @@ export function sortItems(run: Run, items: readonly Val[], key: Val | undefined,
   if (items.length > MAX_ITEMS) return undefined;
   const keyed: { item: Val; by: Known }[] = [];
   for (const item of items) {
-    const by = key === undefined || (key.k === 'known' && key.obj.t === 'none') ? item : callValue(run, key, positional([item]), site);
+    const by = isLeftOut(key) ? item : callValue(run, key, positional([item]), site);
     if (by.k !== 'known' || (item.k === 'unk' && item.many)) return undefined;
     keyed.push({ item, by });
   }

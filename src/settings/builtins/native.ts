@@ -1,4 +1,4 @@
-import { type BuiltinObj, type CallArgs, type Known, known, type NativeCall, type Val } from '../values/object.ts';
+import { type BuiltinObj, type CallArgs, type Known, known, type NativeCall, type Slot, type Val } from '../values/object.ts';
 
 /** Helpers for functions of Python that are modelled here. */
 
@@ -32,6 +32,17 @@ export function pathArg(value: Val | undefined): string | undefined {
 export function boolArg(value: Val | undefined, otherwise: boolean): boolean | undefined {
   if (value === undefined) return otherwise;
   return value.k === 'known' && value.obj.t === 'bool' ? value.obj.v : undefined;
+}
+
+type NoneVal = Known & { readonly obj: { readonly t: 'none' } };
+
+export function isNone(value: Slot | undefined | null): value is NoneVal {
+  return value?.k === 'known' && value.obj.t === 'none';
+}
+
+/** An argument that is left out, or None in its place. */
+export function isLeftOut(value: Slot | undefined): value is NoneVal | undefined {
+  return value === undefined || isNone(value);
 }
 
 export const NO_ARGS: CallArgs = { pos: [], kw: new Map(), open: null };

@@ -14,6 +14,7 @@ import { bool, type CallArgs, type DictObj, int, known, type ListObj, none, type
 import { type MapState, newCell } from '../values/state.ts';
 import { hasRoot, lengthOf } from '../values/text.ts';
 import { appendTo, sortItems } from './list-methods.ts';
+import { isNone } from './native.ts';
 import type { Call } from './objects.ts';
 
 export function lengthOfValue(run: Run, value: Val, site: Site): Val {
@@ -126,7 +127,7 @@ export function extreme(sign: number): Call {
     const pick = (items: readonly Val[]): Val => {
       if (items.length === 0) return args.kw.get('default') ?? raise(run, 'ValueError', 'arg is an empty sequence', at);
       const key = args.kw.get('key');
-      if (key !== undefined && !(key.k === 'known' && key.obj.t === 'none')) return extremeBy(run, items, key, sign, at);
+      if (key !== undefined && !isNone(key)) return extremeBy(run, items, key, sign, at);
       return liftAll(run, items, (all) => {
         let best = all[0];
         for (const one of all.slice(1)) {

@@ -1,5 +1,5 @@
 import { ROOT } from '../../core/data.ts';
-import { arg, boolArg, builtin, PYTHON, pathArg, textArg } from '../builtins/native.ts';
+import { arg, boolArg, builtin, isLeftOut, PYTHON, pathArg, textArg } from '../builtins/native.ts';
 import { workingFolder } from '../builtins/path-methods.ts';
 import { lookupVariable } from '../environment.ts';
 import { envFileAt, type FileVariable, fileVariables, folderOf, openEnvironment, searchUpwards } from '../imports/libraries.ts';
@@ -31,7 +31,7 @@ function find(run: Run, args: CallArgs, at: Site): Val {
 
 /** The env file that a call names; null where there is none. */
 function fileOf(run: Run, path: Val | undefined, at: Site, use: (file: string | null | undefined) => Val): Val {
-  const isNone = path === undefined || (path.k === 'known' && path.obj.t === 'none');
+  const isNone = isLeftOut(path);
   const given = isNone ? find(run, NO_ARGUMENTS, at) : path;
   return lift(
     run,
@@ -63,7 +63,7 @@ function load(run: Run, args: CallArgs, at: Site): Val {
   const disabled = isDisabled(run, at);
   if (disabled === true) return bool(false, originAt(at));
   const stream = arg(args, 1, 'stream');
-  const isFile = stream === undefined || (stream.k === 'known' && stream.obj.t === 'none');
+  const isFile = isLeftOut(stream);
   if (!isFile || override === undefined || interpolate === undefined || disabled === undefined || args.open !== null)
     return opened(run, at, args.open === null ? override : undefined);
   return fileOf(run, arg(args, 0, 'dotenv_path'), at, (file) => {

@@ -6,12 +6,14 @@ import {
   type CallFrame,
   closeControl,
   DeadEnd,
-  fork,
+  forkValues,
+  keepChanges,
   lift,
   openControl,
   originAt,
   PyError,
   type Run,
+  resumed,
   setAside,
   step,
   unknownAt,
@@ -37,7 +39,7 @@ import {
   unk,
   type Val,
 } from '../values/object.ts';
-import { applyDelta, commitFrame, conditional, newCell, type ScopeState } from '../values/state.ts';
+import { newCell, type ScopeState } from '../values/state.ts';
 import { keyOf } from '../values/text.ts';
 import { evaluate } from './evaluate.ts';
 import { bind, lookupClass } from './instances.ts';
@@ -163,8 +165,7 @@ function bodyResult(run: Run, func: FuncObj, chain: ScopeChain, site: Site): Val
     if (left?.kind === 'return') value = left.value;
   } catch (error) {
     if (error instanceof PyError && control.pending.length === 0) {
-      run.controls.length = run.controls.indexOf(control);
-      while (run.journal.frames.length > control.from) commitFrame(run.journal);
+      keepChanges(run, control);
       throw error;
     }
     if (error instanceof PyError) {
@@ -177,20 +178,9 @@ function bodyResult(run: Run, func: FuncObj, chain: ScopeChain, site: Site): Val
   const endings = closeControl(run, control, reached);
   if (endings === null) return value;
   if (endings.length === 0) throw new DeadEnd();
-  return fork<Val>(
+  return forkValues(
     run,
-    endings.map((ending) => ({
-      when: ending.when,
-      body: () => {
-        applyDelta(run.journal, ending.delta);
-        return ending.escape?.kind === 'return' ? ending.escape.value : value;
-      },
-    })),
-    () => null,
-    (results) => {
-      const slot = conditional(results.map((one) => ({ when: one.when, then: one.value })));
-      return slot.k === 'absent' ? none(originAt(site)) : slot;
-    },
+    resumed(run, endings, ({ escape }) => (escape?.kind === 'return' ? escape.value : value)),
   );
 }
 

@@ -1,6 +1,7 @@
 import { MAX_ITEMS, MAX_STRING } from '../../core/limits.ts';
 import type { BinaryOp } from '../../syntax/python/index.ts';
 import { percentFormat } from '../builtins/format.ts';
+import { isNone } from '../builtins/native.ts';
 import { raise } from '../raise.ts';
 import { demand, forkCases, lift, liftAll, originAt, type Run, settled, unknownAt } from '../run.ts';
 import { taint, unionMaps, updateMap } from '../values/containers.ts';
@@ -101,7 +102,7 @@ export function plain(obj: Obj): boolean {
 
 /** A TypeError; when an operand is an environment variable that is absent, that variable is the reason. */
 export function typeError(run: Run, message: string, operands: readonly Val[], site: Site): never {
-  const read = operands.find((one) => one.k === 'known' && one.obj.t === 'none' && one.read !== null);
+  const read = operands.find((one) => isNone(one) && one.read !== null);
   if (read !== undefined && read.k === 'known' && read.read !== null) {
     demand(run, read.read);
     return raise(run, 'TypeError', message, site, read.read.name);

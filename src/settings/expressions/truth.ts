@@ -1,7 +1,6 @@
 import { both, type Guards } from '../../core/guard.ts';
-import { fork, type Run, settled, unknownAt } from '../run.ts';
+import { forkValues, type Run, settled, unknownAt } from '../run.ts';
 import { type Known, known, type Site, type Val } from '../values/object.ts';
-import { conditional } from '../values/state.ts';
 import { callMethod } from './attributes.ts';
 import { flipped } from './comparison.ts';
 import { hasMethod, isClosedClass } from './instances.ts';
@@ -127,13 +126,8 @@ export function choose(run: Run, test: Val, site: Site, text: string, yes: () =>
   const decisions = decide(run, test, site, text);
   const [first] = decisions;
   if (first !== undefined && decisions.every((one) => one.is === first.is)) return first.is ? yes() : no();
-  return fork<Val>(
+  return forkValues(
     run,
     decisions.map((one) => ({ when: one.when, body: one.is ? yes : no })),
-    () => null,
-    (results) => {
-      const slot = conditional(results.map((one) => ({ when: one.when, then: one.value })));
-      return slot.k === 'absent' ? test : slot;
-    },
   );
 }

@@ -1,6 +1,5 @@
-import { closeControl, DeadEnd, type Escape, fork, openControl, PyError, type Run } from '../run.ts';
+import { closeControl, DeadEnd, type Escape, fork, forkValues, keepChanges, openControl, PyError, type Run, resumed } from '../run.ts';
 import type { Val } from '../values/object.ts';
-import { applyDelta, commitFrame, conditional } from '../values/state.ts';
 
 /**
  * Runs a body and, on every path on which it ends or is left, what must happen then: `finally`, `__exit__`. `after` gets how the path
@@ -31,13 +30,7 @@ export function barrier(
   if (endings.length === 0) throw new DeadEnd();
   const result = fork<Escape | null>(
     run,
-    endings.map((ending) => ({
-      when: ending.when,
-      body: () => {
-        applyDelta(run.journal, ending.delta);
-        return after(ending.escape ?? left);
-      },
-    })),
+    resumed(run, endings, (ending) => after(ending.escape ?? left)),
     (one) => one,
     (results) => (results.length === 1 ? (results[0]?.value ?? null) : null),
   );
@@ -65,30 +58,17 @@ export function attempt(run: Run, body: () => Val, handle: (error: PyError) => V
     if (error instanceof PyError) thrown = error;
   }
   if (control.pending.length === 0) {
-    run.controls.length = run.controls.indexOf(control);
     if (value === null && thrown === null) {
       closeControl(run, control, false);
       throw new DeadEnd();
     }
-    while (run.journal.frames.length > control.from) commitFrame(run.journal);
+    keepChanges(run, control);
     return value ?? handled(thrown, handle);
   }
   const endings = closeControl(run, control, value !== null || thrown !== null) ?? [];
-  return fork<Val>(
+  return forkValues(
     run,
-    endings.map((ending) => ({
-      when: ending.when,
-      body: () => {
-        applyDelta(run.journal, ending.delta);
-        return ending.escape?.kind === 'raise' ? handled(ending.escape.error, handle) : (value ?? handled(thrown, handle));
-      },
-    })),
-    () => null,
-    (results) => {
-      const slot = conditional(results.map((one) => ({ when: one.when, then: one.value })));
-      if (slot.k === 'absent') throw new DeadEnd();
-      return slot;
-    },
+    resumed(run, endings, ({ escape }) => (escape?.kind === 'raise' ? handled(escape.error, handle) : (value ?? handled(thrown, handle)))),
   );
 }
 

@@ -10,17 +10,19 @@ import {
   DeadEnd,
   type Escape,
   fork,
+  keepChanges,
   lift,
   openControl,
   originAt,
   PyError,
   type Run,
+  resumed,
   setAside,
   unknownAt,
 } from '../run.ts';
 import { withItems } from '../values/iterate.ts';
 import { type DictObj, type ListObj, none, type ScopeChain, type Site, type Unk, type Val, type ViewObj } from '../values/object.ts';
-import { applyDelta, commitFrame, type MapState, writeList } from '../values/state.ts';
+import { type MapState, writeList } from '../values/state.ts';
 import { assignTarget } from './binding.ts';
 import { has, holds } from './code-facts.ts';
 import { KEEP, NORMAL, runBody } from './execute.ts';
@@ -52,8 +54,7 @@ export function controlled(
     reached = false;
     if (error instanceof PyError) {
       if (control.pending.length === 0) {
-        run.controls.length = run.controls.indexOf(control);
-        while (run.journal.frames.length > control.from) commitFrame(run.journal);
+        keepChanges(run, control);
         throw error;
       }
       run.controls.length = run.controls.indexOf(control) + 1;
@@ -65,13 +66,7 @@ export function controlled(
   if (endings.length === 0) throw new DeadEnd();
   return fork<Escape | null>(
     run,
-    endings.map((ending) => ({
-      when: ending.when,
-      body: () => {
-        applyDelta(run.journal, ending.delta);
-        return ending.escape === null ? end(left) : after(null, true);
-      },
-    })),
+    resumed(run, endings, ({ escape }) => (escape === null ? end(left) : after(null, true))),
     KEEP,
     NORMAL,
   );

@@ -3,9 +3,22 @@ import { NO_ARGS } from '../builtins/native.ts';
 import { evaluate } from '../expressions/evaluate.ts';
 import { instantiate } from '../expressions/instantiate.ts';
 import { makeError, raise, UNKNOWN_ERROR } from '../raise.ts';
-import { closeControl, DeadEnd, type Escape, fork, lift, openControl, PyError, type Run, setAside, unknownAt } from '../run.ts';
+import {
+  closeControl,
+  DeadEnd,
+  type Escape,
+  fork,
+  keepChanges,
+  lift,
+  openControl,
+  PyError,
+  type Run,
+  resumed,
+  setAside,
+  unknownAt,
+} from '../run.ts';
 import { ABSENT, type ClassObj, type Known, type ScopeChain, type Site, type Val } from '../values/object.ts';
-import { applyDelta, commitFrame, writeScope } from '../values/state.ts';
+import { writeScope } from '../values/state.ts';
 import { barrier } from './barrier.ts';
 import { bindName, scopeFor } from './binding.ts';
 import { KEEP, NORMAL, runBody } from './execute.ts';
@@ -35,8 +48,7 @@ function tryHandlers(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: Scop
     reached = false;
     if (error instanceof PyError) {
       if (control.pending.length === 0) {
-        run.controls.length = run.controls.indexOf(control);
-        while (run.journal.frames.length > control.from) commitFrame(run.journal);
+        keepChanges(run, control);
         return handle(run, stmt.handlers, error, chain);
       }
       setAside(run, { kind: 'raise', error });
@@ -47,14 +59,9 @@ function tryHandlers(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: Scop
   if (endings.length === 0) throw new DeadEnd();
   return fork<Escape | null>(
     run,
-    endings.map((ending) => ({
-      when: ending.when,
-      body: () => {
-        applyDelta(run.journal, ending.delta);
-        if (ending.escape?.kind === 'raise') return handle(run, stmt.handlers, ending.escape.error, chain);
-        return left ?? runBody(run, stmt.orelse, chain);
-      },
-    })),
+    resumed(run, endings, ({ escape }) =>
+      escape?.kind === 'raise' ? handle(run, stmt.handlers, escape.error, chain) : (left ?? runBody(run, stmt.orelse, chain)),
+    ),
     KEEP,
     NORMAL,
   );

@@ -4,7 +4,7 @@ import { onList } from '../builtins/list-methods.ts';
 import { callMethod } from '../expressions/attributes.ts';
 import { hasMethod, isClosedClass } from '../expressions/instances.ts';
 import { mayRaise, raise } from '../raise.ts';
-import { demand, fork, insideTry, lift, originAt, PyError, type Run, readSlot, settled, unknownAt } from '../run.ts';
+import { demand, fork, forkValues, insideTry, lift, originAt, PyError, type Run, readSlot, settled, unknownAt } from '../run.ts';
 import { collectGenerator, isFresh } from '../statements/iteration.ts';
 import { hookOf } from './native-classes.ts';
 import {
@@ -96,14 +96,9 @@ function iterateKnown(run: Run, value: Known, site: Site, use: (items: readonly 
       const items = itemsOf(run, value, site);
       if (items !== undefined) return use([...items]);
       const alternatives = obj.cell.state.alternatives ?? [];
-      return fork<Val>(
+      return forkValues(
         run,
         alternatives.map((one) => ({ when: one.when, body: () => use(one.items) })),
-        () => null,
-        (results) => {
-          const slot = conditional(results.map((one) => ({ when: one.when, then: one.value })));
-          return slot.k === 'absent' ? unknownAt(run, 'limit', site) : slot;
-        },
       );
     }
     case 'dict':

@@ -1,6 +1,6 @@
 import { builtinName } from '../../builtins/builtins.ts';
 import { toFloat, toInt } from '../../builtins/casts.ts';
-import { boolArg, builtin, NO_ARGS, PYTHON, textArg, typeObject } from '../../builtins/native.ts';
+import { boolArg, builtin, isLeftOut, NO_ARGS, PYTHON, textArg, typeObject } from '../../builtins/native.ts';
 import { stripText } from '../../builtins/str-methods.ts';
 import { djangoDefault, djangoDefaultNames } from '../../django/defaults.ts';
 import { lookupVariable, readAs, readVariable } from '../../environment.ts';
@@ -156,22 +156,18 @@ interface Setup {
 }
 const setups = new WeakMap<NativeObj, Setup>();
 
-function isNone(value: Val | undefined): boolean {
-  return value === undefined || (value.k === 'known' && value.obj.t === 'none');
-}
-
 function makeValue(run: Run, kind: ValueKind, args: CallArgs, at: Site): Val {
   if (args.open !== null) return callUnknown(run, args.open, args, at);
   const option = (index: number, name: string): Val | undefined => args.kw.get(name) ?? args.pos[index];
   const environ = kind.secret === true ? true : boolArg(option(1, 'environ'), true);
   const nameValue = option(2, 'environ_name');
-  const environName = isNone(nameValue) ? kind.environName : textArg(nameValue);
+  const environName = isLeftOut(nameValue) ? kind.environName : textArg(nameValue);
   const prefixValue = option(3, 'environ_prefix');
   const fallbackPrefix = kind.environName === undefined ? 'DJANGO' : '';
   const prefix = prefixValue === undefined ? fallbackPrefix : prefixText(prefixValue);
   const required = kind.secret === true ? true : boolArg(option(4, 'environ_required'), false);
   const late = kind.late === true || boolArg(args.kw.get('late_binding'), false) === true;
-  if (environ === undefined || prefix === undefined || required === undefined || (!isNone(nameValue) && environName === undefined))
+  if (environ === undefined || prefix === undefined || required === undefined || (!isLeftOut(nameValue) && environName === undefined))
     return unknownAt(run, 'dynamic-call', at);
   const given = option(0, 'default');
   const otherwise = kind.prepare(given ?? none(originAt(at)), args, at);
@@ -205,7 +201,7 @@ function makeValue(run: Run, kind: ValueKind, args: CallArgs, at: Site): Val {
       () => raise(run, 'ValueError', `Secret value '${name}' is not set`, site, variable),
     );
   };
-  const direct = !late && ((environ && environName !== undefined) || (!environ && given !== undefined && !isNone(given)));
+  const direct = !late && ((environ && environName !== undefined) || (!environ && given !== undefined && !isLeftOut(given)));
   if (direct) return setup(environName ?? '', at);
   const obj: NativeObj = {
     t: 'native',
@@ -218,7 +214,7 @@ function makeValue(run: Run, kind: ValueKind, args: CallArgs, at: Site): Val {
 
 /** Undefined: not known. */
 function prefixText(value: Val): string | undefined {
-  if (isNone(value)) return '';
+  if (isLeftOut(value)) return '';
   return textArg(value)?.replace(/_$/, '');
 }
 
@@ -248,7 +244,7 @@ function sequence(run: Run, value: Val, args: CallArgs, make: (items: readonly V
         .filter((part) => part !== '')
         .map((part): Val => {
           const item = str(part, originAt(site, undefined, one.origin), one.secret);
-          return converter === undefined || isNone(converter) ? item : callWith(run, converter, [item], site);
+          return converter === undefined || isLeftOut(converter) ? item : callWith(run, converter, [item], site);
         });
       return make(items, site);
     },
@@ -280,9 +276,9 @@ function kinds(run: Run): Readonly<Record<string, ValueKind>> {
     cast: (value, args, _name, site) => sequence(run, value, args, make, site),
     prepare: (value, args, site) => {
       const converter = args.kw.get('converter');
-      if (isNone(value)) return make([], site);
+      if (isLeftOut(value)) return make([], site);
       return withItems(run, value, site, (items) =>
-        make(converter === undefined || isNone(converter) ? items : items.map((item) => callWith(run, converter, [item], site)), site),
+        make(converter === undefined || isLeftOut(converter) ? items : items.map((item) => callWith(run, converter, [item], site)), site),
       );
     },
   });
@@ -329,7 +325,7 @@ function kinds(run: Run): Readonly<Record<string, ValueKind>> {
     SetValue: sequenceKind(set),
     DictValue: {
       prepare: (value, _args, site) =>
-        isNone(value) ? known(dictFrom(run, [], site), originAt(site)) : callWith(run, builtinName(run, 'dict') ?? value, [value], site),
+        isLeftOut(value) ? known(dictFrom(run, [], site), originAt(site)) : callWith(run, builtinName(run, 'dict') ?? value, [value], site),
       cast: (value, _args, name, site) =>
         choose(
           run,
@@ -353,7 +349,7 @@ function kinds(run: Run): Readonly<Record<string, ValueKind>> {
       environName: 'DATABASE_URL',
       late: true,
       prepare: (value, args, site) =>
-        isNone(value) ? known(dictFrom(run, [], site), originAt(site)) : database(value, aliasOf(args), args, site),
+        isLeftOut(value) ? known(dictFrom(run, [], site), originAt(site)) : database(value, aliasOf(args), args, site),
       cast: (value, args, _name, site) => database(value, aliasOf(args), args, site),
     },
   };

@@ -1,6 +1,6 @@
 import { builtinName } from '../../builtins/builtins.ts';
 import { strOf } from '../../builtins/format.ts';
-import { arg, textArg } from '../../builtins/native.ts';
+import { arg, isNone, textArg } from '../../builtins/native.ts';
 import { callUnknown, callWith } from '../../expressions/call.ts';
 import { contains, identical } from '../../expressions/comparison.ts';
 import { choose, truthOf } from '../../expressions/truth.ts';
@@ -64,7 +64,7 @@ export function makeCsv(run: Run, args: CallArgs, at: Site): Val {
   const post = arg(args, 3, 'post_process') ?? builtinName(run, 'list');
   if (args.open !== null || cast === undefined || post === undefined)
     return callUnknown(run, args.open ?? unknownAt(run, 'dynamic-call', at), args, at);
-  const strip = stripped?.k === 'known' && stripped.obj.t === 'none' ? null : textOr(2, 'strip', ' \t\n\r\v\f');
+  const strip = isNone(stripped) ? null : textOr(2, 'strip', ' \t\n\r\v\f');
   const options: CsvOptions = { cast, delimiter: textOr(1, 'delimiter', ','), strip, post };
   const call = (given: CallArgs, site: Site): Val =>
     splitCsv(run, given.pos[0] ?? given.kw.get('value') ?? none(originAt(site)), options, site);

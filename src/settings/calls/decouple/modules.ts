@@ -1,4 +1,4 @@
-import { arg, builtin, PYTHON, pathArg, typeObject } from '../../builtins/native.ts';
+import { arg, builtin, isLeftOut, PYTHON, pathArg, typeObject } from '../../builtins/native.ts';
 import { resolved } from '../../builtins/path-methods.ts';
 import { lookupVariable, readAs } from '../../environment.ts';
 import { callUnknown } from '../../expressions/call.ts';
@@ -101,7 +101,7 @@ function autoConfig(run: Run, start: string | null | undefined): Val {
 
 /** AutoConfig(search_path): undefined where the folder is not in the tree. */
 function searchFolder(run: Run, path: Val | undefined): string | null | undefined {
-  if (path === undefined || (path.k === 'known' && path.obj.t === 'none')) return null;
+  if (isLeftOut(path)) return null;
   const text = pathArg(path);
   if (text === '') return null;
   const full = text === undefined ? undefined : resolved(run, text);

@@ -1,5 +1,5 @@
 import { strOf } from '../../builtins/format.ts';
-import { pathArg } from '../../builtins/native.ts';
+import { isLeftOut, pathArg } from '../../builtins/native.ts';
 import { lookupVariable } from '../../environment.ts';
 import { truthOf } from '../../expressions/truth.ts';
 import { envFileAt, type FileVariable, fileVariables, folderOf, openEnvironment } from '../../imports/libraries.ts';
@@ -30,10 +30,7 @@ export function readEnv(run: Run, cls: EnvClass, args: CallArgs, at: Site): Val 
   if (reading === undefined || args.open !== null) return opened();
   const folder = folderOf(at.file);
   const path = part('env_file');
-  const file =
-    path === undefined || (path.k === 'known' && path.obj.t === 'none')
-      ? str(`<ROOT>/${folder === '' ? '' : `${folder}/`}.env`, originAt(at))
-      : path;
+  const file = isLeftOut(path) ? str(`<ROOT>/${folder === '' ? '' : `${folder}/`}.env`, originAt(at)) : path;
   return lift(
     run,
     file,

@@ -1,6 +1,6 @@
 import { builtinName } from '../../builtins/builtins.ts';
 import { encoded } from '../../builtins/codecs.ts';
-import { builtin, PYTHON, typeObject } from '../../builtins/native.ts';
+import { builtin, isNone, PYTHON, typeObject } from '../../builtins/native.ts';
 import { attribute } from '../../expressions/attributes.ts';
 import { callUnknown } from '../../expressions/call.ts';
 import { contains } from '../../expressions/comparison.ts';
@@ -21,7 +21,7 @@ import { databaseConfig } from './databases.ts';
 import { readEnv } from './files.ts';
 import { environPath } from './path.ts';
 import { type Service, serviceConfig } from './services.ts';
-import { type Env, getValue, isNone, isThere } from './values.ts';
+import { type Env, getValue, isThere } from './values.ts';
 
 /** django-environ 0.4.5 to 0.14. */
 

@@ -1,4 +1,4 @@
-import { textArg } from '../../builtins/native.ts';
+import { isNone, textArg } from '../../builtins/native.ts';
 import { readText } from '../../builtins/path-methods.ts';
 import { lookupVariable, readAs } from '../../environment.ts';
 import { equal } from '../../expressions/comparison.ts';
@@ -27,10 +27,6 @@ export interface Asked {
   /** Undefined: none, an absent variable raises. */
   readonly otherwise: Val | undefined;
   readonly parseDefault: boolean;
-}
-
-export function isNone(value: Val | undefined | null): boolean {
-  return value?.k === 'known' && value.obj.t === 'none';
 }
 
 const MAX_PROXIES = 8;

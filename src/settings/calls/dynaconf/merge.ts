@@ -1,3 +1,4 @@
+import { isLeftOut } from '../../builtins/native.ts';
 import { equal } from '../../expressions/comparison.ts';
 import { truthOf } from '../../expressions/truth.ts';
 import { type Run, unknownAt } from '../../run.ts';
@@ -145,7 +146,7 @@ export interface Joining {
 export function joined(run: Run, existing: Slot | undefined, parsed: Parsed, how: Joining, site: Site): Slot | undefined | 'unfollowed' {
   if (parsed.kind === 'delete') return undefined;
   if (parsed.kind === 'format') return 'unfollowed';
-  const there = existing === undefined || (existing.k === 'known' && existing.obj.t === 'none') ? undefined : existing;
+  const there = isLeftOut(existing) ? undefined : existing;
   if (parsed.kind === 'merge') {
     if (how.always || how.enabled || hasMergeMark(parsed.value)) return 'unfollowed';
     if (there === undefined) return parsed.value;

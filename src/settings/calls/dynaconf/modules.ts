@@ -1,5 +1,5 @@
 import { isSecretName } from '../../../core/secret.ts';
-import { boolArg, builtin, PYTHON, pathArg, textArg, typeObject } from '../../builtins/native.ts';
+import { boolArg, builtin, isLeftOut, PYTHON, pathArg, textArg, typeObject } from '../../builtins/native.ts';
 import { workingFolder } from '../../builtins/path-methods.ts';
 import { lookupVariable, recordRead } from '../../environment.ts';
 import { callUnknown } from '../../expressions/call.ts';
@@ -315,7 +315,7 @@ function settingsObject(run: Run, made: Store | PyError, isSame: (at: Site) => b
     if (args.open !== null || [...args.kw.keys()].some((name) => !['key', 'default', 'cast'].includes(name)) || args.pos.length > 3)
       return broken(at);
     const cast = args.kw.get('cast') ?? args.pos[2];
-    const token = cast === undefined || (cast.k === 'known' && cast.obj.t === 'none') ? '' : textArg(cast);
+    const token = isLeftOut(cast) ? '' : textArg(cast);
     return lift(run, args.pos[0] ?? args.kw.get('key') ?? nothing(at), (one) => {
       const name = textArg(one);
       if (name === undefined || token === undefined || (token !== '' && !Object.values(CASTS).includes(token))) return broken(at);

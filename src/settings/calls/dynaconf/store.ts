@@ -1,3 +1,4 @@
+import { isLeftOut } from '../../builtins/native.ts';
 import { lookupVariable, recordRead } from '../../environment.ts';
 import { truthOf } from '../../expressions/truth.ts';
 import { envFileAt } from '../../imports/libraries.ts';
@@ -178,7 +179,7 @@ function setFile(run: Run, store: Store, file: string, env: string, options: Opt
   const layers = new Set(['default', options.prefix.toLowerCase(), ...env.split(',').map((one) => one.trim().toLowerCase()), 'global']);
   for (const layer of layers) {
     const section = lower.get(layer);
-    if (section === undefined || (section.k === 'known' && section.obj.t === 'none')) continue;
+    if (isLeftOut(section)) continue;
     if (section.k !== 'known' || section.obj.t !== 'dict') return false;
     const inner = new Map<string, Slot>();
     for (const { key, value } of section.obj.cell.state.entries.values()) if (key.obj.t === 'str') inner.set(key.obj.v, value);

@@ -1,6 +1,6 @@
 import { builtinName } from '../../builtins/builtins.ts';
 import { toFloat, toInt } from '../../builtins/casts.ts';
-import { textArg } from '../../builtins/native.ts';
+import { isLeftOut, textArg } from '../../builtins/native.ts';
 import { stripText } from '../../builtins/str-methods.ts';
 import { attribute } from '../../expressions/attributes.ts';
 import { callValue, callWith } from '../../expressions/call.ts';
@@ -78,7 +78,7 @@ function number(run: Run, kind: 'int' | 'float', value: Val, site: Site): Val {
 
 /** The field that a type stands for; another callable is called. */
 function subcast(run: Run, cast: Val | undefined, item: Known, site: Site): Val {
-  if (cast === undefined || (cast.k === 'known' && cast.obj.t === 'none')) return item;
+  if (isLeftOut(cast)) return item;
   const is = (name: string) => {
     const wanted = builtinName(run, name);
     return cast.k === 'known' && wanted?.k === 'known' && identical(cast.obj, wanted.obj) === true;

@@ -1,5 +1,5 @@
 import { ROOT } from '../../../core/data.ts';
-import { arg, boolArg, pathArg } from '../../builtins/native.ts';
+import { arg, boolArg, isLeftOut, pathArg } from '../../builtins/native.ts';
 import { lookupVariable } from '../../environment.ts';
 import { envFileAt, fileVariables, folderOf, openEnvironment, searchUpwards } from '../../imports/libraries.ts';
 import { lift, originAt, type Run, unknownAt } from '../../run.ts';
@@ -31,7 +31,7 @@ export function readEnvFile(run: Run, env: Env, args: CallArgs, at: Site): Val {
       ? bool(file !== null, originAt(at))
       : unknownAt(run, 'unsupported-syntax', at, { type: 'bool' });
   };
-  if (path === undefined || (path.k === 'known' && path.obj.t === 'none')) {
+  if (isLeftOut(path)) {
     const folder = folderOf(at.file);
     return load(
       recurse ? (searchUpwards(run, folder, ['.env']) ?? null) : envFileAt(run, `${ROOT}/${folder === '' ? '' : `${folder}/`}.env`),

@@ -1,4 +1,4 @@
-import { arg, boolArg, builtin, PYTHON, typeObject } from '../../builtins/native.ts';
+import { arg, boolArg, builtin, isLeftOut, PYTHON, typeObject } from '../../builtins/native.ts';
 import { callUnknown, callWith } from '../../expressions/call.ts';
 import { truthOf } from '../../expressions/truth.ts';
 import { exceptionClass, mayRaise, raise } from '../../raise.ts';
@@ -56,7 +56,7 @@ function lenientResult(run: Run, value: Val, name: string, site: Site): Val {
 /** Validators of the project are called, those of marshmallow are not followed. */
 function validate(run: Run, value: Val, args: CallArgs, site: Site): Val {
   const given = args.kw.get('validate');
-  if (given === undefined || (given.k === 'known' && given.obj.t === 'none')) return value;
+  if (isLeftOut(given)) return value;
   if (given.k === 'known' && (given.obj.t === 'func' || given.obj.t === 'bound')) {
     const verdict = callWith(run, given, [value], site);
     // marshmallow 3 takes a false verdict for a failure, marshmallow 4 does not look at it.

@@ -1,3 +1,4 @@
+import { isNone } from '../../builtins/native.ts';
 import { readText } from '../../builtins/path-methods.ts';
 import { stripText } from '../../builtins/str-methods.ts';
 import { lookupVariable, readAs } from '../../environment.ts';
@@ -24,7 +25,7 @@ export const ABSENT_VALUE = ABSENT;
 /** The prefix that holds now; undefined where it is not known. */
 export function prefixOf(env: Env): string | undefined {
   const slot = env.state.state.names.get('prefix');
-  if (slot === undefined || slot.k === 'absent' || (slot.k === 'known' && slot.obj.t === 'none')) return '';
+  if (slot === undefined || slot.k === 'absent' || isNone(slot)) return '';
   return slot.k === 'known' && slot.obj.t === 'str' ? slot.obj.v : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { isSecretName } from '../../../core/secret.ts';
 import { builtinName } from '../../builtins/builtins.ts';
 import { toFloat } from '../../builtins/casts.ts';
-import { arg, boolArg, builtin, PYTHON, pathArg, typeObject } from '../../builtins/native.ts';
+import { arg, boolArg, builtin, isNone, PYTHON, pathArg, typeObject } from '../../builtins/native.ts';
 import { workingFolder } from '../../builtins/path-methods.ts';
 import { stripText } from '../../builtins/str-methods.ts';
 import { lookupVariable, readAs } from '../../environment.ts';
@@ -16,7 +16,7 @@ import { bool, type CallArgs, type Known, known, none, type Obj, type Site, str,
 import { treePath } from '../../values/paths.ts';
 import { writeScope } from '../../values/state.ts';
 import { keep } from '../django-environ/files.ts';
-import { isNone } from '../django-environ/values.ts';
+
 import { loads } from '../python/json.ts';
 import { parseUrl, urlObject } from '../python/urls.ts';
 import type { ModelledModule } from '../registry.ts';

@@ -1,4 +1,4 @@
-import { boolArg, pathArg, textArg } from '../../builtins/native.ts';
+import { boolArg, isLeftOut, pathArg, textArg } from '../../builtins/native.ts';
 import { envFileAt } from '../../imports/libraries.ts';
 import { type Run, unknownAt } from '../../run.ts';
 import type { CallArgs, Site, Unk, Val } from '../../values/object.ts';
@@ -78,10 +78,6 @@ const SINCE: ReadonlyMap<string, string> = new Map([
   ['env_nested_max_split', '2.8'],
 ]);
 
-function isNone(value: Val | undefined): boolean {
-  return value === undefined || (value.k === 'known' && value.obj.t === 'none');
-}
-
 /** The options of a class with what the call overrides; an unknown where one of them is not followed. */
 export function optionsOf(run: Run, model: Model, generation: Generation, args: CallArgs, site: Site): Options | Unk {
   const refuse = () => unknownAt(run, 'unsupported-syntax', site);
@@ -90,23 +86,23 @@ export function optionsOf(run: Run, model: Model, generation: Generation, args: 
     if (!name.startsWith('_')) continue;
     if (!READ.has(name.slice(1))) return refuse();
     // `_env_file=None` means no file; for the other options None means: as the class says.
-    if (name === '_env_file' || !isNone(value)) config.set(name.slice(1), value);
+    if (name === '_env_file' || !isLeftOut(value)) config.set(name.slice(1), value);
   }
   for (const [name, value] of config) {
     const since = SINCE.get(name);
-    if (since !== undefined && !isNone(value) && isFrom(run, 'pydantic-settings', since) !== true) return refuse();
+    if (since !== undefined && !isLeftOut(value) && isFrom(run, 'pydantic-settings', since) !== true) return refuse();
     if (READ.has(name) || HARMLESS.has(name)) {
       if (
         (name === 'env_prefix_target' && textArg(value) !== 'variable') ||
         (name === 'nested_model_default_partial_update' && boolArg(value, false) !== false)
       )
         return refuse();
-    } else if (!isNone(value)) return refuse();
+    } else if (!isLeftOut(value)) return refuse();
   }
-  const flag = (name: string, otherwise: boolean) => (isNone(config.get(name)) ? otherwise : boolArg(config.get(name), otherwise));
-  const text = (name: string): string | null | undefined => (isNone(config.get(name)) ? null : textArg(config.get(name)));
+  const flag = (name: string, otherwise: boolean) => (isLeftOut(config.get(name)) ? otherwise : boolArg(config.get(name), otherwise));
+  const text = (name: string): string | null | undefined => (isLeftOut(config.get(name)) ? null : textArg(config.get(name)));
   const split = config.get('env_nested_max_split');
-  const maxSplit = isNone(split) ? 0 : split?.k === 'known' && split.obj.t === 'int' ? Number(split.obj.v) : undefined;
+  const maxSplit = isLeftOut(split) ? 0 : split?.k === 'known' && split.obj.t === 'int' ? Number(split.obj.v) : undefined;
   const caseSensitive = flag('case_sensitive', false);
   const prefix = text('env_prefix');
   const delimiter = text('env_nested_delimiter');
@@ -141,7 +137,7 @@ export function optionsOf(run: Run, model: Model, generation: Generation, args: 
     ignoreEmpty: ignoreEmpty ? (isFrom(run, 'pydantic-settings', '2.2') ?? null) : false,
     noneText,
     files,
-    secrets: isNone(secrets) || secrets === undefined ? [] : [secrets],
+    secrets: isLeftOut(secrets) || secrets === undefined ? [] : [secrets],
     extra,
     byName,
     decoding,
@@ -152,21 +148,21 @@ export function optionsOf(run: Run, model: Model, generation: Generation, args: 
 }
 
 function extraOf(value: Val | undefined, isSettings: boolean): Options['extra'] | undefined {
-  if (isNone(value)) return isSettings ? 'forbid' : 'ignore';
+  if (isLeftOut(value)) return isSettings ? 'forbid' : 'ignore';
   const text = textArg(value);
   return text === 'forbid' || text === 'allow' || text === 'ignore' ? text : undefined;
 }
 
 /** The env files that exist, in order; undefined when one of them cannot be told. */
 function filesOf(run: Run, value: Val | undefined, encoding: Val | undefined): readonly string[] | undefined {
-  if (isNone(value) || value === undefined) return [];
+  if (isLeftOut(value) || value === undefined) return [];
   const items =
     value.k === 'known' && value.obj.t === 'tuple'
       ? value.obj.items
       : value.k === 'known' && value.obj.t === 'list' && value.obj.cell.state.alternatives === null
         ? value.obj.cell.state.items
         : [value];
-  const written = isNone(encoding) ? 'utf-8' : textArg(encoding)?.toLowerCase();
+  const written = isLeftOut(encoding) ? 'utf-8' : textArg(encoding)?.toLowerCase();
   const found: string[] = [];
   for (const item of items) {
     const path = pathArg(item);

@@ -1,4 +1,4 @@
-import { arg, builtin, textArg } from '../../builtins/native.ts';
+import { arg, builtin, isLeftOut, isNone, textArg } from '../../builtins/native.ts';
 import { type Run, unknownAt } from '../../run.ts';
 import { type CallArgs, known, type Obj, type Site, type Slot, type Unk, type Val } from '../../values/object.ts';
 import { limited } from './limits.ts';
@@ -12,7 +12,7 @@ export function fieldCall(run: Run): Val {
     const fallback = arg(args, 0, 'default') ?? null;
     const factory = args.kw.get('default_factory') ?? null;
     const open = args.open ?? (args.pos.length > 1 ? unknownAt(run, 'unsupported-syntax', at) : null);
-    const none = (value: Val | null) => value === null || (value.k === 'known' && value.obj.t === 'none');
+    const none = (value: Val | null) => value === null || isNone(value);
     return markInfo(known({ t: 'native', cls: 'pydantic.fields.FieldInfo' }, { step: 'default', of: 'pydantic' }), {
       fallback: isEllipsis(fallback) ? null : fallback,
       factory: none(factory) ? null : factory,
@@ -43,7 +43,7 @@ export function aliasChoices(run: Run): Val {
 /** Undefined: not understood; null: none. */
 function aliasesOf(info: FieldInfo, generation: Model['generation']): readonly string[] | null | undefined {
   const value = (generation === 1 ? undefined : info.kw.get('validation_alias')) ?? info.kw.get('alias');
-  if (value === undefined || (value.k === 'known' && value.obj.t === 'none')) return null;
+  if (isLeftOut(value)) return null;
   if (value.k !== 'known') return undefined;
   const text = textArg(value);
   return text === undefined ? CHOICES.get(value.obj) : [text];
@@ -99,7 +99,7 @@ export function fieldOf(owner: Owner, name: string, annotation: Annotation, give
     !/\.(?:types|networks)\./.test(fallback.obj.cls)
   )
     type = refuse();
-  if (generation === 1 && fallback?.k === 'known' && fallback.obj.t === 'none') type = nullable(type);
+  if (generation === 1 && isNone(fallback)) type = nullable(type);
   const demanded = isEllipsis(assigned) || infos.some((info) => info.demanded);
   if (generation === 1 && (type.k === 'optional' || type.k === 'any') && fallback === null && factory === null && !demanded)
     fallback = known({ t: 'none' }, { step: 'default', of: 'pydantic' });

@@ -1,3 +1,4 @@
+import { isNone } from '../../builtins/native.ts';
 import { type Run, unknownAt } from '../../run.ts';
 import type { Site, Val } from '../../values/object.ts';
 import { type FieldInfo, type FieldType, type Generation, type Limits, NO_LIMITS } from './types.ts';
@@ -41,10 +42,6 @@ export function limited(run: Run, type: FieldType, info: FieldInfo, generation: 
     bounds.set(name, number);
   }
   return bounds.size === 0 ? type : (bounded(type, bounds, generation) ?? refuse());
-}
-
-function isNone(value: Val): boolean {
-  return value.k === 'known' && value.obj.t === 'none';
 }
 
 function numberIn(value: Val): number | undefined {

@@ -1,4 +1,4 @@
-import { pathArg } from '../../builtins/native.ts';
+import { isNone, pathArg } from '../../builtins/native.ts';
 import { workingFolder } from '../../builtins/path-methods.ts';
 import { recordRead } from '../../environment.ts';
 import { makeError } from '../../raise.ts';
@@ -111,8 +111,7 @@ function fromSource(place: Place, field: Field): Found {
   );
   if (kind === 'no') return { ...raw, slot: decoded };
   // A JSON null counts as nothing found to pydantic 2.
-  if (generation === 2 && decoded.k === 'known' && decoded.obj.t === 'none' && raw.slot.k === 'known' && !isNoneText(options, raw.slot))
-    return { ...raw, slot: ABSENT };
+  if (generation === 2 && isNone(decoded) && raw.slot.k === 'known' && !isNoneText(options, raw.slot)) return { ...raw, slot: ABSENT };
   const built = exploded(place, field, names);
   if (built === null)
     return {

@@ -2,7 +2,7 @@ import { isSecretName } from '../../../core/secret.ts';
 import { parseIni } from '../../../syntax/ini/index.ts';
 import { builtinName } from '../../builtins/builtins.ts';
 import { toFloat, toInt } from '../../builtins/casts.ts';
-import { builtin, NO_ARGS, PYTHON, pathArg, positional, textArg, typeObject } from '../../builtins/native.ts';
+import { builtin, isNone, NO_ARGS, PYTHON, pathArg, positional, textArg, typeObject } from '../../builtins/native.ts';
 import { existence, readText, workingFolder } from '../../builtins/path-methods.ts';
 import { attribute } from '../../expressions/attributes.ts';
 import { callValue } from '../../expressions/call.ts';
@@ -425,7 +425,7 @@ export function configparserModules(run: Run): Readonly<Record<string, ModelledM
     typeObject(name, (args, at) => {
       const how = args.kw.get('interpolation');
       const others = [...args.kw.keys()].filter((one) => one !== 'interpolation' && one !== 'strict');
-      const off = how?.k === 'known' && how.obj.t === 'none';
+      const off = isNone(how);
       if (args.pos.length > 0 || others.length > 0 || (how !== undefined && !off)) return unknownAt(run, 'unsupported-syntax', at);
       return parserObject(run, interpolates && !off, at);
     });

@@ -1,4 +1,4 @@
-import { arg, builtin, PYTHON, typeObject } from '../../builtins/native.ts';
+import { arg, builtin, isLeftOut, PYTHON, typeObject } from '../../builtins/native.ts';
 import { callUnknown } from '../../expressions/call.ts';
 import { raise } from '../../raise.ts';
 import { liftAll, originAt, type Run, unknownAt } from '../../run.ts';
@@ -26,7 +26,7 @@ const TIME: readonly Field[] = [
 function made(run: Run, args: CallArgs, fields: readonly Field[], at: Site): Val {
   const zone = args.kw.get('tzinfo') ?? args.pos[fields.length];
   const isUtc = zone?.k === 'known' && zone.obj.t === 'native' && zone.obj.cls === UTC;
-  const isPlain = zone === undefined || (zone.k === 'known' && zone.obj.t === 'none') || isUtc;
+  const isPlain = isLeftOut(zone) || isUtc;
   if (args.open !== null || !isPlain || args.kw.has('fold')) return callUnknown(run, unknownAt(run, 'dynamic-call', at), args, at);
   const given = fields.map(([name], i) => arg(args, i, name));
   if (given.slice(0, DATE.length).includes(undefined)) return raise(run, 'TypeError', 'missing required argument', at);

@@ -1,7 +1,7 @@
 import { MAX_ITEMS } from '../../../core/limits.ts';
 import type { BinaryOp, CompareOp } from '../../../syntax/python/index.ts';
 import { lazily } from '../../builtins/lazy.ts';
-import { arg, builtin } from '../../builtins/native.ts';
+import { arg, builtin, isLeftOut } from '../../builtins/native.ts';
 import type { Call } from '../../builtins/objects.ts';
 import { gapIn, iterateWith } from '../../builtins/sequences.ts';
 import { attribute, callMethod } from '../../expressions/attributes.ts';
@@ -84,8 +84,7 @@ const taking = (ordered: boolean): Call =>
 /** islice(it, stop) or islice(it, start, stop, step): a generator is asked for no more than that. */
 const islice: Call = (run, args, at) => {
   const [source = none(originAt(at)), first, second, third] = args.pos;
-  const bound = (value: Val | undefined, otherwise: number): number | undefined =>
-    value === undefined || (value.k === 'known' && value.obj.t === 'none') ? otherwise : whole(value);
+  const bound = (value: Val | undefined, otherwise: number): number | undefined => (isLeftOut(value) ? otherwise : whole(value));
   const start = second === undefined ? 0 : bound(first, 0);
   const stop = bound(second === undefined ? first : second, Number.POSITIVE_INFINITY);
   const step = bound(third, 1);
@@ -136,7 +135,7 @@ const groupby: Call = (run, args, at) => {
     const open = () => known(viewFrom(run, [{ ...unknownAt(run, 'dynamic-call', at), many: true }]), originAt(at));
     const groups: { by: Known; items: Val[] }[] = [];
     for (const item of items) {
-      const by = key === undefined || (key.k === 'known' && key.obj.t === 'none') ? item : callWith(run, key, [item], at);
+      const by = isLeftOut(key) ? item : callWith(run, key, [item], at);
       const last = groups.at(-1);
       if (by.k !== 'known' || (item.k === 'unk' && item.many)) return open();
       const same = last === undefined ? false : equal(run, last.by, by, at);
@@ -257,13 +256,7 @@ const CALLS: Readonly<Record<string, Call>> = {
         const out: Val[] = initial === undefined ? [] : [initial];
         for (const item of items) {
           const last = out.at(-1);
-          out.push(
-            last === undefined
-              ? item
-              : func === undefined || (func.k === 'known' && func.obj.t === 'none')
-                ? binary(run, '+', last, item, at)
-                : callWith(run, func, [last, item], at),
-          );
+          out.push(last === undefined ? item : isLeftOut(func) ? binary(run, '+', last, item, at) : callWith(run, func, [last, item], at));
         }
         return out;
       },

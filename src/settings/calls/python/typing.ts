@@ -1,4 +1,4 @@
-import { builtin, PYTHON, textArg, typeObject } from '../../builtins/native.ts';
+import { builtin, isLeftOut, PYTHON, textArg, typeObject } from '../../builtins/native.ts';
 import { makeDict } from '../../builtins/sequences.ts';
 import { callUnknown } from '../../expressions/call.ts';
 import { raise } from '../../raise.ts';
@@ -74,8 +74,7 @@ export function namedTuple(run: Run, args: CallArgs, at: Site): Val {
     return unknownAt(run, 'unsupported-syntax', at);
   const make = (fields: readonly string[]): Val => {
     const defaults = args.kw.get('defaults');
-    if (defaults === undefined || (defaults.k === 'known' && defaults.obj.t === 'none'))
-      return tupleClass(run, name, fields, new Map(), at);
+    if (isLeftOut(defaults)) return tupleClass(run, name, fields, new Map(), at);
     return withItems(run, defaults, at, (items) => tupleClass(run, name, fields, defaultsFrom(fields, items), at));
   };
   const text = textArg(given);

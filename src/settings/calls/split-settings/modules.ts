@@ -1,5 +1,5 @@
 import { ROOT } from '../../../core/data.ts';
-import { builtin, PYTHON, pathArg, textArg } from '../../builtins/native.ts';
+import { builtin, isLeftOut, PYTHON, pathArg, textArg } from '../../builtins/native.ts';
 import { executeIn, openScope } from '../../imports/imports.ts';
 import { folderOf } from '../../imports/libraries.ts';
 import { raise } from '../../raise.ts';
@@ -55,7 +55,7 @@ function include(run: Run, args: CallArgs, at: Site): Val {
   let chain = run.frame.chain;
   while (chain.parent !== null) chain = chain.parent;
   const scope = args.kw.get('scope');
-  const own = scope === undefined || (scope.k === 'known' && scope.obj.t === 'none') || isOwnScope(run, scope);
+  const own = isLeftOut(scope) || isOwnScope(run, scope);
   if (args.open !== null || !own || [...args.kw.keys()].some((name) => name !== 'scope')) {
     lost(run, chain, args.open ?? unknownAt(run, 'dynamic-call', at));
     return none(originAt(at));
