@@ -180,7 +180,7 @@ function bodyResult(run: Run, func: FuncObj, chain: ScopeChain, site: Site): Val
   if (endings.length === 0) throw new DeadEnd();
   return forkValues(
     run,
-    resumed(run, endings, ({ escape }) => (escape?.kind === 'return' ? escape.value : value)),
+    resumed(run, endings, ({ escape: how }) => (how?.kind === 'return' ? how.value : value)),
   );
 }
 

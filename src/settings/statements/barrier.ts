@@ -68,7 +68,7 @@ export function attempt(run: Run, body: () => Val, handle: (error: PyError) => V
   const endings = closeControl(run, control, value !== null || thrown !== null) ?? [];
   return forkValues(
     run,
-    resumed(run, endings, ({ escape }) => (escape?.kind === 'raise' ? handled(escape.error, handle) : (value ?? handled(thrown, handle)))),
+    resumed(run, endings, ({ escape: how }) => (how?.kind === 'raise' ? handled(how.error, handle) : (value ?? handled(thrown, handle)))),
   );
 }
 

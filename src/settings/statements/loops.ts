@@ -66,7 +66,7 @@ export function controlled(
   if (endings.length === 0) throw new DeadEnd();
   return fork<Escape | null>(
     run,
-    resumed(run, endings, ({ escape }) => (escape === null ? end(left) : after(null, true))),
+    resumed(run, endings, ({ escape: how }) => (how === null ? end(left) : after(null, true))),
     KEEP,
     NORMAL,
   );

@@ -59,8 +59,8 @@ function tryHandlers(run: Run, stmt: Extract<Stmt, { kind: 'try' }>, chain: Scop
   if (endings.length === 0) throw new DeadEnd();
   return fork<Escape | null>(
     run,
-    resumed(run, endings, ({ escape }) =>
-      escape?.kind === 'raise' ? handle(run, stmt.handlers, escape.error, chain) : (left ?? runBody(run, stmt.orelse, chain)),
+    resumed(run, endings, ({ escape: how }) =>
+      how?.kind === 'raise' ? handle(run, stmt.handlers, how.error, chain) : (left ?? runBody(run, stmt.orelse, chain)),
     ),
     KEEP,
     NORMAL,
