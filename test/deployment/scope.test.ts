@@ -51,6 +51,8 @@ describe('production scope', () => {
     expect(only(found)).toMatchObject({ settings: { file: 'mysite/settings.py', fault: null }, environment: { closed: true } });
     const { 'mysite/settings.py': moved = '', ...rest } = project('tests.site');
     expect(await ids({ ...rest, 'tests/site.py': moved })).toEqual([]);
+    expect(await ids({ ...project(), 'mysite/settings.py': `"""For local development with Docker."""\n${moved}` })).toEqual([]);
+    expect(await ids({ ...project(), 'mysite/settings.py': `"""Production and local development."""\n${moved}` })).not.toEqual([]);
     expect(await ids({ 'settings.py': 'DEBUG = True\n' })).toEqual(['settings.py']);
     expect(await ids({ 'settings.py': 'SECURE_SSL_REDIRECT = True\n' })).toEqual(['settings.py']);
   });
@@ -145,6 +147,11 @@ describe('production scope', () => {
         'is production when a comment further down speaks of development',
         { 'docker-compose.yml': `# Our production stack.\n${COMPOSE}# for local development see below\n` },
         ['docker-compose.yml'],
+      ],
+      [
+        'named for production is set aside when its comment calls it a setup for tests',
+        { 'docker-compose.prod.yml': `${COMPOSE}    # A key for this prod-like testing setup.\n`, Dockerfile: DOCKERFILE },
+        ['Dockerfile'],
       ],
       ['behind a proxy is production', { 'docker-compose.yml': RUN + MOUNT + NGINX }, ['docker-compose.yml']],
       ['is development beside a Procfile', { 'docker-compose.yml': RUN, Procfile: 'web: gunicorn mysite.wsgi\n' }, ['Procfile']],

@@ -5,7 +5,7 @@ import { pulledSources } from '../image/sources.ts';
 import type { Deployment, Process, SetAside } from '../model.ts';
 import { containerProxy } from '../nginx/deployments.ts';
 import { textAt } from '../project/files.ts';
-import { isDevelopmentModule, isStaging, purposeOf } from '../project/naming.ts';
+import { isDevelopmentModule, isStaging, purposeOf, speaksOfDevelopment } from '../project/naming.ts';
 import { readCompose } from './compose.ts';
 import { type ComposeScope, type ComposeSetPlan, composeId } from './scope.ts';
 
@@ -33,13 +33,18 @@ export function composeDeployments(scope: ComposeScope, gathering: Gathering): C
     for (const plan of scope.neutral)
       setAside.push({ id: composeId(plan.files), because: `${first.deployment.id} is the one for production` });
   }
+  const sign = (plan: ComposeSetPlan, deployment: Deployment) => {
+    if (scope.neutral.includes(plan)) return developmentSign(plan, deployment, gathering);
+    return rehearses(plan, gathering) ? 'its comment calls it a setup for tests' : null;
+  };
   const kept: Deployment[] = [];
   const developing: Deployment[] = [];
   const doubtful: Deployment[] = [];
   for (const { plan, deployment } of [...production, ...neutral]) {
     const because = runsDjango(deployment) ? null : 'no process of it runs the Django project';
-    const development = because === null && scope.neutral.includes(plan) ? developmentSign(plan, deployment, gathering) : null;
-    if (development !== null) developing.push(deployment);
+    const development = because === null ? sign(plan, deployment) : null;
+    // What plays production runs the real images.
+    if (development !== null && scope.neutral.includes(plan)) developing.push(deployment);
     if (because !== null || development !== null) setAside.push({ id: deployment.id, because: because ?? development ?? '' });
     else if (scope.neutral.includes(plan) && servesForDevelopment(deployment)) doubtful.push(deployment);
     else kept.push(deployment);
@@ -88,10 +93,12 @@ function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, s
 
 /** Whether the comment at the head of a manifest keeps it from production, or speaks of development and not of production. */
 function saysDevelopment(text: string): boolean {
-  const head = /^(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*/.exec(text.slice(0, 4000))?.[0] ?? '';
-  const words = head.replace(/[\s#]+/g, ' ');
-  if (/\bproduction\b/i.test(words)) return /\bnot\b[^.]*\bproduction\b/i.test(words);
-  return /\blocal(ly)? (development|environment)\b|\bfor (\w+ ){0,3}development\b|\bdevelopment (only|purposes|setup)\b/i.test(words);
+  return speaksOfDevelopment(/^(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*/.exec(text.slice(0, 4000))?.[0] ?? '');
+}
+
+/** Whether a set that is named for production only plays production, by its own comment: 'this "prod-like" testing setup'. */
+function rehearses({ files }: ComposeSetPlan, { tree }: Gathering): boolean {
+  return files.some((file) => /^[ \t]*#[^\n]*(\bprod(uction)?-like\b[^\n]*\btest|\btest(ing)? (setup|stack)\b)/im.test(textAt(tree, file)));
 }
 
 /** The project itself is mounted over what the image holds. */

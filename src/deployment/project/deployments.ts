@@ -3,13 +3,14 @@ import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
 import { known, unknown, type Value } from '../../core/value.ts';
 import { baseName, folderOf } from '../../files/paths.ts';
+import type { SourceTree } from '../../files/tree.ts';
 import type { Gathering } from '../gathering.ts';
 import { givenEnvironment, plainDeployment } from '../gathering.ts';
 import type { Command, Deployment, Evidence, Process, SettingsChoice } from '../model.ts';
 import { fileProxy } from '../nginx/deployments.ts';
 import { plainProcess } from '../plain-process.ts';
-import { singleModule } from './files.ts';
-import { purposeOf } from './naming.ts';
+import { singleModule, textAt } from './files.ts';
+import { purposeOf, speaksOfDevelopment } from './naming.ts';
 import type { FoundProject } from './project.ts';
 import { projectAt } from './project.ts';
 import { chooseSettings, type Entry } from './settings-choice.ts';
@@ -74,9 +75,18 @@ interface Fallback {
   readonly choice: SettingsChoice;
 }
 
-/** Settings in a folder for development or tests, which the environment of a server would not select. */
-function isAside(file: string | null, entry: string): boolean {
-  return file !== null && purposeOf(folderOf(file)) === 'development' && purposeOf(folderOf(entry)) !== 'development';
+/** Settings in a folder for development or tests, or that say so of themselves: the environment of a server would not select them. */
+function isAside(file: string | null, entry: string, tree: SourceTree): boolean {
+  if (file === null) return false;
+  const folder = purposeOf(folderOf(file)) === 'development' && purposeOf(folderOf(entry)) !== 'development';
+  return folder || docstrings(textAt(tree, file)).some(speaksOfDevelopment);
+}
+
+/** Texts at the head of the module and under the heads of its classes. */
+function docstrings(text: string): readonly string[] {
+  const module = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*("""|''')([^"']{0,2000})\1/.exec(text);
+  const classes = text.matchAll(/^class [^\n]*:[ \t]*\r?\n(?:[ \t]*\r?\n)*[ \t]+("""|''')([^"']{0,2000})\1/gm);
+  return [...(module === null ? [] : [module]), ...classes].map((one) => one[2] ?? '');
 }
 
 /** wsgi.py or asgi.py, as servers load them, then manage.py, then the only settings module that fits. */
@@ -84,10 +94,11 @@ function fallbackChoice(project: FoundProject, gathering: Gathering): Fallback |
   const entries = [...project.entries].sort((a, b) => Number(baseName(a) !== 'wsgi.py') - Number(baseName(b) !== 'wsgi.py'));
   for (const file of [...entries, ...(project.managePy === null ? [] : [project.managePy])]) {
     const choice = choiceOf(file, project, gathering);
-    if (choice !== null && choice.fault !== 'unset' && !isAside(choice.file, file)) return { id: file, at: top(file), choice };
+    if (choice !== null && choice.fault !== 'unset' && !isAside(choice.file, file, gathering.tree))
+      return { id: file, at: top(file), choice };
   }
   const single = singleModule(project.settingsFiles, gathering.tree);
-  if (single === null || isAside(single.path, `${project.root}/`)) return null;
+  if (single === null || isAside(single.path, `${project.root}/`, gathering.tree)) return null;
   const evidence: Evidence = { at: top(single.path), text: `${single.module} is the settings module of the project` };
   const module = known(single.module, textOrigin(top(single.path)));
   return {

@@ -89,3 +89,12 @@ export function isDevelopmentModule(module: string): boolean {
   const words = wordsOf(module.slice(module.lastIndexOf('.') + 1));
   return words.some((word) => DEVELOPMENT.has(word));
 }
+
+/** Whether what an author wrote of a file keeps it from production, or speaks of development and not of production. */
+export function speaksOfDevelopment(comment: string): boolean {
+  const words = comment.replace(/[\s#]+/g, ' ');
+  if (/\bproduction\b/i.test(words)) return /\bnot\b[^.]*\bproduction\b/i.test(words);
+  return /\blocal(ly)? (development|environment)\b|\bfor (\w+ ){0,3}development\b|\bdevelopment (only|purposes|setup|settings)\b/i.test(
+    words,
+  );
+}
