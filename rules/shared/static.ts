@@ -44,6 +44,11 @@ export function fileRoutes(proxy: ProxyFacts, prefix: string): readonly (Route &
   });
 }
 
+const DEFAULT_BACKEND = {
+  default: 'django.core.files.storage.FileSystemStorage',
+  staticfiles: 'django.contrib.staticfiles.storage.StaticFilesStorage',
+};
+
 /** The backend class of a storage alias, with STORAGES and the older settings resolved for the pinned release. */
 export function storageBackend(settings: SettingsFacts, alias: 'default' | 'staticfiles'): Value<Data | undefined> {
   const old = alias === 'default' ? 'DEFAULT_FILE_STORAGE' : 'STATICFILES_STORAGE';
@@ -52,6 +57,8 @@ export function storageBackend(settings: SettingsFacts, alias: 'default' | 'stat
   // Up to Django 5.0 the older setting counts; beside STORAGES Django refuses to start.
   if (isAtLeast(settings.django, '4.2') === 'no' || (setsOld !== 'no' && isIgnored === 'no')) return settings.get(old);
   const current = settings.get('STORAGES', alias, 'BACKEND');
+  // Nothing is chosen: every release takes the same class, under either name.
+  if (setsOld === 'no' && settings.sets('STORAGES') === 'no') return known(DEFAULT_BACKEND[alias], originOf(current));
   if (setsOld === 'no' || isIgnored === 'yes') return current;
   return { kind: 'unknown', why: 'third-party', names: [old], origin: originOf(settings.get(old)) };
 }
@@ -63,6 +70,13 @@ export function isLocalStorage(backend: Data | undefined): Answer {
     return /InMemory/.test(backend) ? 'no' : 'yes';
   }
   return /s3|gcloud|google|azure|dropbox|cloudinary|boto|minio|sftp|b2/i.test(backend) ? 'no' : 'maybe';
+}
+
+/** Whether django.contrib.staticfiles is installed, under its own name or its AppConfig's. */
+export function usesStaticFiles(settings: SettingsFacts): Answer {
+  const apps = settings.get('INSTALLED_APPS');
+  if (apps.kind !== 'known') return 'maybe';
+  return anyItem(apps.value, (app) => typeof app === 'string' && /^django\.contrib\.staticfiles($|\.apps\.)/.test(app));
 }
 
 export function servesWithWhiteNoise(settings: SettingsFacts): Answer {

@@ -1,7 +1,6 @@
 import { defineRule, type Process } from '../../src/rule.ts';
-import { textsIn } from '../shared/data.ts';
 import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isLocalStorage, pathSetting, servesWithWhiteNoise, storageBackend } from '../shared/static.ts';
+import { isLocalStorage, pathSetting, servesWithWhiteNoise, storageBackend, usesStaticFiles } from '../shared/static.ts';
 
 const collect = DOCKERFILE.replace('CMD', 'RUN SECRET_KEY=build python manage.py collectstatic --noinput\nCMD');
 const project = (settings: string) => ({ ...django(settings), Dockerfile: collect, 'docker-compose.yml': compose() });
@@ -35,8 +34,7 @@ export default defineRule({
   },
   needs: ['settings', 'deployment'],
   check({ settings, deployment }, ctx) {
-    const apps = settings.get('INSTALLED_APPS');
-    if (apps.kind !== 'known' || !textsIn(apps.value).some(isStaticFiles)) return;
+    if (usesStaticFiles(settings) !== 'yes') return;
     const backend = storageBackend(settings, 'staticfiles');
     if (backend.kind === 'known' && isLocalStorage(backend.value) !== 'yes') return;
     // Nobody collects, nobody serves: the project may have no static files of its own.
@@ -61,8 +59,4 @@ export default defineRule({
 /** A process of its own that does nothing but collect. */
 function collects({ command }: Process): boolean {
   return command.kind === 'known' && command.value.some((word) => word.kind === 'known' && word.value === 'collectstatic');
-}
-
-function isStaticFiles(app: string): boolean {
-  return app === 'django.contrib.staticfiles' || app.startsWith('django.contrib.staticfiles.apps.');
 }
