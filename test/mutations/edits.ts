@@ -27,6 +27,7 @@ export const base = (find: string, replace: string): readonly Edit[] => [{ file:
 export const nginx = (find: string, replace: string): readonly Edit[] => [{ file: NGINX, find, replace }];
 export const compose = (find: string, replace: string): readonly Edit[] => [{ file: COMPOSE, find, replace }];
 export const image = (find: string, replace: string): readonly Edit[] => [{ file: 'Dockerfile', find, replace }];
+export const requirement = (find: string, replace: string): readonly Edit[] => [{ file: 'requirements.txt', find, replace }];
 export const ci = (find: string, replace: string): readonly Edit[] => [{ file: '.github/workflows/ci.yml', find, replace }];
 /** The end of the image's command line. */
 export const CMD = '"--timeout", "30", "--max-requests", "1000", "--max-requests-jitter", "100"]';

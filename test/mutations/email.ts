@@ -1,4 +1,14 @@
-import { add, type Mutation, setting } from './edits.ts';
+import { add, type Mutation, requirement, setting } from './edits.ts';
+
+const NEW = requirement('Django==5.2.8', 'Django==6.1.3');
+const CONNECTION =
+  'EMAIL_HOST = "smtp.library.example"\nEMAIL_PORT = 587\nEMAIL_USE_TLS = True\nEMAIL_TIMEOUT = 10\nEMAIL_HOST_USER = os.environ["EMAIL_HOST_USER"]\nEMAIL_HOST_PASSWORD = os.environ["EMAIL_HOST_PASSWORD"]\n';
+const PEOPLE = 'ADMINS = [("Operations", "ops@library.example")]';
+/** The same mail server as an entry of MAILERS, under another name or with other options. */
+const mailers = (alias: string, options: string) => [
+  ...setting(CONNECTION, `MAILERS = {"${alias}": {"OPTIONS": {${options}"port": 587, "use_tls": True, "timeout": 10}}}\n`),
+];
+const HOST = '"host": "smtp.library.example", ';
 
 export const MUTATIONS: readonly Mutation[] = [
   { name: 'no mail timeout', edits: setting('EMAIL_TIMEOUT = 10\n', ''), expect: ['email/timeout-missing'] },
@@ -8,4 +18,17 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [...setting('EMAIL_USE_TLS = True\n', ''), ...setting('os.environ["EMAIL_HOST_USER"]', '"desk"')],
     expect: ['email/transport-unencrypted'],
   },
+  {
+    name: 'people for a newer Django',
+    edits: setting(PEOPLE, 'ADMINS = ["ops@library.example"]'),
+    expect: ['email/admin-addresses-malformed'],
+  },
+  {
+    name: 'two ways to name the server',
+    edits: [...NEW, ...add(`MAILERS = {"default": {"OPTIONS": {${HOST}"timeout": 10}}}`)],
+    expect: ['email/mailers-conflict'],
+  },
+  { name: 'mailer of another name', edits: [...NEW, ...mailers('newsletter', HOST)], expect: ['email/mailers-default-missing'] },
+  { name: 'mailer without a host', edits: [...NEW, ...mailers('default', '')], expect: ['email/mailers-host-missing'] },
+  { name: 'mailers for an old Django', edits: mailers('default', HOST), expect: ['email/mailers-unsupported'] },
 ];

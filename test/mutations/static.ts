@@ -1,4 +1,9 @@
-import { add, base, ci, compose, image, type Mutation, nginx, setting } from './edits.ts';
+import { add, BASE, base, ci, compose, image, type Mutation, nginx, requirement, setting } from './edits.ts';
+
+/** One more line of the base settings, behind the folders. */
+const folders = (line: string) => base('MEDIA_ROOT = BASE_DIR / "media"\n', `MEDIA_ROOT = BASE_DIR / "media"\n${line}\n`);
+const WHITENOISE = '    "whitenoise.middleware.WhiteNoiseMiddleware",\n';
+const behind = (name: string) => ({ file: BASE, find: `    "${name}",\n`, replace: `    "${name}",\n${WHITENOISE}` });
 
 export const MUTATIONS: readonly Mutation[] = [
   { name: 'alias without slash', edits: nginx('alias /srv/static/;', 'alias /srv/static;'), expect: ['static/alias-slash-missing'] },
@@ -54,4 +59,50 @@ export const MUTATIONS: readonly Mutation[] = [
     expect: ['static/collectstatic-never-runs'],
   },
   { name: 'nowhere to collect', edits: base('STATIC_ROOT = BASE_DIR / "staticfiles"\n', ''), expect: ['static/root-missing'] },
+  {
+    name: 'static address without slash',
+    edits: base('STATIC_URL = "/static/"', 'STATIC_URL = "/static"'),
+    expect: ['static/url-slash-missing'],
+  },
+  { name: 'uploads where the process runs', edits: base('BASE_DIR / "media"', '"media"'), expect: ['static/root-relative'] },
+  {
+    name: 'both storage settings',
+    edits: [
+      ...requirement('Django==5.2.8', 'Django==5.0.14'),
+      ...add('DEFAULT_FILE_STORAGE = "django.core.files.storage.FileSystemStorage"'),
+    ],
+    expect: ['static/storages-conflict'],
+  },
+  {
+    name: 'storage for uploads only',
+    edits: setting('    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},\n', ''),
+    expect: ['static/storages-incomplete'],
+  },
+  {
+    name: 'storages for an old Django',
+    edits: requirement('Django==5.2.8', 'Django==4.1.13'),
+    expect: ['static/storages-unsupported', 'static/immutable-cache-without-hash'],
+  },
+  { name: 'one folder as text', edits: folders('STATICFILES_DIRS = "/srv/assets"'), expect: ['static/finder-dirs-malformed'] },
+  {
+    name: 'prefix with slash',
+    edits: folders('STATICFILES_DIRS = [("docs/", BASE_DIR / "loans" / "static")]'),
+    expect: ['static/finder-prefix-slash'],
+  },
+  { name: 'collects from where it writes', edits: folders('STATICFILES_DIRS = [STATIC_ROOT]'), expect: ['static/root-among-finder-dirs'] },
+  {
+    name: 'one address for both',
+    edits: base('MEDIA_URL = "/media/"', 'MEDIA_URL = "/static/"'),
+    expect: ['static/media-mixed-with-static', 'static/location-misses-media-root', 'static/uploads-served-as-active-content'],
+  },
+  {
+    name: 'WhiteNoise behind sessions',
+    edits: [behind('django.contrib.sessions.middleware.SessionMiddleware')],
+    expect: ['static/whitenoise-middleware-order'],
+  },
+  {
+    name: 'WhiteNoise as in development',
+    edits: [behind('django.middleware.security.SecurityMiddleware'), ...add('WHITENOISE_AUTOREFRESH = True')],
+    expect: ['static/whitenoise-development-mode'],
+  },
 ];
