@@ -24,6 +24,11 @@ import databasePersistentConnectionsMissing from './database/persistent-connecti
 import databasePersistentConnectionsUnderAsgi from './database/persistent-connections-under-asgi.ts';
 import databasePoolWithPersistentConnections from './database/pool-with-persistent-connections.ts';
 import databaseSqliteInProduction from './database/sqlite-in-production.ts';
+import emailAdminAddressesMalformed from './email/admin-addresses-malformed.ts';
+import emailMailersConflict from './email/mailers-conflict.ts';
+import emailMailersDefaultMissing from './email/mailers-default-missing.ts';
+import emailMailersHostMissing from './email/mailers-host-missing.ts';
+import emailMailersUnsupported from './email/mailers-unsupported.ts';
 import emailTimeoutMissing from './email/timeout-missing.ts';
 import emailTlsAndSslBothOn from './email/tls-and-ssl-both-on.ts';
 import emailTransportUnencrypted from './email/transport-unencrypted.ts';
@@ -112,15 +117,26 @@ import staticAliasSlashMissing from './static/alias-slash-missing.ts';
 import staticCollectstaticLacksVariables from './static/collectstatic-lacks-variables.ts';
 import staticCollectstaticNeverRuns from './static/collectstatic-never-runs.ts';
 import staticCompressionMissing from './static/compression-missing.ts';
+import staticFinderDirsMalformed from './static/finder-dirs-malformed.ts';
+import staticFinderPrefixSlash from './static/finder-prefix-slash.ts';
 import staticImmutableCacheWithoutHash from './static/immutable-cache-without-hash.ts';
 import staticLocationMissesMediaRoot from './static/location-misses-media-root.ts';
 import staticLocationMissesStaticRoot from './static/location-misses-static-root.ts';
 import staticLocationUnreadableByProxy from './static/location-unreadable-by-proxy.ts';
+import staticMediaMixedWithStatic from './static/media-mixed-with-static.ts';
+import staticRootAmongFinderDirs from './static/root-among-finder-dirs.ts';
 import staticRootMissing from './static/root-missing.ts';
+import staticRootRelative from './static/root-relative.ts';
 import staticStorageSettingIgnored from './static/storage-setting-ignored.ts';
+import staticStoragesConflict from './static/storages-conflict.ts';
+import staticStoragesIncomplete from './static/storages-incomplete.ts';
+import staticStoragesUnsupported from './static/storages-unsupported.ts';
 import staticUploadPermissionsWrong from './static/upload-permissions-wrong.ts';
 import staticUploadsOnEphemeralDisk from './static/uploads-on-ephemeral-disk.ts';
 import staticUploadsServedAsActiveContent from './static/uploads-served-as-active-content.ts';
+import staticUrlSlashMissing from './static/url-slash-missing.ts';
+import staticWhitenoiseDevelopmentMode from './static/whitenoise-development-mode.ts';
+import staticWhitenoiseMiddlewareOrder from './static/whitenoise-middleware-order.ts';
 import tasksBrokerNotConfigured from './tasks/broker-not-configured.ts';
 
 /** Every rule, sorted by id. */
@@ -149,6 +165,11 @@ export const rules: readonly Rule[] = [
   databasePersistentConnectionsUnderAsgi,
   databasePoolWithPersistentConnections,
   databaseSqliteInProduction,
+  emailAdminAddressesMalformed,
+  emailMailersConflict,
+  emailMailersDefaultMissing,
+  emailMailersHostMissing,
+  emailMailersUnsupported,
   emailTimeoutMissing,
   emailTlsAndSslBothOn,
   emailTransportUnencrypted,
@@ -237,14 +258,25 @@ export const rules: readonly Rule[] = [
   staticCollectstaticLacksVariables,
   staticCollectstaticNeverRuns,
   staticCompressionMissing,
+  staticFinderDirsMalformed,
+  staticFinderPrefixSlash,
   staticImmutableCacheWithoutHash,
   staticLocationMissesMediaRoot,
   staticLocationMissesStaticRoot,
   staticLocationUnreadableByProxy,
+  staticMediaMixedWithStatic,
+  staticRootAmongFinderDirs,
   staticRootMissing,
+  staticRootRelative,
   staticStorageSettingIgnored,
+  staticStoragesConflict,
+  staticStoragesIncomplete,
+  staticStoragesUnsupported,
   staticUploadPermissionsWrong,
   staticUploadsOnEphemeralDisk,
   staticUploadsServedAsActiveContent,
+  staticUrlSlashMissing,
+  staticWhitenoiseDevelopmentMode,
+  staticWhitenoiseMiddlewareOrder,
   tasksBrokerNotConfigured,
 ];
