@@ -82,6 +82,13 @@ export function keysOf(data: Maybe): readonly string[] {
   return data.entries.flatMap(({ key }) => (typeof key === 'string' ? [key] : []));
 }
 
+/** Python's `key in dict`. What is no dict is not judged; an absent setting has Django's default. */
+export function hasEntry(data: Maybe, key: string): Answer {
+  if (!isMapping(data)) return data === undefined ? 'yes' : 'maybe';
+  if (keysOf(data).includes(key)) return 'yes';
+  return data.complete ? 'no' : 'maybe';
+}
+
 /** Text keys that a dict has in some case. */
 export function keysInAnyCase(value: Value<Maybe>): readonly string[] {
   return [...new Set(casesOf(value).flatMap(({ then }) => (then.kind === 'known' ? keysOf(then.value) : [])))];

@@ -28,13 +28,11 @@ export function isServerEngine(engine: Data | undefined): Answer {
 }
 
 export function isSqlite(engine: Data | undefined): Answer {
-  if (typeof engine !== 'string') return engine === undefined ? 'no' : 'maybe';
-  return /^django\.(contrib\.gis\.)?db\.backends\.(sqlite3|spatialite)$/.test(engine) ? 'yes' : 'no';
+  return isOneOf(engine, /^(sqlite3|spatialite)$/);
 }
 
 export function isPostgres(engine: Data | undefined): Answer {
-  if (typeof engine !== 'string') return engine === undefined ? 'no' : 'maybe';
-  return /^django\.(contrib\.gis\.)?db\.backends\.(postgresql|postgresql_psycopg2|postgis)$/.test(engine) ? 'yes' : 'no';
+  return isOneOf(engine, /^(postgresql|postgresql_psycopg2|postgis)$/);
 }
 
 /** Engines that keep a pool of their own. */
@@ -46,4 +44,23 @@ export function poolsItself(engine: Data | undefined): boolean {
 export function isPooler(host: Data | undefined, port: Data | undefined): boolean {
   const name = isText(host) ? host.toString() : '';
   return /bouncer|pgcat|odyssey|pool|proxy/i.test(name) || String(port) === '6432';
+}
+
+function isOneOf(engine: Data | undefined, names: RegExp): Answer {
+  if (typeof engine !== 'string') return engine === undefined ? 'no' : 'maybe';
+  const own = /^django\.(?:contrib\.gis\.)?db\.backends\.(\w+)$/.exec(engine);
+  return own !== null && names.test(own[1] ?? '') ? 'yes' : 'no';
+}
+
+export function isMysql(engine: Data | undefined): Answer {
+  return isOneOf(engine, /^mysql$/);
+}
+
+export function isOracle(engine: Data | undefined): Answer {
+  return isOneOf(engine, /^oracle$/);
+}
+
+/** An engine that Django brings along: others may judge their options by themselves. */
+export function isDjangoEngine(engine: Data | undefined): Answer {
+  return isOneOf(engine, /./);
 }

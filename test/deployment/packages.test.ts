@@ -93,13 +93,18 @@ describe('whether a distribution is installed', () => {
     ['a file that is included and absent', { 'requirements.txt': 'django\n-r base.txt' }],
     ['a local package', { 'requirements.txt': 'django\n-e .' }],
     ['a distribution that may bring it along', { 'requirements.txt': 'django\ndjango-imagekit==5' }],
-    ['an extra that brings it along', { 'requirements.txt': 'django[argon2]' }],
     ['development only', { 'requirements.txt': 'django', 'requirements-dev.txt': 'argon2-cffi\npillow' }],
     ['an image that installs it by name', { 'requirements.txt': 'django', Dockerfile: 'RUN pip install pillow argon2_cffi' }],
     ['a conda environment', { 'requirements.txt': 'django', 'environment.yml': 'dependencies:\n- x' }],
     ['a list that other tools make', { 'pyproject.toml': '[project]\ndynamic = ["dependencies"]' }],
   ])('is maybe with %s', async (_name, files) => {
     expect([await installs(files, 'argon2-cffi'), await installs(files, 'pillow')]).toContain('maybe');
+  });
+
+  it('follows the extras whose content is known', async () => {
+    expect(await installs({ 'requirements.txt': 'django[argon2]' }, 'argon2-cffi')).toBe('yes');
+    expect(await installs({ 'requirements.txt': 'psycopg[pool]' }, 'psycopg-pool')).toBe('yes');
+    expect(await installs({ 'requirements.txt': 'psycopg[binary]' }, 'psycopg-pool')).toBe('no');
   });
 
   it.each<[string, Readonly<Record<string, string>>]>([

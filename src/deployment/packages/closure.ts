@@ -28,7 +28,7 @@ const BRINGS: Readonly<Record<string, string>> = {
   hiredis: '',
   mysqlclient: '',
   pillow: '',
-  psycopg: 'typing-extensions tzdata backports-zoneinfo psycopg-binary psycopg-c psycopg-pool',
+  psycopg: 'typing-extensions tzdata backports-zoneinfo',
   'psycopg-binary': '',
   'psycopg-c': '',
   'psycopg-pool': 'typing-extensions',
@@ -53,16 +53,23 @@ const BRINGS: Readonly<Record<string, string>> = {
   whitenoise: 'brotli brotlipy cffi pycparser',
 };
 
-/** Brought along only when an extra of Django is asked for. */
-const DJANGO_EXTRAS: Readonly<Record<string, string>> = {
-  argon2: 'argon2-cffi argon2-cffi-bindings cffi pycparser',
-  bcrypt: 'bcrypt cffi pycparser six',
+/** Brought along only when an extra of the distribution is asked for. */
+const EXTRAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  django: { argon2: 'argon2-cffi argon2-cffi-bindings cffi pycparser', bcrypt: 'bcrypt cffi pycparser six' },
+  psycopg: { binary: 'psycopg-binary', c: 'psycopg-c', pool: 'psycopg-pool' },
 };
+
+/** Whether an extra of a listed distribution is the other one: `psycopg[pool]` is psycopg-pool. */
+export function asksFor({ name, extras }: { readonly name: string; readonly extras: readonly string[] }, other: string): boolean {
+  const known = Object.hasOwn(EXTRAS, name) ? EXTRAS[name] : undefined;
+  return extras.some((extra) => known?.[extra]?.split(' ')[0] === other);
+}
 
 /** Whether installing a distribution may install another; 'maybe' for distributions that are not in the table. */
 export function brings(listed: { readonly name: string; readonly extras: readonly string[] }, other: string): 'maybe' | 'no' {
   const known = Object.hasOwn(BRINGS, listed.name) ? BRINGS[listed.name] : undefined;
   if (known === undefined) return 'maybe';
-  const extras = listed.name === 'django' ? listed.extras.map((extra) => DJANGO_EXTRAS[extra] ?? '') : [];
+  const ofExtras = Object.hasOwn(EXTRAS, listed.name) ? EXTRAS[listed.name] : undefined;
+  const extras = listed.extras.map((extra) => ofExtras?.[extra] ?? '');
   return [known, ...extras].join(' ').split(/\s+/).includes(other) ? 'maybe' : 'no';
 }

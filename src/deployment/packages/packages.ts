@@ -6,7 +6,7 @@ import type { ReleaseRange } from '../../settings/model.ts';
 import { intersection, normalName, type Releases, union } from '../../syntax/requirements/index.ts';
 import type { PackageFacts } from '../model.ts';
 import type { PackagesOf } from '../project/project.ts';
-import { brings } from './closure.ts';
+import { asksFor, brings } from './closure.ts';
 import { type ListedPackage, type PackageList, packageLists } from './files.ts';
 import { holds } from './marker.ts';
 import { pythonOf } from './python-release.ts';
@@ -155,7 +155,7 @@ function releasesOrAny(one: ListedPackage): Releases {
 function installsIn(ranked: readonly (readonly PackageList[])[], name: string, mentions: (name: string) => boolean): Answer {
   const [locked = [], chosen = [], rest = [], projects = [], development = []] = ranked;
   const production = [...locked, ...chosen, ...rest, ...projects];
-  if (production.some((list) => list.packages.some((one) => one.name === name))) return 'yes';
+  if (production.some((list) => list.packages.some((one) => one.name === name || asksFor(one, name)))) return 'yes';
   const deciding = locked.length > 0 ? locked : production;
   const elsewhere = [...production, ...development].some((list) => [...list.packages, ...list.optional].some((one) => one.name === name));
   if (deciding.length === 0 || elsewhere || deciding.some(({ complete }) => !complete)) return 'maybe';

@@ -1,0 +1,23 @@
+import type { Data, SettingsFacts, Value } from '../../src/rule.ts';
+import { keysInAnyCase } from './data.ts';
+
+/** One entry of CACHES. */
+export interface Cache {
+  readonly alias: string;
+  /** "CACHES.default": what findings are about. */
+  readonly subject: string;
+  get(...path: readonly string[]): Value<Data | undefined>;
+}
+
+export const LOCAL_MEMORY = 'django.core.cache.backends.locmem.LocMemCache';
+export const DUMMY = 'django.core.cache.backends.dummy.DummyCache';
+export const FILE_BASED = 'django.core.cache.backends.filebased.FileBasedCache';
+
+/** The entries that CACHES has in some case, in order. */
+export function cachesOf(settings: SettingsFacts): readonly Cache[] {
+  return keysInAnyCase(settings.get('CACHES')).map((alias) => cacheOf(settings, alias));
+}
+
+export function cacheOf(settings: SettingsFacts, alias: string): Cache {
+  return { alias, subject: `CACHES.${alias}`, get: (...path) => settings.get('CACHES', alias, ...path) };
+}
