@@ -1,9 +1,10 @@
-import { type Data, defineRule, type Process, type Report, type SettingsFacts, type Store } from '../../src/rule.ts';
+import { type Data, defineRule, type Report, type SettingsFacts, type Store } from '../../src/rule.ts';
 import { not } from '../shared/answer.ts';
+import { LOCAL_MEMORY } from '../shared/caches.ts';
 import { keysInAnyCase, textsIn } from '../shared/data.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
+import { runsSeveral } from '../shared/several-processes.ts';
 
-const LOCAL = 'django.core.cache.backends.locmem.LocMemCache';
 const ONE_WORKER = DOCKERFILE.replace('"--workers", "3"', '"--workers", "1"');
 const TOP = "ROOT_URLCONF = 'mysite.urls'";
 
@@ -31,7 +32,7 @@ export default defineRule({
     bad: [
       { ...marked("SESSION_ENGINE = 'django.contrib.sessions.backends.cached_db'\n"), Dockerfile: DOCKERFILE },
       { ...marked(), Dockerfile: DOCKERFILE },
-      { ...django(`CACHES = {'default': {'BACKEND': '${LOCAL}'}} # !\n`), Dockerfile: DOCKERFILE },
+      { ...django(`CACHES = {'default': {'BACKEND': '${LOCAL_MEMORY}'}} # !\n`), Dockerfile: DOCKERFILE },
     ],
     good: [
       { ...django(), Dockerfile: ONE_WORKER },
@@ -45,7 +46,7 @@ export default defineRule({
 
   needs: ['settings', 'deployment'],
   check({ settings, deployment }, ctx) {
-    const several = settings.processes.find(runsSeveral);
+    const several = settings.processes.find((process) => runsSeveral(process) === 'yes');
     if (several === undefined) return;
     const user = sharedStateUser(settings);
     ctx.expect(
@@ -62,15 +63,9 @@ export default defineRule({
   },
 });
 
-function runsSeveral({ server, replicas }: Process): boolean {
-  if (server === null) return false;
-  const workers = server.workers.kind === 'known' ? server.workers.value : 1;
-  return workers > 1 || (replicas.kind === 'known' && replicas.value > 1);
-}
-
 function isLocal(backend: Data | undefined) {
-  if (backend === undefined || backend === LOCAL) return 'yes';
-  return typeof backend === 'string' ? 'no' : 'maybe';
+  if (backend === LOCAL_MEMORY) return 'yes';
+  return typeof backend === 'string' || backend === undefined ? 'no' : 'maybe';
 }
 
 function unusedStore(stores: readonly Store[]) {

@@ -40,9 +40,7 @@ export default defineRule({
       { ...django(`${ATOMIC}\n`), ...views(`${FUNCTION}\ndef other(request):\n    return HttpResponse('fine')\n`, 'views.other') },
       { ...django(`${ATOMIC.replace('True', 'False')}\n`), ...views(FUNCTION, 'views.status') },
     ],
-    undecided: [
-      { ...django(`from elsewhere import atomic\n${ATOMIC.replace('True', 'atomic()')}\n`), ...views(FUNCTION, 'views.status') },
-    ],
+    undecided: [{ ...django(`from elsewhere import atomic\n${ATOMIC.replace('True', 'atomic()')}\n`), ...views(FUNCTION, 'views.status') }],
   },
 
   needs: ['settings', 'repository'],

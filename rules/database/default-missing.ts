@@ -35,7 +35,8 @@ export default defineRule({
   check({ settings }, ctx) {
     ctx.expect(
       settings.get('DATABASES'),
-      (databases) => (isMapping(databases) && databases.complete && databases.entries.length === 0 ? 'yes' : hasEntry(databases, 'default')),
+      (databases) =>
+        isMapping(databases) && databases.complete && databases.entries.length === 0 ? 'yes' : hasEntry(databases, 'default'),
       () => ({ message: '`DATABASES` has aliases but no `default`: Django raises ImproperlyConfigured.', subject: 'DATABASES' }),
     );
   },

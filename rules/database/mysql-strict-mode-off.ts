@@ -34,7 +34,10 @@ export default defineRule({
       { 'settings.py': `${mysql(`'init_command': "SET default_storage_engine=INNODB"`)}\n` },
       { 'settings.py': `${mysql(`'init_command': "SET GLOBAL sql_mode=''"`)}\n` },
       { 'settings.py': `${mysql(`'init_command': "SET sql_mode=''", 'sql_mode': 'STRICT_ALL_TABLES'`)}\n` },
-      { 'settings.py': "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'OPTIONS': {'sql_mode': 'ANSI'}}}\n" },
+      {
+        'settings.py':
+          "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'OPTIONS': {'sql_mode': 'ANSI'}}}\n",
+      },
     ],
     undecided: [
       { 'settings.py': `from elsewhere import mode\n\n${mysql("'sql_mode': mode()")}\n` },
@@ -63,7 +66,9 @@ function isStrict(mode: Data | undefined, command: Data | undefined): Answer {
   if (mode !== undefined && mode !== null && !isText(mode)) return 'maybe';
   if (command === undefined || command === null) return 'yes';
   if (typeof command !== 'string') return 'maybe';
-  const settings = [...command.matchAll(/(global\s+|@@global\.)?\bsql_mode\s*:?=\s*(?:'([^']*)'|"([^"]*)"|(\w*))/gi)].filter(([, global]) => global === undefined);
+  const settings = [...command.matchAll(/(global\s+|@@global\.)?\bsql_mode\s*:?=\s*(?:'([^']*)'|"([^"]*)"|(\w*))/gi)].filter(
+    ([, global]) => global === undefined,
+  );
   const last = settings.at(-1);
   if (last === undefined) return 'yes';
   const [, , single, double] = last;

@@ -7,7 +7,8 @@ import { compose, DOCKERFILE, django } from '../shared/examples.ts';
 import { changeAt, readRelated } from '../shared/origin.ts';
 import { isLoopback } from '../shared/proxy.ts';
 
-const database = (keys: string) => `DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'USER': 'app', ${keys}}}`;
+const database = (keys: string) =>
+  `DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'USER': 'app', ${keys}}}`;
 const image = { Dockerfile: DOCKERFILE, 'docker-compose.yml': compose({ web: '    environment:\n      MODE: production\n' }) };
 const withDatabase = (lines: string) => ({
   Dockerfile: DOCKERFILE,
@@ -101,7 +102,12 @@ function isRemote(host: Data | undefined, { stores }: Deployment): Answer {
 /** A service file, a password file, a client certificate, a file of defaults. */
 function provesItselfOtherwise(options: Data | undefined): Answer {
   const keys = keysOf(options);
-  if (keys.some((key) => /^(service|passfile|password|passwd|sslcert|ssl|gssencmode|krbsrvname|require_auth|read_default_\w+|auth_plugin)$/.test(key))) return 'yes';
+  if (
+    keys.some((key) =>
+      /^(service|passfile|password|passwd|sslcert|ssl|gssencmode|krbsrvname|require_auth|read_default_\w+|auth_plugin)$/.test(key),
+    )
+  )
+    return 'yes';
   return typeof options === 'object' && options !== null && 'complete' in options && !options.complete ? 'maybe' : 'no';
 }
 

@@ -4,7 +4,8 @@ import { truth } from '../shared/data.ts';
 import { databasesOf, isPostgres } from '../shared/databases.ts';
 import { isAtLeast } from '../shared/release.ts';
 
-const pooled = (pool = 'True') => `DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'OPTIONS': {'pool': ${pool}}}}`;
+const pooled = (pool = 'True') =>
+  `DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'OPTIONS': {'pool': ${pool}}}}`;
 const packages = (driver: string, release = '5.2.19') => ({ 'requirements.txt': `Django==${release}\n${driver}\ngunicorn==23.0.0\n` });
 
 export default defineRule({

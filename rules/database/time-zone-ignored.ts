@@ -17,14 +17,14 @@ export default defineRule({
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#time-zone'],
   cwe: ['CWE-1188'],
   examples: {
-    bad: [
-      { 'settings.py': `USE_TZ = False\n${ZONED} # !\n` },
-      { 'settings.py': `${ZONED} # !\n`, 'requirements.txt': 'Django==4.2.30\n' },
-    ],
+    bad: [{ 'settings.py': `USE_TZ = False\n${ZONED} # !\n` }, { 'settings.py': `${ZONED} # !\n`, 'requirements.txt': 'Django==4.2.30\n' }],
     good: [
       { 'settings.py': `USE_TZ = True\n${ZONED}\n` },
       { 'settings.py': `${ZONED}\n`, 'requirements.txt': 'Django==5.2.19\n' },
-      { 'settings.py': "USE_TZ = False\nDATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'NAME': 'app', 'TIME_ZONE': None}}\n" },
+      {
+        'settings.py':
+          "USE_TZ = False\nDATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'NAME': 'app', 'TIME_ZONE': None}}\n",
+      },
       { 'settings.py': "USE_TZ = False\nDATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'NAME': 'app'}}\n" },
     ],
     undecided: [

@@ -100,7 +100,8 @@ function isEnforced(options: Data | undefined, mode: Data | undefined, settings:
 
 function isEnforcedForMysql(options: Data | undefined, mode: Data | undefined): Answer {
   const keys = keysOf(options);
-  if (mode !== undefined && mode !== null) return typeof mode === 'string' ? answer(/^(required|verify_(ca|identity))$/i.test(mode)) : 'maybe';
+  if (mode !== undefined && mode !== null)
+    return typeof mode === 'string' ? answer(/^(required|verify_(ca|identity))$/i.test(mode)) : 'maybe';
   if (keys.some((key) => /^(ssl|read_default_)/.test(key))) return 'yes';
   return isMapping(options) && !options.complete ? 'maybe' : 'no';
 }

@@ -7,7 +7,8 @@ export interface AsyncView {
 }
 
 const FUNCTION = /(?<=\n)async def (\w+)\(\s*request\b/;
-const METHOD = /(?<=\n)class (\w+)\(([^)]*View[^)]*)\):(?:\n(?=[ \t\n#])[^\n]*)*?\n[ \t]+async def (get|post|put|patch|delete|head)\(\s*self\b/;
+const METHOD =
+  /(?<=\n)class (\w+)\(([^)]*View[^)]*)\):(?:\n(?=[ \t\n#])[^\n]*)*?\n[ \t]+async def (get|post|put|patch|delete|head)\(\s*self\b/;
 
 /**
  * Async views that URL files of the project name, function and class based. A view under any decorator is left out: it may be wrapped in a
@@ -23,7 +24,9 @@ export function asyncViews(repository: Pick<RepositoryFacts, 'files' | 'read' | 
     if (!/view|api/i.test(file) || isDecorated(text, start)) return [];
     const module = file.slice(file.lastIndexOf('/') + 1, -'.py'.length);
     const named = `(?:[\\w.]*\\b${module}\\.|\\.)?${name}`;
-    const route = new RegExp(`\\b(?:re_)?path\\(\\s*[^,()]*(?:\\([^()]*\\)[^,()]*)?,\\s*${named}${kind === 'class' ? '\\.as_view\\(' : '\\s*[,)]'}`);
+    const route = new RegExp(
+      `\\b(?:re_)?path\\(\\s*[^,()]*(?:\\([^()]*\\)[^,()]*)?,\\s*${named}${kind === 'class' ? '\\.as_view\\(' : '\\s*[,)]'}`,
+    );
     return isRouted(route) ? [{ name, at: { file, start, end: start + kind.length + 1 + name.length } }] : [];
   });
 }

@@ -1,5 +1,7 @@
-import type { Data, SettingsFacts, Value } from '../../src/rule.ts';
+import type { Answer, Data, SettingsFacts, Value } from '../../src/rule.ts';
 import { keysInAnyCase } from './data.ts';
+import type { Code } from './middleware.ts';
+import { classText } from './python-class.ts';
 
 /** One entry of CACHES. */
 export interface Cache {
@@ -20,4 +22,13 @@ export function cachesOf(settings: SettingsFacts): readonly Cache[] {
 
 export function cacheOf(settings: SettingsFacts, alias: string): Cache {
   return { alias, subject: `CACHES.${alias}`, get: (...path) => settings.get('CACHES', alias, ...path) };
+}
+
+/** Whether a backend keeps its entries in files: Django's class, or a subclass of the project. */
+export function isFileBased(backend: Data | undefined, code: Code): Answer {
+  if (backend === FILE_BASED) return 'yes';
+  if (typeof backend !== 'string') return backend === undefined ? 'no' : 'maybe';
+  const text = backend.startsWith('django.') ? null : classText(backend, code);
+  if (text === null) return 'no';
+  return /^class\s+\w+\s*\([^)]*\bFileBasedCache\b/.test(text) ? 'yes' : 'no';
 }
