@@ -37,14 +37,14 @@ import databasePersistentConnectionsUnderAsgi from './database/persistent-connec
 import databasePoolDriverMissing from './database/pool-driver-missing.ts';
 import databasePoolWithPersistentConnections from './database/pool-with-persistent-connections.ts';
 import databaseSqliteInProduction from './database/sqlite-in-production.ts';
+import databaseSqliteTransactionModeInvalid from './database/sqlite-transaction-mode-invalid.ts';
+import databaseTimeZoneIgnored from './database/time-zone-ignored.ts';
+import databaseTlsNotEnforced from './database/tls-not-enforced.ts';
 import emailAdminAddressesMalformed from './email/admin-addresses-malformed.ts';
 import emailMailersConflict from './email/mailers-conflict.ts';
 import emailMailersDefaultMissing from './email/mailers-default-missing.ts';
 import emailMailersHostMissing from './email/mailers-host-missing.ts';
 import emailMailersUnsupported from './email/mailers-unsupported.ts';
-import databaseSqliteTransactionModeInvalid from './database/sqlite-transaction-mode-invalid.ts';
-import databaseTimeZoneIgnored from './database/time-zone-ignored.ts';
-import databaseTlsNotEnforced from './database/tls-not-enforced.ts';
 import emailTimeoutMissing from './email/timeout-missing.ts';
 import emailTlsAndSslBothOn from './email/tls-and-ssl-both-on.ts';
 import emailTransportUnencrypted from './email/transport-unencrypted.ts';
@@ -194,14 +194,14 @@ export const rules: readonly Rule[] = [
   databasePoolDriverMissing,
   databasePoolWithPersistentConnections,
   databaseSqliteInProduction,
+  databaseSqliteTransactionModeInvalid,
+  databaseTimeZoneIgnored,
+  databaseTlsNotEnforced,
   emailAdminAddressesMalformed,
   emailMailersConflict,
   emailMailersDefaultMissing,
   emailMailersHostMissing,
   emailMailersUnsupported,
-  databaseSqliteTransactionModeInvalid,
-  databaseTimeZoneIgnored,
-  databaseTlsNotEnforced,
   emailTimeoutMissing,
   emailTlsAndSslBothOn,
   emailTransportUnencrypted,
