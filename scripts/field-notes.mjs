@@ -1,20 +1,12 @@
 // `npm run field -- TREES`: runs the built program over the real projects of docs/field-notes.tsv, each in TREES/owner__name, and holds
 // its findings against what their maintainers would say of them: every accepted one is reported, no rejected one is, and none is new.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { HEADS, NOTES, readNotes, sums } from './lib/field-notes.mjs';
 import { HOME, inHome } from './lib/home.mjs';
 
-const NOTES = 'docs/field-notes.tsv';
 const [trees] = process.argv.slice(2);
-
-function readNotes() {
-  const [, ...lines] = readFileSync(inHome(NOTES), 'utf8').trimEnd().split('\n');
-  return lines.map((line) => {
-    const [project, commit, rule, place, accepted] = line.split('\t');
-    return { project, commit, rule, place, accepted: accepted === 'yes' };
-  });
-}
 
 /** The rules and places that are reported for one project. */
 function findingsOf(folder) {
@@ -43,16 +35,10 @@ function atCommit(folder, commit) {
 }
 
 function summary(notes) {
-  const rules = [...new Set(notes.map(({ rule }) => rule))].sort();
-  const rows = rules.map((rule) => {
-    const of = notes.filter((one) => one.rule === rule);
-    const accepted = of.filter((one) => one.accepted).length;
-    return [rule, of.length, accepted, of.length - accepted];
-  });
-  const width = Math.max(...rules.map((rule) => rule.length));
+  const rows = sums(notes);
+  const width = Math.max(...rows.map(([rule]) => rule.length));
   const print = ([rule, ...counts]) => `${String(rule).padEnd(width)}${counts.map((count) => String(count).padStart(10)).join('')}`;
-  const total = ['all', ...[1, 2, 3].map((at) => rows.reduce((sum, row) => sum + row[at], 0))];
-  return [['rule', 'read', 'accepted', 'mended'], ...rows, total].map(print).join('\n');
+  return [HEADS, ...rows].map(print).join('\n');
 }
 
 const notes = readNotes();
@@ -67,7 +53,7 @@ for (const [project, commit] of projects) {
     continue;
   }
   const differences = compare(
-    notes.filter((one) => one.project === project),
+    notes.filter((one) => one.project === project && one.rule !== '-'),
     findingsOf(folder),
   );
   wrong.push(...differences.map((one) => `${project}\t${one}`));

@@ -1,8 +1,9 @@
-// Writes what is made from the rules: rules/index.ts, docs/rules/, schema/. With --check it only compares, and fails on a difference.
+// Writes what is made from the rules and the field notes: rules/index.ts, docs/rules/, schema/, docs/field-notes.md. With --check it only compares, and fails on a difference.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleScript } from './lib/bundle.mjs';
+import { fieldPage, readNotes } from './lib/field-notes.mjs';
 import { inHome } from './lib/home.mjs';
 import { indexText, ruleIds } from './lib/rule-files.mjs';
 import { schemas } from './lib/schemas.mjs';
@@ -30,6 +31,7 @@ function dropExcept(folder, wanted) {
 
 const ids = ruleIds();
 put('rules/index.ts', indexText(ids));
+put('docs/field-notes.md', fieldPage(readNotes()));
 for (const [name, schema] of Object.entries(schemas(ids))) put(`schema/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
 
 // This Node may not run TypeScript: the maker of the pages is bundled first, beside the packages that it imports.
