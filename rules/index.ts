@@ -99,33 +99,48 @@ import serverWorkerCountExceedsCpu from './server/worker-count-exceeds-cpu.ts';
 import serverWorkerRecyclingWithoutJitter from './server/worker-recycling-without-jitter.ts';
 import settingsAllowedHostsBlank from './settings/allowed-hosts-blank.ts';
 import settingsAllowedHostsEmpty from './settings/allowed-hosts-empty.ts';
+import settingsAllowedHostsIsString from './settings/allowed-hosts-is-string.ts';
+import settingsAllowedHostsNeverMatch from './settings/allowed-hosts-never-match.ts';
 import settingsAllowedHostsWildcard from './settings/allowed-hosts-wildcard.ts';
 import settingsBrowserXssFilterOff from './settings/browser-xss-filter-off.ts';
 import settingsClickjackingMiddlewareMissing from './settings/clickjacking-middleware-missing.ts';
 import settingsContentTypeSniffingAllowed from './settings/content-type-sniffing-allowed.ts';
+import settingsCookiePrefixViolated from './settings/cookie-prefix-violated.ts';
 import settingsCspNonceProcessorMissing from './settings/csp-nonce-processor-missing.ts';
 import settingsCspNotADict from './settings/csp-not-a-dict.ts';
 import settingsCsrfCookieOverHttp from './settings/csrf-cookie-over-http.ts';
 import settingsCsrfFailureViewBroken from './settings/csrf-failure-view-broken.ts';
 import settingsCsrfMiddlewareMissing from './settings/csrf-middleware-missing.ts';
 import settingsCsrfOriginMissingBehindProxy from './settings/csrf-origin-missing-behind-proxy.ts';
+import settingsCsrfOriginNeverMatches from './settings/csrf-origin-never-matches.ts';
+import settingsCsrfOriginOverHttp from './settings/csrf-origin-over-http.ts';
+import settingsCsrfOriginWildcardTooBroad from './settings/csrf-origin-wildcard-too-broad.ts';
 import settingsCsrfOriginWithoutScheme from './settings/csrf-origin-without-scheme.ts';
+import settingsCsrfSessionsMiddlewareOrder from './settings/csrf-sessions-middleware-order.ts';
 import settingsDebugDefaultsToTrue from './settings/debug-defaults-to-true.ts';
 import settingsDebugEnabled from './settings/debug-enabled.ts';
 import settingsDebugFromString from './settings/debug-from-string.ts';
 import settingsFrameOptionsNotDeny from './settings/frame-options-not-deny.ts';
+import settingsGzipBreachExposure from './settings/gzip-breach-exposure.ts';
 import settingsHashingAlgorithmInvalid from './settings/hashing-algorithm-invalid.ts';
 import settingsHstsMissing from './settings/hsts-missing.ts';
+import settingsHstsTooShort from './settings/hsts-too-short.ts';
 import settingsHstsWithoutPreload from './settings/hsts-without-preload.ts';
 import settingsHstsWithoutSubdomains from './settings/hsts-without-subdomains.ts';
 import settingsHttpsRedirectOff from './settings/https-redirect-off.ts';
+import settingsInternalIpsWildcard from './settings/internal-ips-wildcard.ts';
 import settingsOpenerPolicyInvalid from './settings/opener-policy-invalid.ts';
+import settingsProxySslHeaderMalformed from './settings/proxy-ssl-header-malformed.ts';
 import settingsProxySslHeaderMissing from './settings/proxy-ssl-header-missing.ts';
+import settingsRedirectExemptNeverMatches from './settings/redirect-exempt-never-matches.ts';
 import settingsReferrerPolicyInvalid from './settings/referrer-policy-invalid.ts';
 import settingsReferrerPolicyMissing from './settings/referrer-policy-missing.ts';
 import settingsRemovedSettingIgnored from './settings/removed-setting-ignored.ts';
 import settingsRootUrlconfNotFound from './settings/root-urlconf-not-found.ts';
 import settingsSamesiteDisabled from './settings/samesite-disabled.ts';
+import settingsSamesiteInvalid from './settings/samesite-invalid.ts';
+import settingsSamesiteNoneWithoutSecure from './settings/samesite-none-without-secure.ts';
+import settingsSecurityChecksSilenced from './settings/security-checks-silenced.ts';
 import settingsSecurityMiddlewareMissing from './settings/security-middleware-missing.ts';
 import settingsSessionCookieOverHttp from './settings/session-cookie-over-http.ts';
 import settingsSessionCookieReadableByScripts from './settings/session-cookie-readable-by-scripts.ts';
@@ -256,33 +271,48 @@ export const rules: readonly Rule[] = [
   serverWorkerRecyclingWithoutJitter,
   settingsAllowedHostsBlank,
   settingsAllowedHostsEmpty,
+  settingsAllowedHostsIsString,
+  settingsAllowedHostsNeverMatch,
   settingsAllowedHostsWildcard,
   settingsBrowserXssFilterOff,
   settingsClickjackingMiddlewareMissing,
   settingsContentTypeSniffingAllowed,
+  settingsCookiePrefixViolated,
   settingsCspNonceProcessorMissing,
   settingsCspNotADict,
   settingsCsrfCookieOverHttp,
   settingsCsrfFailureViewBroken,
   settingsCsrfMiddlewareMissing,
   settingsCsrfOriginMissingBehindProxy,
+  settingsCsrfOriginNeverMatches,
+  settingsCsrfOriginOverHttp,
+  settingsCsrfOriginWildcardTooBroad,
   settingsCsrfOriginWithoutScheme,
+  settingsCsrfSessionsMiddlewareOrder,
   settingsDebugDefaultsToTrue,
   settingsDebugEnabled,
   settingsDebugFromString,
   settingsFrameOptionsNotDeny,
+  settingsGzipBreachExposure,
   settingsHashingAlgorithmInvalid,
   settingsHstsMissing,
+  settingsHstsTooShort,
   settingsHstsWithoutPreload,
   settingsHstsWithoutSubdomains,
   settingsHttpsRedirectOff,
+  settingsInternalIpsWildcard,
   settingsOpenerPolicyInvalid,
+  settingsProxySslHeaderMalformed,
   settingsProxySslHeaderMissing,
+  settingsRedirectExemptNeverMatches,
   settingsReferrerPolicyInvalid,
   settingsReferrerPolicyMissing,
   settingsRemovedSettingIgnored,
   settingsRootUrlconfNotFound,
   settingsSamesiteDisabled,
+  settingsSamesiteInvalid,
+  settingsSamesiteNoneWithoutSecure,
+  settingsSecurityChecksSilenced,
   settingsSecurityMiddlewareMissing,
   settingsSessionCookieOverHttp,
   settingsSessionCookieReadableByScripts,

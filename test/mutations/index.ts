@@ -5,6 +5,7 @@ import { MUTATIONS as database } from './database.ts';
 import type { Mutation } from './edits.ts';
 import { MUTATIONS as email } from './email.ts';
 import { MUTATIONS as environment } from './environment.ts';
+import { MUTATIONS as hosts } from './hosts.ts';
 import { MUTATIONS as logging } from './logging.ts';
 import { MUTATIONS as proxy } from './proxy.ts';
 import { MUTATIONS as secrets } from './secrets.ts';
@@ -23,6 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...database,
   ...email,
   ...environment,
+  ...hosts,
   ...logging,
   ...proxy,
   ...secrets,

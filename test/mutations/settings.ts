@@ -31,7 +31,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'HSTS without subdomains',
     edits: setting('SECURE_HSTS_INCLUDE_SUBDOMAINS = True', ''),
-    expect: ['settings/hsts-without-subdomains'],
+    expect: ['settings/hsts-too-short', 'settings/hsts-without-subdomains'],
   },
   { name: 'HSTS without preload', edits: setting('SECURE_HSTS_PRELOAD = True', ''), expect: ['settings/hsts-without-preload'] },
   { name: 'no redirect in Django', edits: setting('SECURE_SSL_REDIRECT = True', ''), expect: ['settings/https-redirect-off'] },
