@@ -38,8 +38,10 @@ export default defineRule({
   needs: ['settings', 'repository'],
   check({ settings, repository }, ctx) {
     if (!servesVisitors(settings)) return;
+    const listed = settings.get('INTERNAL_IPS');
+    if (listed.kind === 'known' && holdsAll(listed.value, { settings, repository }) === 'no') return;
     ctx.expectAll(
-      [settings.get('INTERNAL_IPS'), settings.get('DEBUG')],
+      [listed, settings.get('DEBUG')],
       (addresses, debug) => or(not(truth(debug)), not(holdsAll(addresses, { settings, repository }))),
       () => ({
         message: '`INTERNAL_IPS` answers that it holds every address, so with `DEBUG` on every visitor counts as a developer.',
