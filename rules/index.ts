@@ -56,12 +56,20 @@ import environmentSettingsModuleDiffers from './environment/settings-module-diff
 import environmentSettingsModuleNotFound from './environment/settings-module-not-found.ts';
 import environmentSettingsRefuseEnvironment from './environment/settings-refuse-environment.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
+import loggingDebugLevel from './logging/debug-level.ts';
 import loggingErrorMailNotAttached from './logging/error-mail-not-attached.ts';
+import loggingErrorReportingMissing from './logging/error-reporting-missing.ts';
 import loggingExistingLoggersDisabled from './logging/existing-loggers-disabled.ts';
+import loggingFileHandlerInContainer from './logging/file-handler-in-container.ts';
 import loggingLogDirectoryMissing from './logging/log-directory-missing.ts';
 import loggingLogFileNeverRotated from './logging/log-file-never-rotated.ts';
+import loggingLogFilePubliclyServed from './logging/log-file-publicly-served.ts';
+import loggingNotConfigured from './logging/not-configured.ts';
+import loggingPrometheusMiddlewareOrder from './logging/prometheus-middleware-order.ts';
 import loggingPythonOutputBuffered from './logging/python-output-buffered.ts';
 import loggingRootLoggerMissing from './logging/root-logger-missing.ts';
+import loggingRotationWithSeveralProcesses from './logging/rotation-with-several-processes.ts';
+import loggingServerLogFileInContainer from './logging/server-log-file-in-container.ts';
 import proxyAliasPathTraversal from './proxy/alias-path-traversal.ts';
 import proxyBodyLimitBelowUploads from './proxy/body-limit-below-uploads.ts';
 import proxyCacheControlDuplicated from './proxy/cache-control-duplicated.ts';
@@ -228,12 +236,20 @@ export const rules: readonly Rule[] = [
   environmentSettingsModuleNotFound,
   environmentSettingsRefuseEnvironment,
   loggingAdminMailWithoutRecipients,
+  loggingDebugLevel,
   loggingErrorMailNotAttached,
+  loggingErrorReportingMissing,
   loggingExistingLoggersDisabled,
+  loggingFileHandlerInContainer,
   loggingLogDirectoryMissing,
   loggingLogFileNeverRotated,
+  loggingLogFilePubliclyServed,
+  loggingNotConfigured,
+  loggingPrometheusMiddlewareOrder,
   loggingPythonOutputBuffered,
   loggingRootLoggerMissing,
+  loggingRotationWithSeveralProcesses,
+  loggingServerLogFileInContainer,
   proxyAliasPathTraversal,
   proxyBodyLimitBelowUploads,
   proxyCacheControlDuplicated,

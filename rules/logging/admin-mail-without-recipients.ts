@@ -20,6 +20,7 @@ export default defineRule({
     'https://docs.djangoproject.com/en/stable/howto/error-reporting/',
   ],
   cwe: ['CWE-778'],
+  replaces: ['logging/error-reporting-missing'],
   examples: {
     bad: [
       {

@@ -66,3 +66,13 @@ export function folderOf(path: string): string {
 export function isDevice(path: string): boolean {
   return /^\/(dev|proc)\//.test(path);
 }
+
+/** Whether a command of the image or of the start makes the file a way to the output, or sends what is written there on to it. */
+export function isSentToOutput({ path, process }: LogFile): boolean {
+  const commands = [...(process.image?.build?.runs ?? []), ...process.steps];
+  return commands.some(({ argv, name }) => {
+    const words = argv.map((word) => (word.kind === 'known' ? word.value : ''));
+    if (name === 'ln') return words.some((word) => isDevice(word)) && words.some((word) => path === word || folderOf(path) === word);
+    return name === 'tail' && words.some((word) => path === word || (word.includes('*') && folderOf(word) === folderOf(path)));
+  });
+}

@@ -1,4 +1,4 @@
-import { compose, image, type Mutation, setting } from './edits.ts';
+import { base, CMD, compose, image, type Mutation, setting } from './edits.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -12,7 +12,7 @@ export const MUTATIONS: readonly Mutation[] = [
       '    "root": {"handlers": ["console"], "level": "INFO"},',
       '    "loggers": {"django": {"handlers": ["console"], "level": "INFO"}},',
     ),
-    expect: ['logging/root-logger-missing'],
+    expect: ['logging/error-reporting-missing', 'logging/root-logger-missing'],
   },
   { name: 'buffered output', edits: image('    PYTHONUNBUFFERED=1 \\\n', ''), expect: ['logging/python-output-buffered'] },
   {
@@ -35,11 +35,11 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       ...setting(
         '    "root": {"handlers": ["console"]',
-        '    "loggers": {"loans": {"handlers": ["mail"]}, "django": {"handlers": ["quiet"], "propagate": False}},\n    "root": {"handlers": ["console"]',
+        '    "loggers": {"loans": {"handlers": ["mail"]}, "django": {"handlers": ["console"], "propagate": False}},\n    "root": {"handlers": ["console"]',
       ),
       ...setting(
         '"formatter": "line"},\n',
-        '"formatter": "line"},\n        "quiet": {"class": "logging.NullHandler"},\n        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},\n',
+        '"formatter": "line"},\n        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"},\n',
       ),
     ],
     expect: ['logging/error-mail-not-attached'],
@@ -78,5 +78,49 @@ export const MUTATIONS: readonly Mutation[] = [
       ...compose('"--concurrency=2"]\n', '"--concurrency=2"]\n    volumes: ["/var/log/library:/var/log/library"]\n'),
     ],
     expect: ['logging/log-file-never-rotated'],
+  },
+  {
+    name: 'no logging at all, nobody is told',
+    edits: [...setting('ADMINS = [("Operations", "ops@library.example")]\n', ''), ...setting('LOGGING = {', 'LOGGING_OF_OLD = {')],
+    expect: ['logging/error-reporting-missing', 'logging/not-configured'],
+  },
+  {
+    name: 'debug logging',
+    edits: setting('"root": {"handlers": ["console"], "level": "INFO"}', '"root": {"handlers": ["console"], "level": "DEBUG"}'),
+    expect: ['logging/debug-level'],
+  },
+  {
+    name: 'a log file in the container that several workers rotate',
+    edits: [
+      ...setting(
+        '"console": {"class": "logging.StreamHandler", "formatter": "line"},',
+        '"console": {"class": "logging.handlers.RotatingFileHandler", "filename": "/tmp/site.log", "maxBytes": 10000000, "backupCount": 5},',
+      ),
+    ],
+    expect: ['logging/file-handler-in-container', 'logging/rotation-with-several-processes'],
+  },
+  {
+    name: 'the log among the uploads',
+    edits: [
+      ...setting('"root": {"handlers": ["console"]', '"root": {"handlers": ["console", "file"]'),
+      ...setting(
+        '"formatter": "line"},\n',
+        '"formatter": "line"},\n        "file": {"class": "logging.handlers.WatchedFileHandler", "filename": "/app/media/site.log"},\n',
+      ),
+    ],
+    expect: ['logging/log-file-publicly-served'],
+  },
+  {
+    name: 'metrics behind the other middleware',
+    edits: base(
+      '    "django.middleware.clickjacking.XFrameOptionsMiddleware",\n',
+      '    "django.middleware.clickjacking.XFrameOptionsMiddleware",\n    "django_prometheus.middleware.PrometheusBeforeMiddleware",\n    "django_prometheus.middleware.PrometheusAfterMiddleware",\n',
+    ),
+    expect: ['logging/prometheus-middleware-order'],
+  },
+  {
+    name: 'an access log in the container',
+    edits: image(CMD, `${CMD.slice(0, -1)}, "--access-logfile", "/tmp/access.log"]`),
+    expect: ['logging/server-log-file-in-container'],
   },
 ];
