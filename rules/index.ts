@@ -5,6 +5,12 @@ import cacheDummyCache from './cache/dummy-cache.ts';
 import cacheFileCacheLocationRelative from './cache/file-cache-location-relative.ts';
 import cacheFileCachePubliclyServed from './cache/file-cache-publicly-served.ts';
 import cacheFileSessionsOnSeveralHosts from './cache/file-sessions-on-several-hosts.ts';
+import appsCorsAllOrigins from './apps/cors-all-origins.ts';
+import appsCorsAllOriginsWithCredentials from './apps/cors-all-origins-with-credentials.ts';
+import appsCorsDevelopmentOrigin from './apps/cors-development-origin.ts';
+import appsCorsMiddlewareMissing from './apps/cors-middleware-missing.ts';
+import appsCorsRegexTooLoose from './apps/cors-regex-too-loose.ts';
+import appsCorsSettingsWithoutApp from './apps/cors-settings-without-app.ts';
 import cacheLocalMemoryWithSeveralProcesses from './cache/local-memory-with-several-processes.ts';
 import cacheSessionsInSignedCookies from './cache/sessions-in-signed-cookies.ts';
 import cacheSessionsInVolatileCache from './cache/sessions-in-volatile-cache.ts';
@@ -185,6 +191,12 @@ export const rules: readonly Rule[] = [
   cacheFileCacheLocationRelative,
   cacheFileCachePubliclyServed,
   cacheFileSessionsOnSeveralHosts,
+  appsCorsAllOrigins,
+  appsCorsAllOriginsWithCredentials,
+  appsCorsDevelopmentOrigin,
+  appsCorsMiddlewareMissing,
+  appsCorsRegexTooLoose,
+  appsCorsSettingsWithoutApp,
   cacheLocalMemoryWithSeveralProcesses,
   cacheSessionsInSignedCookies,
   cacheSessionsInVolatileCache,
