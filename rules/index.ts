@@ -11,6 +11,8 @@ import appsCorsDevelopmentOrigin from './apps/cors-development-origin.ts';
 import appsCorsMiddlewareMissing from './apps/cors-middleware-missing.ts';
 import appsCorsRegexTooLoose from './apps/cors-regex-too-loose.ts';
 import appsCorsSettingsWithoutApp from './apps/cors-settings-without-app.ts';
+import appsDebugToolbarInProduction from './apps/debug-toolbar-in-production.ts';
+import appsDevelopmentAppInProduction from './apps/development-app-in-production.ts';
 import cacheLocalMemoryWithSeveralProcesses from './cache/local-memory-with-several-processes.ts';
 import cacheSessionsInSignedCookies from './cache/sessions-in-signed-cookies.ts';
 import cacheSessionsInVolatileCache from './cache/sessions-in-volatile-cache.ts';
@@ -197,6 +199,8 @@ export const rules: readonly Rule[] = [
   appsCorsMiddlewareMissing,
   appsCorsRegexTooLoose,
   appsCorsSettingsWithoutApp,
+  appsDebugToolbarInProduction,
+  appsDevelopmentAppInProduction,
   cacheLocalMemoryWithSeveralProcesses,
   cacheSessionsInSignedCookies,
   cacheSessionsInVolatileCache,

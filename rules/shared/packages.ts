@@ -1,5 +1,5 @@
-import { type Answer, type Data, known, originOf, type SettingsFacts, type Value } from '../../src/rule.ts';
-import { anyItem, asked } from './data.ts';
+import { type Answer, casesOf, type Data, known, type Origin, originOf, type SettingsFacts, type Value } from '../../src/rule.ts';
+import { anyItem, asked, isSequence } from './data.ts';
 import { isAtLeast } from './release.ts';
 
 /** Third-party apps and their releases. */
@@ -48,4 +48,15 @@ export function releaseIsAtLeast(settings: SettingsFacts, name: string, release:
 /** An answer that depends on no case, to be judged together with values that do. */
 export function fixed(is: Answer, of: Value<unknown>): Value<Is> {
   return known({ is }, originOf(of));
+}
+
+/** Where a text of a list setting stands; undefined when no case lists one that is meant. */
+export function whereListed(settings: SettingsFacts, name: string, isMeant: (item: string) => boolean): Origin | undefined {
+  for (const { then } of casesOf(settings.get(name))) {
+    if (then.kind !== 'known' || !isSequence(then.value)) continue;
+    for (const item of then.value.items) {
+      if (item.kind === 'known' && typeof item.value === 'string' && isMeant(item.value)) return item.origin;
+    }
+  }
+  return undefined;
 }
