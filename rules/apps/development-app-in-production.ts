@@ -1,0 +1,77 @@
+import { defineRule, type SettingsFacts } from '../../src/rule.ts';
+import { and, not } from '../shared/answer.ts';
+import { truth } from '../shared/data.ts';
+import { type DevelopmentApp, judgeDevelopmentApp } from '../shared/development-app.ts';
+
+/** Apps that record requests, open endpoints or reload pages. django_extensions alone adds commands only, and rosetta asks for a login of staff. */
+const APPS: readonly (DevelopmentApp & { readonly does: string })[] = [
+  { name: 'silk', pattern: /^silk\b/, does: 'records every request and its answer, bodies included' },
+  { name: 'django_browser_reload', pattern: /^django_browser_reload\b/, does: 'keeps a connection of every visitor open' },
+  { name: 'sslserver', pattern: /^sslserver$/, does: 'brings a development server and its certificate' },
+  { name: 'debug_permissions', pattern: /^debug_permissions\b/, does: 'shows how permissions are decided' },
+  { name: 'nplusone', pattern: /^nplusone\b/, does: 'watches every query, and may refuse the request' },
+  { name: 'django_pdb', pattern: /^django_pdb\b/, does: 'opens a debugger in the process' },
+];
+
+export default defineRule({
+  id: 'apps/development-app-in-production',
+  title: 'Development app installed in production settings',
+  severity: 'warning',
+  topic: 5,
+  since: '0.1.0',
+  why: 'Profilers store the bodies of requests, reloaders and debuggers open endpoints that visitors reach.',
+  fix: 'Move the app and its middleware to the development settings.',
+  autofix: 'unsafe',
+  links: [
+    'https://github.com/jazzband/django-silk#authenticationauthorisation',
+    'https://docs.djangoproject.com/en/stable/howto/deployment/checklist/',
+  ],
+  cwe: ['CWE-489', 'CWE-532'],
+  examples: {
+    bad: [
+      { 'settings.py': "DEBUG = False\nINSTALLED_APPS = ['silk'] # !\n" },
+      { 'settings.py': "DEBUG = False\nSILKY_AUTHENTICATION = True\nSILKY_AUTHORISATION = True\nINSTALLED_APPS = ['silk'] # !\n" },
+      { 'settings.py': "DEBUG = False\nINSTALLED_APPS = [\n    'django_browser_reload', # !\n    'sslserver', # !\n]\n" },
+      { 'settings.py': "DEBUG = False\nMIDDLEWARE = ['nplusone.ext.django.NPlusOneMiddleware'] # !\n" },
+    ],
+    good: [
+      { 'settings.py': "DEBUG = False\nINSTALLED_APPS = []\nif DEBUG:\n    INSTALLED_APPS += ['silk']\n" },
+      { 'settings.py': "DEBUG = True\nINSTALLED_APPS = []\nif DEBUG:\n    INSTALLED_APPS += ['silk']\n" },
+      { 'settings.py': "DEBUG = False\nINSTALLED_APPS = ['django_extensions', 'whitenoise.runserver_nostatic', 'rosetta']\n" },
+      { 'settings.py': "DEBUG = False\nINSTALLED_APPS = ['silk']\nMIDDLEWARE = []\nSILKY_INTERCEPT_PERCENT = 0\n" },
+    ],
+    undecided: [{ 'settings.py': "from elsewhere import flag\n\nINSTALLED_APPS = []\nif flag():\n    INSTALLED_APPS += ['silk']\n" }],
+  },
+
+  needs: ['settings', 'repository'],
+  check({ settings, repository }, ctx) {
+    for (const app of APPS) {
+      if (app.name === 'silk' && recordsNothing(settings)) continue;
+      judgeDevelopmentApp(app, { settings, repository }, ctx, (at, list) => {
+        const open = app.name === 'silk' && isOpen(settings) && repository.codeMentions(/['"]silk\.urls/).items.length > 0;
+        return {
+          ...(at === undefined ? {} : { at }),
+          message: open
+            ? '`silk` records every request, and shows them to every visitor: neither `SILKY_AUTHENTICATION` nor `SILKY_AUTHORISATION` is on.'
+            : `\`${app.name}\` is in \`${list}\` of the settings that production loads: it ${app.does}.`,
+          subject: app.name,
+          ...(open ? { severity: 'error' } : {}),
+        };
+      });
+    }
+  },
+});
+
+/** Visitors need neither a login nor the right to look (silk/auth.py). */
+function isOpen(settings: SettingsFacts): boolean {
+  const isOff = (name: string) => {
+    const value = settings.get(name);
+    return value.kind === 'known' ? not(truth(value.value)) : 'maybe';
+  };
+  return and(isOff('SILKY_AUTHENTICATION'), isOff('SILKY_AUTHORISATION')) === 'yes';
+}
+
+function recordsNothing(settings: SettingsFacts): boolean {
+  const percent = settings.get('SILKY_INTERCEPT_PERCENT');
+  return percent.kind === 'known' && percent.value === 0;
+}
