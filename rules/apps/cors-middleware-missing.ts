@@ -62,7 +62,7 @@ export default defineRule({
             : '`CorsMiddleware` stands after `WhiteNoiseMiddleware`, whose files then carry no CORS headers.',
         subject: 'MIDDLEWARE order',
         severity: 'warning',
-        because: 'only the answers of the middleware before it lack the headers',
+        because: 'all other answers carry them',
       }),
     );
   },

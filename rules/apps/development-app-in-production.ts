@@ -3,14 +3,17 @@ import { and, not } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
 import { type DevelopmentApp, judgeDevelopmentApp } from '../shared/development-app.ts';
 
-/** Apps that record requests, open endpoints or reload pages. django_extensions alone adds commands only, and rosetta asks for a login of staff. */
-const APPS: readonly (DevelopmentApp & { readonly does: string })[] = [
-  { name: 'silk', pattern: /^silk\b/, does: 'records every request and its answer, bodies included' },
-  { name: 'django_browser_reload', pattern: /^django_browser_reload\b/, does: 'keeps a connection of every visitor open' },
-  { name: 'sslserver', pattern: /^sslserver$/, does: 'brings a development server and its certificate' },
-  { name: 'debug_permissions', pattern: /^debug_permissions\b/, does: 'shows how permissions are decided' },
-  { name: 'nplusone', pattern: /^nplusone\b/, does: 'watches every query, and may refuse the request' },
-  { name: 'django_pdb', pattern: /^django_pdb\b/, does: 'opens a debugger in the process' },
+/**
+ * Apps that record requests, open endpoints or reload pages. django_extensions alone adds commands only, and rosetta asks for a login of
+ * staff. Those that are `idle` do nothing while DEBUG is off (middleware and views of django-browser-reload 1.21, django-pdb 0.6, sslserver 0.22).
+ */
+const APPS: readonly (DevelopmentApp & { readonly does: string; readonly idle?: true })[] = [
+  { name: 'silk', pattern: /^silk\b/, does: 'records requests and their answers, bodies included' },
+  { name: 'debug_permissions', pattern: /^debug_permissions\b/, does: 'writes down how every permission is decided' },
+  { name: 'nplusone', pattern: /^nplusone\b/, does: 'watches every query of every request' },
+  { name: 'django_browser_reload', pattern: /^django_browser_reload\b/, does: 'is for development', idle: true },
+  { name: 'sslserver', pattern: /^sslserver$/, does: 'brings a development server', idle: true },
+  { name: 'django_pdb', pattern: /^django_pdb\b/, does: 'is for development', idle: true },
 ];
 
 export default defineRule({
@@ -39,6 +42,10 @@ export default defineRule({
       { 'settings.py': "DEBUG = True\nINSTALLED_APPS = []\nif DEBUG:\n    INSTALLED_APPS += ['silk']\n" },
       { 'settings.py': "DEBUG = False\nINSTALLED_APPS = ['django_extensions', 'whitenoise.runserver_nostatic', 'rosetta']\n" },
       { 'settings.py': "DEBUG = False\nINSTALLED_APPS = ['silk']\nMIDDLEWARE = []\nSILKY_INTERCEPT_PERCENT = 0\n" },
+      {
+        'settings.py':
+          "DEBUG = False\nINSTALLED_APPS = ['silk']\nSILKY_AUTHORISATION = True\nSILKY_INTERCEPT_FUNC = lambda request: 'silk' in request.GET\n",
+      },
     ],
     undecided: [{ 'settings.py': "from elsewhere import flag\n\nINSTALLED_APPS = []\nif flag():\n    INSTALLED_APPS += ['silk']\n" }],
   },
@@ -46,7 +53,7 @@ export default defineRule({
   needs: ['settings', 'repository'],
   check({ settings, repository }, ctx) {
     for (const app of APPS) {
-      if (app.name === 'silk' && recordsNothing(settings)) continue;
+      if (app.name === 'silk' && isKeptOnPurpose(settings)) continue;
       judgeDevelopmentApp(app, { settings, repository }, ctx, (at, list) => {
         const open = app.name === 'silk' && isOpen(settings) && repository.codeMentions(/['"]silk\.urls/).items.length > 0;
         return {
@@ -56,6 +63,7 @@ export default defineRule({
             : `\`${app.name}\` is in \`${list}\` of the settings that production loads: it ${app.does}.`,
           subject: app.name,
           ...(open ? { severity: 'error' } : {}),
+          ...(app.idle ? { severity: 'note', because: 'it does nothing while `DEBUG` is off' } : {}),
         };
       });
     }
@@ -64,14 +72,18 @@ export default defineRule({
 
 /** Visitors need neither a login nor the right to look (silk/auth.py). */
 function isOpen(settings: SettingsFacts): boolean {
-  const isOff = (name: string) => {
-    const value = settings.get(name);
-    return value.kind === 'known' ? not(truth(value.value)) : 'maybe';
-  };
-  return and(isOff('SILKY_AUTHENTICATION'), isOff('SILKY_AUTHORISATION')) === 'yes';
+  return and(isOff(settings, 'SILKY_AUTHENTICATION'), isOff(settings, 'SILKY_AUTHORISATION')) === 'yes';
 }
 
-function recordsNothing(settings: SettingsFacts): boolean {
+function isOff(settings: SettingsFacts, name: string) {
+  const value = settings.get(name);
+  return value.kind === 'known' ? not(truth(value.value)) : 'maybe';
+}
+
+/** Guarded by a login, and recording only what somebody asks for: a profiler that is kept for production. */
+function isKeptOnPurpose(settings: SettingsFacts): boolean {
   const percent = settings.get('SILKY_INTERCEPT_PERCENT');
-  return percent.kind === 'known' && percent.value === 0;
+  if (percent.kind === 'known' && percent.value === 0) return true;
+  const chooses = settings.sets('SILKY_INTERCEPT_FUNC') !== 'no' || settings.sets('SILKY_INTERCEPT_PERCENT') !== 'no';
+  return chooses && isOff(settings, 'SILKY_AUTHORISATION') === 'no';
 }

@@ -1,3 +1,4 @@
+import { MUTATIONS as apps } from './apps.ts';
 import { MUTATIONS as cache } from './cache.ts';
 import { MUTATIONS as ci } from './ci.ts';
 import { MUTATIONS as container } from './container.ts';
@@ -18,6 +19,7 @@ export type { Edit } from './edits.ts';
 
 /** Every mutation of the gold project, by the area of the rule that it breaks first. */
 export const MUTATIONS: readonly Mutation[] = [
+  ...apps,
   ...cache,
   ...ci,
   ...container,
