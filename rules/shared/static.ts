@@ -49,10 +49,17 @@ const DEFAULT_BACKEND = {
   staticfiles: 'django.contrib.staticfiles.storage.StaticFilesStorage',
 };
 
+/** The same in every release. */
+const BUILT_IN = {
+  default: 'django.core.files.storage.FileSystemStorage',
+  staticfiles: 'django.contrib.staticfiles.storage.StaticFilesStorage',
+} as const;
+
 /** The backend class of a storage alias, with STORAGES and the older settings resolved for the pinned release. */
 export function storageBackend(settings: SettingsFacts, alias: 'default' | 'staticfiles'): Value<Data | undefined> {
   const old = alias === 'default' ? 'DEFAULT_FILE_STORAGE' : 'STATICFILES_STORAGE';
   const setsOld = settings.sets(old);
+  if (setsOld === 'no' && settings.sets('STORAGES') === 'no') return known(BUILT_IN[alias], { step: 'default', of: 'Django' });
   const isIgnored = isAtLeast(settings.django, '5.1');
   // Up to Django 5.0 the older setting counts; beside STORAGES Django refuses to start.
   if (isAtLeast(settings.django, '4.2') === 'no' || (setsOld !== 'no' && isIgnored === 'no')) return settings.get(old);
