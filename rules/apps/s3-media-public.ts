@@ -85,9 +85,8 @@ function isPublic(acl: Data | undefined): boolean {
 }
 
 function domain(custom: ReturnType<typeof s3Option>): string | null {
-  return custom.kind === 'known' && truth(custom.value) !== 'yes'
-    ? null
-    : 'a domain of its own serves them, as for files that are meant for all';
+  if (custom.kind !== 'known') return 'a domain of its own may serve them, as for files that are meant for all';
+  return truth(custom.value) === 'yes' ? 'a domain of its own serves them, as for files that are meant for all' : null;
 }
 
 /** Pictures are shown to visitors; other files may be anything. */

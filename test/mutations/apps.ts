@@ -1,6 +1,10 @@
 import { add, type Mutation } from './edits.ts';
 
 const CORS = 'INSTALLED_APPS = [*INSTALLED_APPS, "corsheaders"]\nMIDDLEWARE = ["corsheaders.middleware.CorsMiddleware", *MIDDLEWARE]';
+/** Uploads in a bucket that nothing opens, and that keeps what is there. */
+const S3 = 'STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage"}\nAWS_STORAGE_BUCKET_NAME = "library"';
+const JWT =
+  'REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}\nfrom datetime import timedelta\nJWT = "rest_framework_simplejwt"';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -40,4 +44,30 @@ export const MUTATIONS: readonly Mutation[] = [
     expect: ['apps/debug-toolbar-in-production'],
   },
   { name: 'a profiler', edits: add('INSTALLED_APPS += ["silk"]'), expect: ['apps/development-app-in-production'] },
+  {
+    name: 'uploads that everybody may read',
+    edits: add(`${S3}\nAWS_S3_FILE_OVERWRITE = False\nAWS_QUERYSTRING_AUTH = False`),
+    expect: ['apps/s3-media-public'],
+  },
+  { name: 'uploads that replace each other', edits: add(S3), expect: ['apps/s3-uploads-overwritten'] },
+  {
+    name: 'a store whose certificate nobody checks',
+    edits: add(`${S3}\nAWS_S3_FILE_OVERWRITE = False\nAWS_S3_VERIFY = False`),
+    expect: ['apps/s3-transport-insecure'],
+  },
+  {
+    name: 'a bucket that no storage uses',
+    edits: add('INSTALLED_APPS += ["storages"]\nAWS_STORAGE_BUCKET_NAME = "library"'),
+    expect: ['apps/storages-app-without-backend'],
+  },
+  {
+    name: 'a signing key in the source',
+    edits: add(`${JWT}\nSIMPLE_JWT = {"SIGNING_KEY": "k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y"}`),
+    expect: ['apps/jwt-signing-key-weak'],
+  },
+  {
+    name: 'tokens for a year',
+    edits: add(`${JWT}\nSIMPLE_JWT = {"REFRESH_TOKEN_LIFETIME": timedelta(days=365)}`),
+    expect: ['apps/jwt-lifetime-too-long'],
+  },
 ];
