@@ -8,6 +8,12 @@ import appsCorsRegexTooLoose from './apps/cors-regex-too-loose.ts';
 import appsCorsSettingsWithoutApp from './apps/cors-settings-without-app.ts';
 import appsDebugToolbarInProduction from './apps/debug-toolbar-in-production.ts';
 import appsDevelopmentAppInProduction from './apps/development-app-in-production.ts';
+import appsJwtLifetimeTooLong from './apps/jwt-lifetime-too-long.ts';
+import appsJwtSigningKeyWeak from './apps/jwt-signing-key-weak.ts';
+import appsS3MediaPublic from './apps/s3-media-public.ts';
+import appsS3TransportInsecure from './apps/s3-transport-insecure.ts';
+import appsS3UploadsOverwritten from './apps/s3-uploads-overwritten.ts';
+import appsStoragesAppWithoutBackend from './apps/storages-app-without-backend.ts';
 import cacheDefaultMissing from './cache/default-missing.ts';
 import cacheDummyCache from './cache/dummy-cache.ts';
 import cacheFileCacheLocationRelative from './cache/file-cache-location-relative.ts';
@@ -196,6 +202,12 @@ export const rules: readonly Rule[] = [
   appsCorsSettingsWithoutApp,
   appsDebugToolbarInProduction,
   appsDevelopmentAppInProduction,
+  appsJwtLifetimeTooLong,
+  appsJwtSigningKeyWeak,
+  appsS3MediaPublic,
+  appsS3TransportInsecure,
+  appsS3UploadsOverwritten,
+  appsStoragesAppWithoutBackend,
   cacheDefaultMissing,
   cacheDummyCache,
   cacheFileCacheLocationRelative,
