@@ -119,6 +119,7 @@ import serverSystemdShellSyntax from './server/systemd-shell-syntax.ts';
 import serverThreadsOptionIgnored from './server/threads-option-ignored.ts';
 import serverWorkerCountExceedsCpu from './server/worker-count-exceeds-cpu.ts';
 import serverWorkerRecyclingWithoutJitter from './server/worker-recycling-without-jitter.ts';
+import settingsAdminRequirementsMissing from './settings/admin-requirements-missing.ts';
 import settingsAllowedHostsBlank from './settings/allowed-hosts-blank.ts';
 import settingsAllowedHostsEmpty from './settings/allowed-hosts-empty.ts';
 import settingsAllowedHostsIsString from './settings/allowed-hosts-is-string.ts';
@@ -142,6 +143,7 @@ import settingsCsrfSessionsMiddlewareOrder from './settings/csrf-sessions-middle
 import settingsDebugDefaultsToTrue from './settings/debug-defaults-to-true.ts';
 import settingsDebugEnabled from './settings/debug-enabled.ts';
 import settingsDebugFromString from './settings/debug-from-string.ts';
+import settingsDottedPathRemoved from './settings/dotted-path-removed.ts';
 import settingsFrameOptionsNotDeny from './settings/frame-options-not-deny.ts';
 import settingsGzipBreachExposure from './settings/gzip-breach-exposure.ts';
 import settingsHashingAlgorithmInvalid from './settings/hashing-algorithm-invalid.ts';
@@ -153,6 +155,16 @@ import settingsHttpsRedirectOff from './settings/https-redirect-off.ts';
 import settingsInternalIpsWildcard from './settings/internal-ips-wildcard.ts';
 import settingsOpenerPolicyInvalid from './settings/opener-policy-invalid.ts';
 import settingsProxySslHeaderMalformed from './settings/proxy-ssl-header-malformed.ts';
+import settingsLanguageCodeInvalid from './settings/language-code-invalid.ts';
+import settingsLanguageCodeNotListed from './settings/language-code-not-listed.ts';
+import settingsLanguageCodeWithoutTranslations from './settings/language-code-without-translations.ts';
+import settingsLoginRequiredMiddlewareOrder from './settings/login-required-middleware-order.ts';
+import settingsMiddlewareOrder from './settings/middleware-order.ts';
+import settingsOpenerPolicyInvalid from './settings/opener-policy-invalid.ts';
+import settingsPasswordHasherLibraryMissing from './settings/password-hasher-library-missing.ts';
+import settingsPasswordHasherWeak from './settings/password-hasher-weak.ts';
+import settingsPasswordValidatorsMissing from './settings/password-validators-missing.ts';
+import settingsPasswordValidatorsWeak from './settings/password-validators-weak.ts';
 import settingsProxySslHeaderMissing from './settings/proxy-ssl-header-missing.ts';
 import settingsRedirectExemptNeverMatches from './settings/redirect-exempt-never-matches.ts';
 import settingsReferrerPolicyInvalid from './settings/referrer-policy-invalid.ts';
@@ -166,6 +178,13 @@ import settingsSecurityChecksSilenced from './settings/security-checks-silenced.
 import settingsSecurityMiddlewareMissing from './settings/security-middleware-missing.ts';
 import settingsSessionCookieOverHttp from './settings/session-cookie-over-http.ts';
 import settingsSessionCookieReadableByScripts from './settings/session-cookie-readable-by-scripts.ts';
+import settingsSessionSerializerPickle from './settings/session-serializer-pickle.ts';
+import settingsSiteIdInvalid from './settings/site-id-invalid.ts';
+import settingsTemplateAutoescapeOff from './settings/template-autoescape-off.ts';
+import settingsTemplateDebugEnabled from './settings/template-debug-enabled.ts';
+import settingsTemplateLoadersUncached from './settings/template-loaders-uncached.ts';
+import settingsTemplateLoadersWithAppDirs from './settings/template-loaders-with-app-dirs.ts';
+import settingsTemplateStringIfInvalidNotText from './settings/template-string-if-invalid-not-text.ts';
 import staticAliasSlashMissing from './static/alias-slash-missing.ts';
 import staticCollectstaticLacksVariables from './static/collectstatic-lacks-variables.ts';
 import staticCollectstaticNeverRuns from './static/collectstatic-never-runs.ts';
@@ -313,6 +332,7 @@ export const rules: readonly Rule[] = [
   serverThreadsOptionIgnored,
   serverWorkerCountExceedsCpu,
   serverWorkerRecyclingWithoutJitter,
+  settingsAdminRequirementsMissing,
   settingsAllowedHostsBlank,
   settingsAllowedHostsEmpty,
   settingsAllowedHostsIsString,
@@ -336,6 +356,7 @@ export const rules: readonly Rule[] = [
   settingsDebugDefaultsToTrue,
   settingsDebugEnabled,
   settingsDebugFromString,
+  settingsDottedPathRemoved,
   settingsFrameOptionsNotDeny,
   settingsGzipBreachExposure,
   settingsHashingAlgorithmInvalid,
@@ -347,6 +368,16 @@ export const rules: readonly Rule[] = [
   settingsInternalIpsWildcard,
   settingsOpenerPolicyInvalid,
   settingsProxySslHeaderMalformed,
+  settingsLanguageCodeInvalid,
+  settingsLanguageCodeNotListed,
+  settingsLanguageCodeWithoutTranslations,
+  settingsLoginRequiredMiddlewareOrder,
+  settingsMiddlewareOrder,
+  settingsOpenerPolicyInvalid,
+  settingsPasswordHasherLibraryMissing,
+  settingsPasswordHasherWeak,
+  settingsPasswordValidatorsMissing,
+  settingsPasswordValidatorsWeak,
   settingsProxySslHeaderMissing,
   settingsRedirectExemptNeverMatches,
   settingsReferrerPolicyInvalid,
@@ -360,6 +391,13 @@ export const rules: readonly Rule[] = [
   settingsSecurityMiddlewareMissing,
   settingsSessionCookieOverHttp,
   settingsSessionCookieReadableByScripts,
+  settingsSessionSerializerPickle,
+  settingsSiteIdInvalid,
+  settingsTemplateAutoescapeOff,
+  settingsTemplateDebugEnabled,
+  settingsTemplateLoadersUncached,
+  settingsTemplateLoadersWithAppDirs,
+  settingsTemplateStringIfInvalidNotText,
   staticAliasSlashMissing,
   staticCollectstaticLacksVariables,
   staticCollectstaticNeverRuns,

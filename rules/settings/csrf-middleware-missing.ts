@@ -23,7 +23,14 @@ export default defineRule({
           'from django.middleware.csrf import CsrfViewMiddleware\n\n\nclass Exempting(CsrfViewMiddleware):\n    def process_view(self, request, callback, args, kwargs):\n        return super().process_view(request, callback, args, kwargs)\n',
       },
     ],
-    good: [{ 'settings.py': "MIDDLEWARE = ['django.middleware.csrf.CsrfViewMiddleware']\n" }],
+    good: [
+      { 'settings.py': "MIDDLEWARE = ['django.middleware.csrf.CsrfViewMiddleware']\n" },
+      {
+        'settings.py': "MIDDLEWARE = ['django.middleware.csrf.CsrfViewMiddleware', 'shop.web.Ours']\n",
+        'shop/__init__.py': '',
+        'shop/web.py': 'class Ours:\n    def __init__(self, get_response):\n        self.get_response = get_response\n',
+      },
+    ],
     undecided: [{ 'settings.py': 'from elsewhere import STACK\n\nMIDDLEWARE = STACK\n' }],
   },
 

@@ -1,4 +1,5 @@
 import type { Answer, Data, RepositoryFacts, SettingsFacts, Value } from '../../src/rule.ts';
+import { descends } from './class-descent.ts';
 import { asked, holds, textsIn } from './data.ts';
 import { classText } from './python-class.ts';
 
@@ -35,13 +36,21 @@ export function listed(middleware: Data | undefined, wanted: MiddlewareClass): A
 export function standIn(middleware: Data | undefined, wanted: MiddlewareClass, code: Code): StandIn | null {
   const found = textsIn(middleware).flatMap((path): StandIn[] => {
     if (path === wanted.path) return [];
-    const text = classText(path, code);
-    const name = lastPart(wanted.path);
-    if (text === null) return wanted.likeNames.test(lastPart(path)) ? [{ path, is: 'perhaps' }] : [];
-    if (new RegExp(`^class\\s+\\w+\\s*\\([^)]*\\b${name}\\b`).test(text)) return [{ path, is: 'subclass' }];
-    return text.includes(name) ? [{ path, is: 'perhaps' }] : [];
+    const kin = kinship(path, wanted, code);
+    return kin === null ? [] : [{ path, is: kin }];
   });
   return found.find((one) => one.is === 'subclass') ?? found[0] ?? null;
+}
+
+/** How a class that is listed is related to Django's; null when it does not do its work. */
+export function kinship(path: string, wanted: MiddlewareClass, code: Code): StandIn['is'] | null {
+  const descent = descends(path, wanted.path, code, (outside) => (isLike(outside, wanted) || isLike(path, wanted) ? 'maybe' : 'no'));
+  if (descent !== 'no') return descent === 'yes' ? 'subclass' : 'perhaps';
+  return classText(path, code)?.includes(lastPart(wanted.path)) === true ? 'perhaps' : null;
+}
+
+function isLike(path: string, { likeNames }: MiddlewareClass): boolean {
+  return likeNames.test(lastPart(path));
 }
 
 /** Django's class or a subclass of it is in use. */

@@ -1,7 +1,13 @@
-import type { Code } from './middleware.ts';
+import type { Project, RepositoryFacts } from '../../src/rule.ts';
+
+/** What it takes to find a module of the project. */
+export interface Modules {
+  readonly settings: { readonly project: Pick<Project, 'importRoots'> };
+  readonly repository: Pick<RepositoryFacts, 'read'>;
+}
 
 /** The file of a dotted module in the project, null when it is not in the tree. */
-export function moduleFile(module: string, { settings, repository }: Code): { readonly file: string; readonly text: string } | null {
+export function moduleFile(module: string, { settings, repository }: Modules): { readonly file: string; readonly text: string } | null {
   const path = module.replaceAll('.', '/');
   for (const root of settings.project.importRoots) {
     for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
@@ -14,7 +20,7 @@ export function moduleFile(module: string, { settings, repository }: Code): { re
 }
 
 /** Source of a class or function of the project from its `class` or `def` line to the next one at the margin; null when it is not found. */
-export function classText(dotted: string, code: Code): string | null {
+export function classText(dotted: string, code: Modules): string | null {
   const dot = dotted.lastIndexOf('.');
   const name = dotted.slice(dot + 1);
   const found = dot > 0 && /^\w+$/.test(name) ? moduleFile(dotted.slice(0, dot), code) : null;

@@ -61,5 +61,5 @@ function givesValue(text: string, name: string, key: Secret): boolean {
 
 /** A module whose name says that no production loads it. */
 export function isTestModule({ module }: SettingsFacts): boolean {
-  return /(^|[._])(tests?|testing|ci)$/.test(module);
+  return /(^|[._])(tests?|testing|ci)([._]settings)?$/.test(module);
 }

@@ -2,6 +2,7 @@ import { MUTATIONS as apps } from './apps.ts';
 import { MUTATIONS as cache } from './cache.ts';
 import { MUTATIONS as ci } from './ci.ts';
 import { MUTATIONS as container } from './container.ts';
+import { MUTATIONS as core } from './core.ts';
 import { MUTATIONS as database } from './database.ts';
 import type { Mutation } from './edits.ts';
 import { MUTATIONS as email } from './email.ts';
@@ -23,6 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...cache,
   ...ci,
   ...container,
+  ...core,
   ...database,
   ...email,
   ...environment,

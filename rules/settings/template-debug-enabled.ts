@@ -1,0 +1,45 @@
+import { defineRule } from '../../src/rule.ts';
+import { not, or } from '../shared/answer.ts';
+import { truth } from '../shared/data.ts';
+import { enginesOf, isDjangoTemplates } from '../shared/templates.ts';
+import { openUnlessKnown } from '../shared/undecided.ts';
+
+const DJANGO = "'BACKEND': 'django.template.backends.django.DjangoTemplates'";
+
+export default defineRule({
+  id: 'settings/template-debug-enabled',
+  title: 'Template debug is on',
+  severity: 'warning',
+  topic: 1,
+  since: '0.1.0',
+  why: 'Errors in templates carry excerpts of their source into error mails and reports, and rendering is slower; before Django 4.1 templates are also compiled anew for each request.',
+  fix: 'Remove OPTIONS["debug"]: without it the engine follows DEBUG.',
+  autofix: 'safe',
+  links: ['https://docs.djangoproject.com/en/stable/topics/templates/#django.template.backends.django.DjangoTemplates'],
+  cwe: ['CWE-489'],
+  examples: {
+    bad: [{ 'settings.py': `TEMPLATES = [{${DJANGO}, 'OPTIONS': {'debug': True}}] # !\n` }],
+    good: [
+      { 'settings.py': `TEMPLATES = [{${DJANGO}, 'OPTIONS': {'debug': False}}]\n` },
+      { 'settings.py': `TEMPLATES = [{${DJANGO}}]\n` },
+      { 'settings.py': `DEBUG = False\nTEMPLATES = [{${DJANGO}, 'OPTIONS': {'debug': DEBUG}}]\n` },
+      { 'settings.py': `DEBUG = True\nTEMPLATES = [{${DJANGO}, 'OPTIONS': {'debug': DEBUG}}]\n` },
+      { 'settings.py': "TEMPLATES = [{'BACKEND': 'django.template.backends.jinja2.Jinja2', 'OPTIONS': {'debug': True}}]\n" },
+    ],
+    undecided: [{ 'settings.py': `from elsewhere import flag\n\nTEMPLATES = [{${DJANGO}, 'OPTIONS': {'debug': flag()}}]\n` }],
+  },
+
+  needs: ['settings', 'repository'],
+  check({ settings, repository }, ctx) {
+    const engines = enginesOf(settings);
+    if (engines.length === 0) openUnlessKnown(settings.get('TEMPLATES'), ctx);
+    for (const engine of engines) {
+      ctx.expectAll(
+        [engine.get('OPTIONS', 'debug'), engine.get('BACKEND'), settings.get('DEBUG')],
+        // With DEBUG on, that is the fault, and other rules tell it.
+        (debug, backend, all) => or(not(truth(debug)), not(isDjangoTemplates(backend, { settings, repository })), truth(all)),
+        () => ({ message: `\`debug\` is on in \`${engine.subject}\` although \`DEBUG\` is off.`, subject: engine.subject }),
+      );
+    }
+  },
+});
