@@ -153,8 +153,6 @@ import settingsHstsWithoutPreload from './settings/hsts-without-preload.ts';
 import settingsHstsWithoutSubdomains from './settings/hsts-without-subdomains.ts';
 import settingsHttpsRedirectOff from './settings/https-redirect-off.ts';
 import settingsInternalIpsWildcard from './settings/internal-ips-wildcard.ts';
-import settingsOpenerPolicyInvalid from './settings/opener-policy-invalid.ts';
-import settingsProxySslHeaderMalformed from './settings/proxy-ssl-header-malformed.ts';
 import settingsLanguageCodeInvalid from './settings/language-code-invalid.ts';
 import settingsLanguageCodeNotListed from './settings/language-code-not-listed.ts';
 import settingsLanguageCodeWithoutTranslations from './settings/language-code-without-translations.ts';
@@ -165,6 +163,7 @@ import settingsPasswordHasherLibraryMissing from './settings/password-hasher-lib
 import settingsPasswordHasherWeak from './settings/password-hasher-weak.ts';
 import settingsPasswordValidatorsMissing from './settings/password-validators-missing.ts';
 import settingsPasswordValidatorsWeak from './settings/password-validators-weak.ts';
+import settingsProxySslHeaderMalformed from './settings/proxy-ssl-header-malformed.ts';
 import settingsProxySslHeaderMissing from './settings/proxy-ssl-header-missing.ts';
 import settingsRedirectExemptNeverMatches from './settings/redirect-exempt-never-matches.ts';
 import settingsReferrerPolicyInvalid from './settings/referrer-policy-invalid.ts';
@@ -366,8 +365,6 @@ export const rules: readonly Rule[] = [
   settingsHstsWithoutSubdomains,
   settingsHttpsRedirectOff,
   settingsInternalIpsWildcard,
-  settingsOpenerPolicyInvalid,
-  settingsProxySslHeaderMalformed,
   settingsLanguageCodeInvalid,
   settingsLanguageCodeNotListed,
   settingsLanguageCodeWithoutTranslations,
@@ -378,6 +375,7 @@ export const rules: readonly Rule[] = [
   settingsPasswordHasherWeak,
   settingsPasswordValidatorsMissing,
   settingsPasswordValidatorsWeak,
+  settingsProxySslHeaderMalformed,
   settingsProxySslHeaderMissing,
   settingsRedirectExemptNeverMatches,
   settingsReferrerPolicyInvalid,
