@@ -11,7 +11,8 @@ const model = { 'mysite/models.py': 'from django.db import models\n\nclass Note(
 const on = (release: string) => ({ 'requirements.txt': `Django==${release}\n` });
 
 /** What makes the project open the default storage. */
-const UPLOADS = /\b(FileField|ImageField|default_storage|DefaultStorage|FilerFileField|FilerImageField)\b/;
+const UPLOADS =
+  /\bmodels\.(File|Image)Field\b|\b(default_storage|DefaultStorage|Filer(File|Image)Field|VersatileImageField|ThumbnailerImageField)\b/;
 
 export default defineRule({
   id: 'static/storages-incomplete',

@@ -1,0 +1,96 @@
+import { type Deployment, defineRule, type SettingsFacts } from '../../src/rule.ts';
+import { not, or } from '../shared/answer.ts';
+import { isDevelopmentBackend, transportOf } from '../shared/mail-server.ts';
+import { mailUse } from '../shared/mail-use.ts';
+import { RELEASE, usesMailers } from '../shared/mailers.ts';
+
+const CONSOLE = "'django.core.mail.backends.console.EmailBackend'";
+const SENDS = {
+  'views.py': "from django.core.mail import send_mail\n\n\ndef welcome(user):\n    send_mail('Welcome', '...', None, [user.email])\n",
+};
+
+export default defineRule({
+  id: 'email/development-backend',
+  title: 'Mail is not sent: development backend',
+  severity: 'error',
+  topic: 1,
+  since: '0.1.0',
+  why: 'Password resets and reports of errors go to the log, a file or nowhere, and nobody is told.',
+  fix: 'Use the SMTP backend or that of a provider; from Django 6.1 on in MAILERS["default"]["BACKEND"].',
+  autofix: 'unsafe',
+  links: ['https://docs.djangoproject.com/en/stable/topics/email/#email-backends', 'https://docs.djangoproject.com/en/stable/ref/checks/'],
+  cwe: ['CWE-778'],
+  django: ['mail.E001'],
+  examples: {
+    bad: [
+      { 'settings.py': `EMAIL_BACKEND = ${CONSOLE} # !\n`, ...SENDS },
+      { 'settings.py': "EMAIL_BACKEND = 'django.core.mail.backends.dummy.EmailBackend' # !\nADMINS = [('Ops', 'ops@example.com')]\n" },
+      { 'settings.py': `EMAIL_BACKEND = ${CONSOLE} # !\n` },
+      { 'settings.py': `MAILERS = {'default': {'BACKEND': ${CONSOLE}}} # !\n`, ...RELEASE, ...SENDS },
+      { 'settings.py': `MAILERS = {}\nEMAIL_BACKEND = ${CONSOLE} # !\n`, 'requirements.txt': 'Django==6.0.5\n', ...SENDS },
+    ],
+    good: [
+      { 'settings.py': "EMAIL_BACKEND = 'django.core.mail.backends.smtp.EmailBackend'\n", ...SENDS },
+      { 'settings.py': "EMAIL_BACKEND = 'anymail.backends.mailgun.EmailBackend'\n", ...SENDS },
+      { 'settings.py': 'DEBUG = False\n', ...SENDS },
+      { 'settings.py': `MAILERS = {'default': {'OPTIONS': {'host': 'smtp.example.com'}}, 'log': {'BACKEND': ${CONSOLE}}}\n`, ...RELEASE },
+      { 'settings.py': `DEBUG = False\nif DEBUG:\n    EMAIL_BACKEND = ${CONSOLE}\n`, ...SENDS },
+      {
+        'manage.py': "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings.staging')\n",
+        'shop/__init__.py': '',
+        'shop/settings/__init__.py': '',
+        'shop/settings/staging.py': `ROOT_URLCONF = 'shop.urls'\nEMAIL_BACKEND = ${CONSOLE}\n`,
+        Procfile: 'web: gunicorn shop.wsgi\n',
+        'shop/wsgi.py': "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings.staging')\napplication = None\n",
+      },
+    ],
+    undecided: [
+      { 'settings.py': 'from elsewhere import backend\n\nEMAIL_BACKEND = backend()\n' },
+      { 'settings.py': `MAILERS = {'default': {'BACKEND': ${CONSOLE}}}\n`, 'requirements.txt': 'Django>=6.0\n' },
+    ],
+  },
+
+  needs: ['settings', 'deployment', 'repository'],
+  check({ settings, deployment, repository }, ctx) {
+    if (isStaging(settings, deployment)) return;
+    const transport = transportOf(settings);
+    if (transport === null) {
+      ctx.undecided('Whether `MAILERS` counts is not known: Django reads it from 6.1 on.', settings.placeOf('MAILERS'));
+      return;
+    }
+    const use = mailUse({ settings, repository });
+    const mailers = usesMailers(settings);
+    ctx.expect(
+      transport.backend,
+      (backend) => or(not(isDevelopmentBackend(backend))),
+      (backend, decided) => ({
+        at: decided.step === 'default' ? transport.place : decided,
+        message: `\`${transport.backendSetting}\` is the ${kindOf(backend)} backend: mail ${whereTo(backend)}.`,
+        subject: 'EMAIL_BACKEND',
+        django: mailers === 'yes' ? ['mail.E001'] : [],
+        related: use === null ? [] : [use],
+        ...(use === null ? { severity: 'note' as const, because: 'nothing in the repository sends a mail' } : {}),
+      }),
+    );
+  },
+});
+
+/** A rehearsal must not write to real people. */
+function isStaging({ module }: SettingsFacts, { id }: Deployment): boolean {
+  return /(^|[._/-])(stag(e|ing)|demo|review|preview|sandbox)([._/-]|$)/i.test(`${module} ${id}`.replaceAll(' ', '/'));
+}
+
+function kindOf(backend: unknown): string {
+  return /backends\.(\w+)\./.exec(String(backend))?.[1] ?? 'development';
+}
+
+function whereTo(backend: unknown): string {
+  switch (kindOf(backend)) {
+    case 'console':
+      return 'goes to the log instead of its recipient';
+    case 'filebased':
+      return 'goes to a file instead of its recipient';
+    default:
+      return 'goes nowhere';
+  }
+}

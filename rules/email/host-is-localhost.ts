@@ -1,0 +1,75 @@
+import { type Answer, defineRule, type Process } from '../../src/rule.ts';
+import { answer, not, or } from '../shared/answer.ts';
+import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { isSmtp } from '../shared/mail.ts';
+import { hasLocalServer, isLocalHost, transportOf } from '../shared/mail-server.ts';
+import { mailUse } from '../shared/mail-use.ts';
+
+const SENDS = {
+  'mysite/views.py': "from django.core.mail import send_mail\n\n\ndef welcome(user):\n    send_mail('Hi', '...', None, [user.email])\n",
+};
+const project = (settings: string, dockerfile = DOCKERFILE, web = '') => ({
+  ...django(settings),
+  ...SENDS,
+  Dockerfile: dockerfile,
+  'docker-compose.yml': compose({ web }),
+});
+const TOP = { 'mysite/settings.py': "ROOT_URLCONF = 'mysite.urls' # !\nINSTALLED_APPS = []\n" };
+
+export default defineRule({
+  id: 'email/host-is-localhost',
+  title: 'SMTP host is the default localhost',
+  severity: 'warning',
+  topic: 1,
+  since: '0.1.0',
+  why: 'A container has no mail server of its own: the view that sends a mail ends in a refused connection, and so does the mail about the error.',
+  fix: 'Set EMAIL_HOST, from the environment for example.',
+  autofix: 'none',
+  links: ['https://docs.djangoproject.com/en/stable/ref/settings/#email-host'],
+  examples: {
+    bad: [
+      { ...project(''), ...TOP },
+      project("EMAIL_HOST = 'localhost' # !\n"),
+      project("import os\nEMAIL_HOST = os.environ.get('SMTP_HOST', '127.0.0.1') # !\n"),
+      {
+        ...project("MAILERS = {'default': {'OPTIONS': {'host': 'localhost'}}} # !\n"),
+        'requirements.txt': 'Django==6.1.3\ngunicorn==23.0.0\n',
+      },
+    ],
+    good: [
+      project("EMAIL_HOST = 'smtp.example.com'\n"),
+      project("EMAIL_BACKEND = 'anymail.backends.mailgun.EmailBackend'\n"),
+      { ...project(''), 'mysite/views.py': 'def welcome(user):\n    pass\n' },
+      { 'settings.py': "EMAIL_HOST = 'localhost'\nADMINS = [('Ops', 'ops@example.com')]\n" },
+    ],
+    undecided: [
+      project('', DOCKERFILE, '    network_mode: host\n'),
+      project('', DOCKERFILE.replace('WORKDIR', 'RUN apt-get update && apt-get install -y postfix\nWORKDIR')),
+      project('from elsewhere import host\nEMAIL_HOST = host()\n'),
+    ],
+  },
+
+  needs: ['settings', 'repository'],
+  check({ settings, repository }, ctx) {
+    const processes = settings.processes.filter(({ host }) => host === 'container');
+    const use = mailUse({ settings, repository });
+    const transport = transportOf(settings);
+    if (processes.length === 0 || use === null || transport === null) return;
+    ctx.expectAll(
+      [transport.host, transport.backend] as const,
+      (host, backend) => or(not(isLocalHost(host)), not(isSmtp(backend)), served(processes)),
+      (_values, [decided]) => ({
+        at: decided.step === 'default' ? settings.placeOf('EMAIL_HOST') : decided,
+        message: `\`${transport.hostSetting}\` is ${decided.step === 'default' ? 'not set and so ' : ''}this container itself, where no mail server listens: sending a mail ends in an error.`,
+        subject: 'EMAIL_HOST',
+        related: [use],
+      }),
+    );
+  },
+});
+
+/** Whether some process has a mail server on its localhost. */
+function served(processes: readonly Process[]): Answer {
+  const answers = processes.map(hasLocalServer);
+  return answers.every((one) => one === 'no') ? answer(false) : 'maybe';
+}
