@@ -14,6 +14,7 @@ export default defineRule({
   autofix: 'none',
   links: ['https://docs.djangoproject.com/en/stable/releases/6.1/', 'https://docs.djangoproject.com/en/6.0/topics/email/'],
   cross: true,
+  replaces: ['email/host-is-localhost'],
   examples: {
     bad: [
       { 'settings.py': `${MAILER.trimEnd()} # !\n`, 'requirements.txt': 'Django==5.2.8\n' },
@@ -35,7 +36,7 @@ export default defineRule({
     const at = settings.placeOf('MAILERS');
     if (answer === 'maybe') ctx.undecided('`MAILERS` counts from Django 6.1 on, and the release or the setting is not known.', at);
     if (answer === 'yes') {
-      ctx.report({ at, message: '`MAILERS` is not read before Django 6.1: mail goes to a server on localhost.', subject: 'MAILERS' });
+      ctx.report({ at, message: '`MAILERS` is not read before Django 6.1: mail goes to a server on localhost.', subject: 'EMAIL_HOST' });
     }
   },
 });

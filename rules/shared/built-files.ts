@@ -56,6 +56,20 @@ function spokenOf(folder: string, { files, read, codeMentions }: Repository): An
   return codeMentions(new RegExp(`(makedirs|mkdir)[^\\n]*\\b${name}\\b`)).items.length > 0 ? 'maybe' : 'no';
 }
 
+/** Sources that a tool turns into another file of the same name: Sass and the like, TypeScript and the like. */
+const SOURCES: Readonly<Record<string, RegExp>> = { css: /\.(s[ac]ss|less|styl|pcss)$/, js: /\.([cm]?tsx?|jsx|coffee|vue)$/, map: /./ };
+
+/** Whether a tool, script or step may make a static file of that name ("css/site.css"). */
+export function isBuiltName(name: string, { files, read, gitIgnores }: Omit<Repository, 'codeMentions'>): boolean {
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  const extension = base.slice(base.lastIndexOf('.') + 1);
+  const stem = base.replace(/(\.min)?\.\w+$/, '');
+  if (OUTPUT.test(name) || gitIgnores(`static/${name}`) || gitIgnores(name)) return true;
+  if (files.some((file) => file.includes(`/${stem}.`) && (SOURCES[extension]?.test(file) ?? false))) return true;
+  const bundled = extension === 'css' || extension === 'js' || extension === 'map';
+  return files.some((file) => (bundled && /(^|\/)package\.json$/.test(file)) || (BUILDERS.test(file) && (read(file) ?? '').includes(base)));
+}
+
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -31,4 +31,11 @@ export const MUTATIONS: readonly Mutation[] = [
   { name: 'mailer of another name', edits: [...NEW, ...mailers('newsletter', HOST)], expect: ['email/mailers-default-missing'] },
   { name: 'mailer without a host', edits: [...NEW, ...mailers('default', '')], expect: ['email/mailers-host-missing'] },
   { name: 'mailers for an old Django', edits: mailers('default', HOST), expect: ['email/mailers-unsupported'] },
+  {
+    name: 'mail to the log',
+    edits: add('EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"'),
+    expect: ['email/development-backend'],
+  },
+  { name: 'mail server in the container', edits: setting('"smtp.library.example"', '"localhost"'), expect: ['email/host-is-localhost'] },
+  { name: 'errors from nowhere', edits: setting('SERVER_EMAIL = "server@library.example"\n', ''), expect: ['email/sender-is-localhost'] },
 ];

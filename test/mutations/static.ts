@@ -105,4 +105,58 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [behind('django.middleware.security.SecurityMiddleware'), ...add('WHITENOISE_AUTOREFRESH = True')],
     expect: ['static/whitenoise-development-mode'],
   },
+  {
+    name: 'a folder that is not there',
+    edits: folders('STATICFILES_DIRS = [BASE_DIR / "shared_assets"]'),
+    expect: ['static/finder-dir-missing'],
+  },
+  {
+    name: 'compressed while pages are served',
+    edits: [
+      ...base('    "loans",\n]', '    "loans",\n    "compressor",\n]'),
+      ...folders('COMPRESS_ROOT = "/srv/compressed"'),
+      { file: 'loans/templates/loans/base.html', replace: '{% load compress %}{% compress css %}{% endcompress %}\n' },
+    ],
+    expect: ['static/compressor-writes-at-request-time'],
+  },
+  {
+    name: 'collected once and for all',
+    edits: [
+      ...image(
+        'USER library\n',
+        'RUN SECRET_KEY=build POSTGRES_DB=build POSTGRES_USER=build POSTGRES_PASSWORD=build EMAIL_HOST_USER=build EMAIL_HOST_PASSWORD=build python manage.py collectstatic --noinput\nUSER library\n',
+      ),
+      ...compose('["python", "manage.py", "collectstatic", "--noinput"]', '["python", "manage.py", "check"]'),
+      ...ci(' && docker compose run --rm collect', ''),
+    ],
+    expect: ['static/volume-hides-new-files'],
+  },
+  {
+    name: 'static files left to the application',
+    edits: nginx(
+      '        location /static/ {\n            alias /srv/static/;\n            add_header Cache-Control "public, max-age=31536000, immutable";\n            add_header X-Content-Type-Options "nosniff" always;\n        }\n',
+      '',
+    ),
+    expect: ['static/static-files-unserved'],
+  },
+  {
+    name: 'uploads left to the application',
+    edits: [
+      ...nginx(
+        '        location /media/ {\n            alias /srv/media/;\n            add_header X-Content-Type-Options "nosniff" always;\n            add_header Content-Security-Policy "sandbox; default-src \'none\'" always;\n        }\n',
+        '',
+      ),
+      {
+        file: 'loans/urls.py',
+        replace:
+          'from django.conf import settings\nfrom django.conf.urls.static import static\n\nurlpatterns = static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)\n',
+      },
+    ],
+    expect: ['static/media-served-by-debug-view'],
+  },
+  {
+    name: 'a file that nobody has',
+    edits: [{ file: 'loans/templates/loans/base.html', replace: '{% load static %}<link href="{% static "loans/ste.css" %}">\n' }],
+    expect: ['static/manifest-entry-missing'],
+  },
 ];
