@@ -55,10 +55,13 @@ import databaseSqliteTransactionModeInvalid from './database/sqlite-transaction-
 import databaseTimeZoneIgnored from './database/time-zone-ignored.ts';
 import databaseTlsNotEnforced from './database/tls-not-enforced.ts';
 import emailAdminAddressesMalformed from './email/admin-addresses-malformed.ts';
+import emailDevelopmentBackend from './email/development-backend.ts';
+import emailHostIsLocalhost from './email/host-is-localhost.ts';
 import emailMailersConflict from './email/mailers-conflict.ts';
 import emailMailersDefaultMissing from './email/mailers-default-missing.ts';
 import emailMailersHostMissing from './email/mailers-host-missing.ts';
 import emailMailersUnsupported from './email/mailers-unsupported.ts';
+import emailSenderIsLocalhost from './email/sender-is-localhost.ts';
 import emailTimeoutMissing from './email/timeout-missing.ts';
 import emailTlsAndSslBothOn from './email/tls-and-ssl-both-on.ts';
 import emailTransportUnencrypted from './email/transport-unencrypted.ts';
@@ -188,16 +191,21 @@ import staticAliasSlashMissing from './static/alias-slash-missing.ts';
 import staticCollectstaticLacksVariables from './static/collectstatic-lacks-variables.ts';
 import staticCollectstaticNeverRuns from './static/collectstatic-never-runs.ts';
 import staticCompressionMissing from './static/compression-missing.ts';
+import staticCompressorWritesAtRequestTime from './static/compressor-writes-at-request-time.ts';
+import staticFinderDirMissing from './static/finder-dir-missing.ts';
 import staticFinderDirsMalformed from './static/finder-dirs-malformed.ts';
 import staticFinderPrefixSlash from './static/finder-prefix-slash.ts';
 import staticImmutableCacheWithoutHash from './static/immutable-cache-without-hash.ts';
 import staticLocationMissesMediaRoot from './static/location-misses-media-root.ts';
 import staticLocationMissesStaticRoot from './static/location-misses-static-root.ts';
 import staticLocationUnreadableByProxy from './static/location-unreadable-by-proxy.ts';
+import staticManifestEntryMissing from './static/manifest-entry-missing.ts';
 import staticMediaMixedWithStatic from './static/media-mixed-with-static.ts';
+import staticMediaServedByDebugView from './static/media-served-by-debug-view.ts';
 import staticRootAmongFinderDirs from './static/root-among-finder-dirs.ts';
 import staticRootMissing from './static/root-missing.ts';
 import staticRootRelative from './static/root-relative.ts';
+import staticStaticFilesUnserved from './static/static-files-unserved.ts';
 import staticStorageSettingIgnored from './static/storage-setting-ignored.ts';
 import staticStoragesConflict from './static/storages-conflict.ts';
 import staticStoragesIncomplete from './static/storages-incomplete.ts';
@@ -206,6 +214,7 @@ import staticUploadPermissionsWrong from './static/upload-permissions-wrong.ts';
 import staticUploadsOnEphemeralDisk from './static/uploads-on-ephemeral-disk.ts';
 import staticUploadsServedAsActiveContent from './static/uploads-served-as-active-content.ts';
 import staticUrlSlashMissing from './static/url-slash-missing.ts';
+import staticVolumeHidesNewFiles from './static/volume-hides-new-files.ts';
 import staticWhitenoiseDevelopmentMode from './static/whitenoise-development-mode.ts';
 import staticWhitenoiseMiddlewareOrder from './static/whitenoise-middleware-order.ts';
 import tasksBrokerNotConfigured from './tasks/broker-not-configured.ts';
@@ -267,10 +276,13 @@ export const rules: readonly Rule[] = [
   databaseTimeZoneIgnored,
   databaseTlsNotEnforced,
   emailAdminAddressesMalformed,
+  emailDevelopmentBackend,
+  emailHostIsLocalhost,
   emailMailersConflict,
   emailMailersDefaultMissing,
   emailMailersHostMissing,
   emailMailersUnsupported,
+  emailSenderIsLocalhost,
   emailTimeoutMissing,
   emailTlsAndSslBothOn,
   emailTransportUnencrypted,
@@ -400,16 +412,21 @@ export const rules: readonly Rule[] = [
   staticCollectstaticLacksVariables,
   staticCollectstaticNeverRuns,
   staticCompressionMissing,
+  staticCompressorWritesAtRequestTime,
+  staticFinderDirMissing,
   staticFinderDirsMalformed,
   staticFinderPrefixSlash,
   staticImmutableCacheWithoutHash,
   staticLocationMissesMediaRoot,
   staticLocationMissesStaticRoot,
   staticLocationUnreadableByProxy,
+  staticManifestEntryMissing,
   staticMediaMixedWithStatic,
+  staticMediaServedByDebugView,
   staticRootAmongFinderDirs,
   staticRootMissing,
   staticRootRelative,
+  staticStaticFilesUnserved,
   staticStorageSettingIgnored,
   staticStoragesConflict,
   staticStoragesIncomplete,
@@ -418,6 +435,7 @@ export const rules: readonly Rule[] = [
   staticUploadsOnEphemeralDisk,
   staticUploadsServedAsActiveContent,
   staticUrlSlashMissing,
+  staticVolumeHidesNewFiles,
   staticWhitenoiseDevelopmentMode,
   staticWhitenoiseMiddlewareOrder,
   tasksBrokerNotConfigured,
