@@ -132,8 +132,11 @@ import settingsBrowserXssFilterOff from './settings/browser-xss-filter-off.ts';
 import settingsClickjackingMiddlewareMissing from './settings/clickjacking-middleware-missing.ts';
 import settingsContentTypeSniffingAllowed from './settings/content-type-sniffing-allowed.ts';
 import settingsCookiePrefixViolated from './settings/cookie-prefix-violated.ts';
+import settingsCspAllowsUnsafeScripts from './settings/csp-allows-unsafe-scripts.ts';
+import settingsCspFromTwoSources from './settings/csp-from-two-sources.ts';
 import settingsCspNonceProcessorMissing from './settings/csp-nonce-processor-missing.ts';
 import settingsCspNotADict from './settings/csp-not-a-dict.ts';
+import settingsCspWithoutEffect from './settings/csp-without-effect.ts';
 import settingsCsrfCookieOverHttp from './settings/csrf-cookie-over-http.ts';
 import settingsCsrfFailureViewBroken from './settings/csrf-failure-view-broken.ts';
 import settingsCsrfMiddlewareMissing from './settings/csrf-middleware-missing.ts';
@@ -187,6 +190,9 @@ import settingsTemplateDebugEnabled from './settings/template-debug-enabled.ts';
 import settingsTemplateLoadersUncached from './settings/template-loaders-uncached.ts';
 import settingsTemplateLoadersWithAppDirs from './settings/template-loaders-with-app-dirs.ts';
 import settingsTemplateStringIfInvalidNotText from './settings/template-string-if-invalid-not-text.ts';
+import settingsTimeZoneInvalid from './settings/time-zone-invalid.ts';
+import settingsUploadLimitsDisabled from './settings/upload-limits-disabled.ts';
+import settingsUploadTempDirMissing from './settings/upload-temp-dir-missing.ts';
 import staticAliasSlashMissing from './static/alias-slash-missing.ts';
 import staticCollectstaticLacksVariables from './static/collectstatic-lacks-variables.ts';
 import staticCollectstaticNeverRuns from './static/collectstatic-never-runs.ts';
@@ -353,8 +359,11 @@ export const rules: readonly Rule[] = [
   settingsClickjackingMiddlewareMissing,
   settingsContentTypeSniffingAllowed,
   settingsCookiePrefixViolated,
+  settingsCspAllowsUnsafeScripts,
+  settingsCspFromTwoSources,
   settingsCspNonceProcessorMissing,
   settingsCspNotADict,
+  settingsCspWithoutEffect,
   settingsCsrfCookieOverHttp,
   settingsCsrfFailureViewBroken,
   settingsCsrfMiddlewareMissing,
@@ -408,6 +417,9 @@ export const rules: readonly Rule[] = [
   settingsTemplateLoadersUncached,
   settingsTemplateLoadersWithAppDirs,
   settingsTemplateStringIfInvalidNotText,
+  settingsTimeZoneInvalid,
+  settingsUploadLimitsDisabled,
+  settingsUploadTempDirMissing,
   staticAliasSlashMissing,
   staticCollectstaticLacksVariables,
   staticCollectstaticNeverRuns,

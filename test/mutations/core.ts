@@ -1,4 +1,4 @@
-import { add, BASE, base, type Edit, type Mutation, setting } from './edits.ts';
+import { add, BASE, base, type Edit, type Mutation, nginx, setting } from './edits.ts';
 
 const OPTIONS = '        "OPTIONS": {\n';
 const option = (line: string): readonly Edit[] => base(OPTIONS, `${OPTIONS}            ${line}\n`);
@@ -10,6 +10,12 @@ const explicit = {
 const release = (pinned: string): Edit => ({ file: 'requirements.txt', find: 'Django==5.2.8', replace: pinned });
 const app = (name: string): Edit => ({ file: BASE, find: '    "loans",\n', replace: `    "loans",\n    "${name}",\n` });
 const AUTH = '    "django.contrib.auth.middleware.AuthenticationMiddleware",\n';
+
+const CSP: Edit = {
+  file: BASE,
+  find: '    "django.middleware.clickjacking.XFrameOptionsMiddleware",\n',
+  replace: '    "django.middleware.clickjacking.XFrameOptionsMiddleware",\n    "csp.middleware.CSPMiddleware",\n',
+};
 
 export const MUTATIONS: readonly Mutation[] = [
   { name: 'no autoescaping', edits: option('"autoescape": False,'), expect: ['settings/template-autoescape-off'] },
@@ -90,6 +96,35 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'admin without messages',
     edits: base('                "django.contrib.messages.context_processors.messages",\n', ''),
     expect: ['settings/admin-requirements-missing'],
+  },
+  {
+    name: 'policy without its middleware',
+    edits: [release('Django==6.0.1'), ...add('SECURE_CSP = {"default-src": ["\'self\'"]}')],
+    expect: ['settings/csp-without-effect'],
+  },
+  {
+    name: 'policy that allows everything',
+    edits: [CSP, ...add('CSP_DEFAULT_SRC = ["*"]')],
+    expect: ['settings/csp-allows-unsafe-scripts'],
+  },
+  {
+    name: 'policies of Django and of the proxy',
+    edits: [
+      CSP,
+      ...add('CSP_DEFAULT_SRC = ["\'self\'"]'),
+      ...nginx(
+        'proxy_read_timeout 40s;',
+        'proxy_read_timeout 40s;\n            add_header Content-Security-Policy "default-src \'self\'" always;',
+      ),
+    ],
+    expect: ['settings/csp-from-two-sources'],
+  },
+  { name: 'no such time zone', edits: base('TIME_ZONE = "UTC"', 'TIME_ZONE = "Europe/Madird"'), expect: ['settings/time-zone-invalid'] },
+  { name: 'any number of fields', edits: add('DATA_UPLOAD_MAX_NUMBER_FIELDS = None'), expect: ['settings/upload-limits-disabled'] },
+  {
+    name: 'no folder for uploads on their way',
+    edits: add('FILE_UPLOAD_TEMP_DIR = "/srv/uploads/tmp"'),
+    expect: ['settings/upload-temp-dir-missing'],
   },
   {
     name: 'login required too early',
