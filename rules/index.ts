@@ -126,8 +126,10 @@ import settingsAdminRequirementsMissing from './settings/admin-requirements-miss
 import settingsAllowedHostsBlank from './settings/allowed-hosts-blank.ts';
 import settingsAllowedHostsEmpty from './settings/allowed-hosts-empty.ts';
 import settingsAllowedHostsIsString from './settings/allowed-hosts-is-string.ts';
+import settingsAllowedHostsMissPublicName from './settings/allowed-hosts-miss-public-name.ts';
 import settingsAllowedHostsNeverMatch from './settings/allowed-hosts-never-match.ts';
 import settingsAllowedHostsWildcard from './settings/allowed-hosts-wildcard.ts';
+import settingsAuthBackendTrustsProxyUser from './settings/auth-backend-trusts-proxy-user.ts';
 import settingsBrowserXssFilterOff from './settings/browser-xss-filter-off.ts';
 import settingsClickjackingMiddlewareMissing from './settings/clickjacking-middleware-missing.ts';
 import settingsContentTypeSniffingAllowed from './settings/content-type-sniffing-allowed.ts';
@@ -150,10 +152,13 @@ import settingsDebugDefaultsToTrue from './settings/debug-defaults-to-true.ts';
 import settingsDebugEnabled from './settings/debug-enabled.ts';
 import settingsDebugFromString from './settings/debug-from-string.ts';
 import settingsDottedPathRemoved from './settings/dotted-path-removed.ts';
+import settingsForwardedHostTrusted from './settings/forwarded-host-trusted.ts';
+import settingsForwardedPortTrusted from './settings/forwarded-port-trusted.ts';
 import settingsFrameOptionsNotDeny from './settings/frame-options-not-deny.ts';
 import settingsGzipBreachExposure from './settings/gzip-breach-exposure.ts';
 import settingsHashingAlgorithmInvalid from './settings/hashing-algorithm-invalid.ts';
 import settingsHstsMissing from './settings/hsts-missing.ts';
+import settingsHstsSentTwice from './settings/hsts-sent-twice.ts';
 import settingsHstsTooShort from './settings/hsts-too-short.ts';
 import settingsHstsWithoutPreload from './settings/hsts-without-preload.ts';
 import settingsHstsWithoutSubdomains from './settings/hsts-without-subdomains.ts';
@@ -171,6 +176,7 @@ import settingsPasswordValidatorsMissing from './settings/password-validators-mi
 import settingsPasswordValidatorsWeak from './settings/password-validators-weak.ts';
 import settingsProxySslHeaderMalformed from './settings/proxy-ssl-header-malformed.ts';
 import settingsProxySslHeaderMissing from './settings/proxy-ssl-header-missing.ts';
+import settingsProxySslHeaderSpoofable from './settings/proxy-ssl-header-spoofable.ts';
 import settingsRedirectExemptNeverMatches from './settings/redirect-exempt-never-matches.ts';
 import settingsReferrerPolicyInvalid from './settings/referrer-policy-invalid.ts';
 import settingsReferrerPolicyMissing from './settings/referrer-policy-missing.ts';
@@ -353,8 +359,10 @@ export const rules: readonly Rule[] = [
   settingsAllowedHostsBlank,
   settingsAllowedHostsEmpty,
   settingsAllowedHostsIsString,
+  settingsAllowedHostsMissPublicName,
   settingsAllowedHostsNeverMatch,
   settingsAllowedHostsWildcard,
+  settingsAuthBackendTrustsProxyUser,
   settingsBrowserXssFilterOff,
   settingsClickjackingMiddlewareMissing,
   settingsContentTypeSniffingAllowed,
@@ -377,10 +385,13 @@ export const rules: readonly Rule[] = [
   settingsDebugEnabled,
   settingsDebugFromString,
   settingsDottedPathRemoved,
+  settingsForwardedHostTrusted,
+  settingsForwardedPortTrusted,
   settingsFrameOptionsNotDeny,
   settingsGzipBreachExposure,
   settingsHashingAlgorithmInvalid,
   settingsHstsMissing,
+  settingsHstsSentTwice,
   settingsHstsTooShort,
   settingsHstsWithoutPreload,
   settingsHstsWithoutSubdomains,
@@ -398,6 +409,7 @@ export const rules: readonly Rule[] = [
   settingsPasswordValidatorsWeak,
   settingsProxySslHeaderMalformed,
   settingsProxySslHeaderMissing,
+  settingsProxySslHeaderSpoofable,
   settingsRedirectExemptNeverMatches,
   settingsReferrerPolicyInvalid,
   settingsReferrerPolicyMissing,

@@ -2,6 +2,7 @@ import { defineRule } from '../../src/rule.ts';
 import { isPublicAddress } from '../shared/address.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
 import { applicationRoutes } from '../shared/proxy.ts';
+import { serverPorts } from '../shared/reach.ts';
 
 const files = { ...django(), Dockerfile: DOCKERFILE, 'nginx.conf': nginx(PASS) };
 
@@ -34,9 +35,7 @@ export default defineRule({
       const front = route.server.process;
       // A proxy that publishes nothing itself stands behind something that is not in the repository.
       if (front === null || (front.host === 'container' && front.ports.length === 0)) continue;
-      const bound = process.server.binds.items.flatMap((bind) => (bind.kind === 'tcp' ? [bind.port] : []));
-      for (const port of process.ports) {
-        if (port.target.kind !== 'known' || !bound.includes(port.target.value)) continue;
+      for (const port of serverPorts(process)) {
         ctx.expect(
           port.address,
           (address) => !isPublicAddress(address),

@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { satisfiesCheck, worksAnyway } from '../shared/cookie.ts';
+import { secureCookieCover } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
 import { CSRF, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
@@ -33,10 +34,11 @@ export default defineRule({
     undecided: [{ 'settings.py': `from elsewhere import flag\n\n${SETTINGS}CSRF_COOKIE_SECURE = flag()\n` }],
   },
 
-  needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  needs: ['settings', 'deployment', 'repository'],
+  check({ settings, deployment, repository }, ctx) {
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
+    const name = settings.get('CSRF_COOKIE_NAME');
     ctx.expectAll(
       [settings.get('CSRF_COOKIE_SECURE'), settings.get('CSRF_USE_SESSIONS'), standing(CSRF, code)],
       (secure, inSession, middleware) => or(satisfiesCheck(secure, settings.django), truth(inSession), not(middleware.present)),
@@ -46,7 +48,8 @@ export default defineRule({
           const message = "`CSRF_COOKIE_SECURE` is true but not the object `True`, so Django's own check warns.";
           return { ...common, message, severity: 'note', because: 'the cookie is marked secure all the same' };
         }
-        return { ...common, message: '`CSRF_COOKIE_SECURE` is not on, so browsers also send the CSRF cookie over plain HTTP.' };
+        const message = '`CSRF_COOKIE_SECURE` is not on, so browsers also send the CSRF cookie over plain HTTP.';
+        return { ...common, message, ...secureCookieCover(deployment, name.kind === 'known' ? name.value : undefined) };
       },
     );
   },

@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
+import { insteadOfDjango } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
 import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
@@ -45,9 +46,11 @@ export default defineRule({
     ],
   },
 
-  needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  needs: ['settings', 'deployment', 'repository'],
+  check({ settings, deployment, repository }, ctx) {
     if (!servesVisitors(settings)) return;
+    // Visitors see the proxy's header alone, which asks for it.
+    if (insteadOfDjango(deployment, 'strict-transport-security', 'preload')) return;
     const code = { settings, repository };
     ctx.expectAll(
       [settings.get('SECURE_HSTS_PRELOAD'), settings.get('SECURE_HSTS_SECONDS'), standing(SECURITY, code)],

@@ -1,7 +1,10 @@
 import { defineRule, type Span } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
+import { insteadOfDjango } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
+import { nginx, PASS } from '../shared/examples.ts';
 import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
+import { behindNginx } from '../shared/proxy-example.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 export default defineRule({
@@ -30,6 +33,12 @@ export default defineRule({
           "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\nSECURE_HSTS_SECONDS = 3600\nSECURE_HSTS_INCLUDE_SUBDOMAINS = True\n",
       },
       { 'settings.py': "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n" },
+      behindNginx(
+        nginx(
+          `    proxy_hide_header Strict-Transport-Security;\n    add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;\n${PASS}`,
+        ),
+        "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\nSECURE_HSTS_SECONDS = 3600\n",
+      ),
     ],
     undecided: [
       {
@@ -42,6 +51,8 @@ export default defineRule({
   needs: ['settings', 'deployment', 'repository'],
   check({ settings, deployment, repository }, ctx) {
     if (!servesVisitors(settings)) return;
+    // Visitors see the proxy's header alone, which covers them.
+    if (insteadOfDjango(deployment, 'strict-transport-security', 'includeSubDomains')) return;
     const code = { settings, repository };
     ctx.expectAll(
       [settings.get('SECURE_HSTS_INCLUDE_SUBDOMAINS'), settings.get('SECURE_HSTS_SECONDS'), standing(SECURITY, code)],

@@ -16,6 +16,17 @@ function marked(settings: string): Record<string, string> {
   return { ...files, 'mysite/settings.py': (files['mysite/settings.py'] ?? '').replace(TOP, `${TOP} # !`) };
 }
 
+/** One machine, nginx in front of a unit; `lines` are the headers that nginx sends. */
+function onMachine(exec: string, target: string, lines = 'proxy_set_header X-Forwarded-Proto $scheme;'): Record<string, string> {
+  const location = `    location / {\n        proxy_pass http://${target};\n        proxy_set_header Host $host;\n        ${lines}\n    }`;
+  return { 'mysite.service': unit('', exec), 'nginx.conf': nginx(location) };
+}
+
+const SOCKET = 'unix:/run/mysite/app.sock';
+const LOOPBACK = '127.0.0.1:8000';
+const REDIRECTS = `${CSRF_ON}SECURE_SSL_REDIRECT = True\n`;
+const WITH_ADDRESS = 'proxy_set_header X-Forwarded-Proto $scheme;\n        proxy_set_header X-Forwarded-For $remote_addr;';
+
 const BEHIND_NGINX = { Dockerfile: DOCKERFILE, 'docker-compose.yml': compose(), 'nginx.conf': nginx(PASS) };
 
 export default defineRule({
@@ -44,6 +55,16 @@ export default defineRule({
         'nginx.conf': nginx(PASS.replace('http://web:8000', 'http://127.0.0.1:8000')),
       },
       { ...marked(`${CSRF_ON}CSRF_TRUSTED_ORIGINS = ['https://example.com']\nSECURE_HSTS_SECONDS = 3600\n`), ...BEHIND_NGINX },
+      { ...marked(REDIRECTS), ...onMachine('uvicorn mysite.asgi:application --uds /run/mysite/app.sock', SOCKET) },
+      {
+        ...marked(REDIRECTS),
+        ...onMachine('gunicorn mysite.asgi -k uvicorn_worker.UvicornWorker --bind unix:/run/mysite/app.sock', SOCKET),
+      },
+      { ...marked(REDIRECTS), ...onMachine('uvicorn mysite.asgi:application --no-proxy-headers', LOOPBACK) },
+      { ...marked(REDIRECTS), ...onMachine('uvicorn mysite.asgi:application', LOOPBACK, 'proxy_set_header X-Forwarded-Ssl on;') },
+      { ...marked(REDIRECTS), ...onMachine('daphne mysite.asgi:application', LOOPBACK, WITH_ADDRESS) },
+      { ...marked(REDIRECTS), ...onMachine('daphne --proxy-headers mysite.asgi:application', LOOPBACK) },
+      { ...marked(REDIRECTS), ...onMachine('hypercorn mysite.asgi:application', LOOPBACK) },
     ],
     good: [
       { ...django(`${CSRF_ON}SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n`), ...BEHIND_NGINX },
@@ -63,6 +84,30 @@ export default defineRule({
         'nginx.conf': nginx(PASS.replace('http://web:8000', 'http://unix:/run/mysite/app.sock').replace(/\n.*X-Forwarded-Proto.*/, '')),
       },
       { ...django(CSRF_ON), ...BEHIND_NGINX, 'nginx.conf': nginx(PASS).replace('listen 443 ssl', 'listen 80') },
+      { ...django(REDIRECTS), ...onMachine('gunicorn mysite.wsgi --bind 127.0.0.1:8000', LOOPBACK) },
+      {
+        ...django(REDIRECTS),
+        ...onMachine('gunicorn mysite.wsgi --bind 127.0.0.1:8000', LOOPBACK, 'proxy_set_header X-Forwarded-Ssl on;'),
+      },
+      { ...django(REDIRECTS), ...onMachine('gunicorn mysite.asgi -k asgi --bind unix:/run/mysite/app.sock', SOCKET) },
+      { ...django(REDIRECTS), ...onMachine('uvicorn mysite.asgi:application', LOOPBACK) },
+      {
+        ...django(REDIRECTS),
+        ...onMachine("uvicorn mysite.asgi:application --uds /run/mysite/app.sock --forwarded-allow-ips '*'", SOCKET),
+      },
+      { ...django(REDIRECTS), ...onMachine('daphne --proxy-headers mysite.asgi:application', LOOPBACK, WITH_ADDRESS) },
+      { ...django(REDIRECTS), Procfile: 'web: gunicorn mysite.wsgi\n' },
+    ],
+    undecided: [
+      {
+        ...django(REDIRECTS),
+        ...BEHIND_NGINX,
+        Dockerfile: DOCKERFILE.replace('"--workers"', '"--forwarded-allow-ips", "10.0.0.0/8", "--workers"'),
+      },
+      {
+        ...django(REDIRECTS),
+        ...onMachine('gunicorn mysite.wsgi --bind 127.0.0.1:8000', LOOPBACK, 'proxy_set_header X-Forwarded-Proto $told;'),
+      },
     ],
   },
 
@@ -70,7 +115,7 @@ export default defineRule({
   check({ settings, deployment, repository }, ctx) {
     const routes = secureRoutes(deployment.proxy, settings.processes);
     // A server that believes the proxy lacks only the header: that is a fault of the proxy, and no setting mends it.
-    const blind = routes.filter(({ schemeKnown, believes }) => schemeKnown === 'no' && believes !== 'yes');
+    const blind = routes.filter(({ schemeKnown, believes, headerSent }) => schemeKnown === 'no' && (headerSent || believes !== 'yes'));
     const [route] = blind.filter(({ headerSent }) => headerSent).concat(blind);
     if (route === undefined) {
       const unsure = routes.find(({ schemeKnown }) => schemeKnown === 'maybe');

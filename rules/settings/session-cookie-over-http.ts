@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { satisfiesCheck, sessionIds, sessionsApp, worksAnyway } from '../shared/cookie.ts';
+import { secureCookieCover } from '../shared/cover.ts';
 import { SESSION, standing } from '../shared/middleware.ts';
 import { servesVisitors } from '../shared/web.ts';
 
@@ -37,10 +38,11 @@ export default defineRule({
     ],
   },
 
-  needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  needs: ['settings', 'deployment', 'repository'],
+  check({ settings, deployment, repository }, ctx) {
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
+    const name = settings.get('SESSION_COOKIE_NAME');
     ctx.expectAll(
       [settings.get('SESSION_COOKIE_SECURE'), sessionsApp(settings), standing(SESSION, code)],
       (secure, apps, middleware) => or(satisfiesCheck(secure, settings.django), not(or(apps.app, middleware.present))),
@@ -51,7 +53,8 @@ export default defineRule({
           const message = "`SESSION_COOKIE_SECURE` is true but not the object `True`, so Django's own check warns.";
           return { ...common, message, severity: 'note', because: 'the cookie is marked secure all the same' };
         }
-        return { ...common, message: '`SESSION_COOKIE_SECURE` is not on, so browsers also send the session cookie over plain HTTP.' };
+        const message = '`SESSION_COOKIE_SECURE` is not on, so browsers also send the session cookie over plain HTTP.';
+        return { ...common, message, ...secureCookieCover(deployment, name.kind === 'known' ? name.value : undefined) };
       },
     );
   },

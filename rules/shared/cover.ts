@@ -1,4 +1,5 @@
-import type { Deployment, ProxyFacts, Report, RepositoryFacts } from '../../src/rule.ts';
+import type { Data, Deployment, ProxyFacts, Report, RepositoryFacts } from '../../src/rule.ts';
+import { applicationRoutes, headerNamed } from './proxy.ts';
 
 /** What makes a finding a note: the place that proves that the proxy does the work. That it may do it is no proof. */
 export type Cover = Pick<Report, 'severity' | 'because' | 'coveredBy'>;
@@ -11,6 +12,39 @@ export function headerCover(deployment: Deployment, header: string): Cover | nul
 /** Whether the proxy lets nobody through over plain HTTP. */
 export function redirectCover(deployment: Deployment): Cover | null {
   return coverOf(deployment.proxy, (proxy) => proxy.redirectsToHttps(), 'the proxy redirects every plain request to HTTPS');
+}
+
+/** Whether the proxy marks a cookie secure on every route to the application. */
+export function secureCookieCover({ proxy }: Deployment, cookie: Data | undefined): Cover | null {
+  if (proxy === null || proxy.complete !== true || typeof cookie !== 'string') return null;
+  const marks = applicationRoutes(proxy).map(({ location }) => {
+    const found =
+      location.complete === true && location.pass?.scheme.startsWith('http')
+        ? location.cookieFlags.find((one) => fits(one.cookie, cookie))
+        : undefined;
+    return found?.flags.includes('secure') ? found.at : null;
+  });
+  const [first] = marks;
+  if (first === undefined || first === null || marks.includes(null)) return null;
+  return { severity: 'note', because: `the proxy marks \`${cookie}\` secure on every route to the application`, coveredBy: first };
+}
+
+/** Patterns with signs of their own prove nothing; nginx compares names without regard to case. */
+function fits(pattern: string, cookie: string): boolean {
+  if (!pattern.startsWith('~')) return pattern.toLowerCase() === cookie.toLowerCase();
+  const text = pattern.replace(/^~\*?/, '').replace(/^\^|\$$/g, '');
+  return text === '' || text === '.*' || text.toLowerCase() === cookie.toLowerCase();
+}
+
+/**
+ * Whether only the proxy's own header reaches visitors, on every route, with a certain word in it ("includeSubDomains"): Django's is hidden.
+ */
+export function insteadOfDjango({ proxy }: Deployment, header: string, word: string): boolean {
+  if (proxy === null || proxy.provides(header).answer !== 'yes') return false;
+  return applicationRoutes(proxy).every(
+    ({ location }) =>
+      location.hiddenHeaders.has(header) && headerNamed(location.responseHeaders, header)?.value.toLowerCase().includes(word.toLowerCase()),
+  );
 }
 
 type Ask = (proxy: ProxyFacts) => ReturnType<ProxyFacts['redirectsToHttps']>;

@@ -1,6 +1,7 @@
 import type { Answer, Process, ProxyFacts } from '../../src/rule.ts';
+import { and } from './answer.ts';
 import { applicationUpstream, listensTls, type Route, routesOf } from './proxy.ts';
-import { believesForwardedScheme } from './trust.ts';
+import { believesForwardedScheme, tellsScheme } from './trust.ts';
 
 /** Names of the header that tells the scheme of the visitor's request. */
 const SCHEME_HEADERS = ['x-forwarded-proto', 'x-forwarded-protocol', 'x-forwarded-ssl'];
@@ -29,11 +30,12 @@ export function secureRoutes(proxy: ProxyFacts | null, processes: readonly Proce
     if (process === undefined) return [];
     const headerSent = SCHEME_HEADERS.some((name) => location.requestHeaders.has(name));
     const believes = believesForwardedScheme(upstream, process, server);
-    return [{ ...route, process, headerSent, believes, schemeKnown: headerSent ? believes : silent(location.complete) }];
+    return [{ ...route, process, headerSent, believes, schemeKnown: known(route, process, believes) }];
   });
 }
 
-/** Without the header nobody can tell the application, unless an included file sets it. */
-function silent(complete: Route['location']['complete']): Answer {
-  return complete === true ? 'no' : 'maybe';
+/** Without a header that it understands the server is told nothing, unless an included file sets one. */
+function known({ location }: Route, process: Process, believes: Answer): Answer {
+  const told = tellsScheme(location, process);
+  return and(believes, told === 'no' && location.complete !== true ? 'maybe' : told);
 }

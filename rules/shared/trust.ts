@@ -1,10 +1,13 @@
-import type { Answer, Process, ProxyServer, Upstream } from '../../src/rule.ts';
+import type { Answer, Process, ProxyLocation, ProxyServer, Upstream } from '../../src/rule.ts';
+import { and, or } from './answer.ts';
 import { isLoopback } from './proxy.ts';
 
 /**
- * Whether the application server takes the scheme of a request from the proxy's X-Forwarded-Proto, so that Django needs no setting.
- * gunicorn believes every peer on a unix socket and 127.0.0.1 and ::1 by default; uvicorn the same addresses, but a unix socket only
- * with "*"; daphne nobody without --proxy-headers (lesson, B7, B28; gunicorn 27, uvicorn 0.54).
+ * Whether the application server takes the scheme of a request from its peer, so that Django needs no setting. Run with gunicorn 27.0,
+ * uvicorn 0.54, daphne 4.2, hypercorn 0.18 and waitress 3.0, over a unix socket, from loopback and from another address: gunicorn
+ * believes every peer on a unix socket, whatever its list says, and 127.0.0.1 and ::1 by default; so does its own asgi worker; uvicorn,
+ * also as a worker of gunicorn, the same addresses, but a unix socket only with "*"; daphne nobody without --proxy-headers and
+ * everybody with it; hypercorn nobody; waitress only its --trusted-proxy.
  */
 export function believesForwardedScheme(upstream: Upstream, application: Process, proxy: ProxyServer): Answer {
   const { server } = application;
@@ -31,7 +34,40 @@ export function believesForwardedScheme(upstream: Upstream, application: Process
 }
 
 function isUvicornWorker(workerClass: string): boolean {
-  return /uvicorn/i.test(workerClass) || workerClass === 'asgi';
+  return /uvicorn/i.test(workerClass);
+}
+
+/**
+ * Whether the proxy tells the scheme of an HTTPS request in words that the application server understands: gunicorn
+ * X-Forwarded-Proto: https, X-Forwarded-Ssl: on and X-Forwarded-Protocol: ssl, uvicorn only the first, daphne that one beside
+ * X-Forwarded-For (the same runs).
+ */
+export function tellsScheme({ requestHeaders }: ProxyLocation, application: Process): Answer {
+  const { server } = application;
+  const sent = (name: string, says: RegExp): Answer => {
+    const value = requestHeaders.get(name)?.value;
+    if (value === undefined) return 'no';
+    if (says.test(value)) return 'yes';
+    return value.includes('$') ? 'maybe' : 'no';
+  };
+  const proto = sent('x-forwarded-proto', /^(https|\$scheme)$/);
+  const others = or(proto, sent('x-forwarded-ssl', /^on$/), sent('x-forwarded-protocol', /^ssl$/));
+  switch (server?.software) {
+    case 'uvicorn':
+      return proto;
+    case 'daphne':
+      return and(proto, requestHeaders.has('x-forwarded-for') ? 'yes' : namesOtherHeaders(application));
+    case 'gunicorn':
+      if (server.workerClass.kind !== 'known') return proto === 'yes' ? 'yes' : others === 'no' ? 'no' : 'maybe';
+      return isUvicornWorker(server.workerClass.value) ? proto : others;
+    default:
+      return others === 'no' ? 'no' : proto;
+  }
+}
+
+/** `--proxy-headers-host` makes daphne look for the address elsewhere. */
+function namesOtherHeaders(application: Process): Answer {
+  return wordsOf(application).some((word) => word.startsWith('--proxy-headers-h')) ? 'maybe' : 'no';
 }
 
 /** 'no' when an option is given, null when it is not. */

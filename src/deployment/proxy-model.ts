@@ -65,6 +65,15 @@ export interface HeaderSet {
   readonly at: Span;
 }
 
+/** What nginx changes in the cookies of a response. */
+export interface CookieFlags {
+  /** A name, or a regular expression after "~". */
+  readonly cookie: string;
+  /** "secure", "samesite=lax", "nosecure", in small letters. */
+  readonly flags: readonly string[];
+  readonly at: Span;
+}
+
 export interface ProxyLocation {
   readonly match: { readonly kind: 'prefix' | 'exact' | 'regex' | 'named'; readonly path: string };
   readonly at: Span;
@@ -84,6 +93,8 @@ export interface ProxyLocation {
   /** Null when every proxy_set_header that counts is in view; else the file that is not in the repository and may set more. */
   readonly requestHeadersHidden: string | null;
   readonly hiddenHeaders: ReadonlySet<string>;
+  /** proxy_cookie_flags in force here: the first whose pattern fits a cookie decides. */
+  readonly cookieFlags: readonly CookieFlags[];
   readonly files: { readonly kind: 'root' | 'alias'; readonly path: Value<string>; readonly at: Span } | null;
   readonly expires: { readonly text: string; readonly seconds: number | null; readonly at: Span } | null;
   readonly answers: Answering | null;

@@ -42,3 +42,27 @@ test('a finding weighs less only by a place that proves it', async () => {
 test('an included file that is not in the tree may send the header, and proves nothing', async () => {
   expect(await hsts(SERVER.replace('#more', 'include snippets/headers.conf;'))).toEqual([{ severity: 'warning', coveredBy: null }]);
 });
+
+test('a cookie is covered where the proxy marks it secure on every route', async () => {
+  const cookie = async (line: string, more = '') => {
+    const conf = SERVER.replace('#more', `${line}${more}`);
+    const files = { ...FILES, 'nginx.conf': conf };
+    files['mysite/settings.py'] = files['mysite/settings.py'].replace(
+      "['django.middleware.security.SecurityMiddleware']",
+      "['django.contrib.sessions.middleware.SessionMiddleware']",
+    );
+    const only = rules.filter((rule) => rule.id === 'settings/session-cookie-over-http');
+    const { findings } = await runExample(files, only);
+    return findings.map(({ severity, coveredBy }) => [severity, coveredBy?.file ?? null]);
+  };
+  const open = [['warning', null]];
+  const note = [['note', 'nginx.conf']];
+  expect(await cookie('')).toEqual(open);
+  expect(await cookie('proxy_cookie_flags ~ secure samesite=lax;')).toEqual(note);
+  expect(await cookie('proxy_cookie_flags sessionid Secure;')).toEqual(note);
+  expect(await cookie('proxy_cookie_flags csrftoken secure;')).toEqual(open);
+  expect(await cookie('proxy_cookie_flags sessionid httponly; proxy_cookie_flags ~ secure;')).toEqual(open);
+  expect(await cookie('proxy_cookie_flags off;')).toEqual(open);
+  const second = 'location /api/ { proxy_pass http://web:8000; proxy_cookie_flags csrftoken secure; }';
+  expect(await cookie('proxy_cookie_flags ~ secure;', second)).toEqual(open);
+});

@@ -9,7 +9,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'port beside the proxy',
     edits: compose('    cpus: 2\n', '    cpus: 2\n    ports: ["8000:8000"]\n'),
-    expect: ['container/app-port-bypasses-proxy'],
+    expect: ['container/app-port-bypasses-proxy', 'settings/proxy-ssl-header-spoofable'],
   },
   { name: 'version key', edits: compose('x-app: &app', 'version: "3.9"\nx-app: &app'), expect: ['container/compose-version-key-obsolete'] },
   {

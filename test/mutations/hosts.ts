@@ -1,4 +1,4 @@
-import { add, base, type Mutation, setting } from './edits.ts';
+import { add, base, type Mutation, nginx, setting } from './edits.ts';
 
 const HOSTS = 'ALLOWED_HOSTS = ["library.example", "www.library.example"]';
 const ORIGINS = 'CSRF_TRUSTED_ORIGINS = ["https://library.example", "https://www.library.example"]';
@@ -65,4 +65,24 @@ export const MUTATIONS: readonly Mutation[] = [
     expect: ['settings/cookie-prefix-violated'],
   },
   { name: 'silenced', edits: add('SILENCED_SYSTEM_CHECKS = ["security.W009"]'), expect: ['settings/security-checks-silenced'] },
+  {
+    name: 'a public name is missing',
+    edits: setting(HOSTS, 'ALLOWED_HOSTS = ["library.example"]'),
+    expect: ['settings/allowed-hosts-miss-public-name'],
+  },
+  { name: 'the host of anybody', edits: add('USE_X_FORWARDED_HOST = True'), expect: ['settings/forwarded-host-trusted'] },
+  { name: 'the port of anybody', edits: add('USE_X_FORWARDED_PORT = True'), expect: ['settings/forwarded-port-trusted'] },
+  {
+    name: 'HSTS twice',
+    edits: nginx(
+      'proxy_pass http://library;',
+      'proxy_pass http://library;\n            add_header Strict-Transport-Security "max-age=60" always;',
+    ),
+    expect: ['settings/hsts-sent-twice'],
+  },
+  {
+    name: 'a backend that lets all in',
+    edits: add('AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.AllowAllUsersModelBackend"]'),
+    expect: ['settings/auth-backend-trusts-proxy-user'],
+  },
 ];

@@ -31,6 +31,7 @@ export function readLocation(
     shadowedRequestHeaders: shadowed(level, 'proxy_set_header'),
     requestHeadersHidden: hidesHeaders(level),
     hiddenHeaders: hiddenHeaders(level),
+    cookieFlags: cookieFlags(level),
     files: readFiles(level, around),
     expires: readExpires(level),
     answers: answering(level.directives),
@@ -125,6 +126,16 @@ function hiddenHeaders(level: Level): ReadonlySet<string> {
     for (const one of own(from, directive)) names.add((one.args[0]?.text ?? '').toLowerCase());
   }
   return names;
+}
+
+function cookieFlags(level: Level): ProxyLocation['cookieFlags'] {
+  const from = levelOf(level, 'proxy_cookie_flags');
+  if (from === null) return [];
+  return own(from, 'proxy_cookie_flags').flatMap(({ args: [cookie, ...flags], span }) =>
+    cookie === undefined || cookie.text === 'off'
+      ? []
+      : [{ cookie: cookie.text, flags: flags.map(({ text }) => text.toLowerCase()), at: span }],
+  );
 }
 
 function readFiles(level: Level, around: NginxSurroundings): ProxyLocation['files'] {
