@@ -4,6 +4,11 @@ import { truth } from '../shared/data.ts';
 import { installed } from '../shared/packages.ts';
 
 const APPS = "INSTALLED_APPS = ['allauth', 'allauth.account']\nSECURE_SSL_REDIRECT = True\n";
+const TASK = { 'shop/tasks.py': 'def invite(address):\n    address.send_confirmation()\n' };
+
+/** Calls that make allauth write a link without a request. */
+const WITHOUT_REQUEST =
+  /\b(send_confirmation|send_email_confirmation|send_verification_email(_to_address)?)\(\s*(\)|None\b|request\s*=\s*None\b)|\bbuild_absolute_uri\(\s*None\b|\badd_email\(\s*None\b|\.save\(\s*request\s*=\s*None\b/;
 
 export default defineRule({
   id: 'apps/allauth-plain-http-links',
@@ -17,25 +22,33 @@ export default defineRule({
   links: ['https://docs.allauth.org/en/latest/account/configuration.html'],
   cwe: ['CWE-319'],
   examples: {
-    bad: [{ 'settings.py': `DEBUG = False # !\n${APPS}` }, { 'settings.py': `${APPS}ACCOUNT_DEFAULT_HTTP_PROTOCOL = 'http' # !\n` }],
+    bad: [
+      { 'settings.py': `DEBUG = False # !\n${APPS}`, ...TASK },
+      { 'settings.py': `${APPS}ACCOUNT_DEFAULT_HTTP_PROTOCOL = 'http' # !\n` },
+    ],
     good: [
       { 'settings.py': `${APPS}ACCOUNT_DEFAULT_HTTP_PROTOCOL = 'https'\n` },
       { 'settings.py': 'SECURE_SSL_REDIRECT = True\nINSTALLED_APPS = []\n' },
-      { 'settings.py': "INSTALLED_APPS = ['allauth.account']\n" },
+      { 'settings.py': "INSTALLED_APPS = ['allauth.account']\n", ...TASK },
+      { 'settings.py': APPS },
     ],
     undecided: [{ 'settings.py': `from elsewhere import scheme\n\n${APPS}ACCOUNT_DEFAULT_HTTP_PROTOCOL = scheme()\n` }],
   },
 
-  needs: ['settings', 'deployment'],
-  check({ settings, deployment }, ctx) {
+  needs: ['settings', 'deployment', 'repository'],
+  check({ settings, deployment, repository }, ctx) {
     // Where nothing says that the site has HTTPS, plain links may be the right ones.
     if (!servesHttps(settings, deployment)) return;
+    // With a request allauth takes the scheme from it.
+    const [call] = repository.codeMentions(WITHOUT_REQUEST).items;
+    if (call === undefined && settings.sets('ACCOUNT_DEFAULT_HTTP_PROTOCOL') === 'no') return;
     ctx.expectAll(
       [settings.get('ACCOUNT_DEFAULT_HTTP_PROTOCOL'), installed(settings, 'allauth.account')],
       (protocol, app) => or(isHttps(protocol), not(app.is)),
       () => ({
         message: '`ACCOUNT_DEFAULT_HTTP_PROTOCOL` is `http`: links that allauth makes without a request are plain HTTP.',
         subject: 'ACCOUNT_DEFAULT_HTTP_PROTOCOL',
+        ...(call === undefined ? {} : { related: [{ at: call, message: 'allauth is called without a request here' }] }),
       }),
     );
   },

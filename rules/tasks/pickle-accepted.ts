@@ -1,0 +1,72 @@
+import { type Data, defineRule } from '../../src/rule.ts';
+import { not } from '../shared/answer.ts';
+import { celeryApp, celerySetting } from '../shared/celery-settings.ts';
+import { anyItem } from '../shared/data.ts';
+
+function project(settings: string, app = '') {
+  return {
+    'settings.py': settings,
+    'mysite/celery.py': `from celery import Celery\n\napp = Celery('mysite')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n${app}`,
+  };
+}
+
+/** Formats whose reading runs what the message says (kombu/serialization.py). */
+const UNSAFE = /^(pickle|yaml|application\/x-python-serialize|application\/x-yaml)$/i;
+const KEYS = ['task_serializer', 'result_serializer'] as const;
+
+export default defineRule({
+  id: 'tasks/pickle-accepted',
+  title: 'Celery accepts pickle content',
+  severity: 'warning',
+  topic: 5,
+  since: '0.1.0',
+  why: 'Whoever can write to the broker, or to the results, runs code of his own in the workers.',
+  fix: "CELERY_ACCEPT_CONTENT = ['json'], with json as the serializer of tasks and results.",
+  autofix: 'unsafe',
+  links: ['https://docs.celeryq.dev/en/stable/userguide/security.html#serializers'],
+  cwe: ['CWE-502'],
+  examples: {
+    bad: [
+      project("CELERY_ACCEPT_CONTENT = ['json', 'pickle'] # !\n"),
+      project("CELERY_TASK_SERIALIZER = 'pickle' # !\nCELERY_ACCEPT_CONTENT = ['application/json']\n"),
+      {
+        ...project(''),
+        'settings.py': 'DEBUG = False\n',
+        'mysite/celery.py': `${project('')['mysite/celery.py']}app.conf.result_serializer = 'pickle' # !\n`,
+      },
+    ],
+    good: [
+      project("CELERY_ACCEPT_CONTENT = ['json', 'msgpack']\n"),
+      project('DEBUG = False\n'),
+      { 'settings.py': "CELERY_ACCEPT_CONTENT = ['pickle']\n" },
+    ],
+    undecided: [project('from elsewhere import formats\n\nCELERY_ACCEPT_CONTENT = formats()\n')],
+  },
+
+  needs: ['settings', 'repository'],
+  check({ settings, repository }, ctx) {
+    const app = celeryApp(repository);
+    if (app === null) return;
+    const accepted = celerySetting(settings, app, 'accept_content');
+    ctx.expect(
+      accepted,
+      (content) => (content === undefined ? 'yes' : not(typeof content === 'string' ? 'maybe' : anyItem(content, isUnsafe))),
+      () => ({ message: 'Workers unpack pickled or YAML messages, which may run any code.', subject: 'Celery content' }),
+    );
+    for (const key of KEYS) {
+      ctx.expect(
+        celerySetting(settings, app, key),
+        (serializer) => !isUnsafe(serializer),
+        () => ({
+          message: `\`${key}\` is a format whose reading may run any code.`,
+          // Where the content is accepted as well, one finding tells both.
+          subject: 'Celery content',
+        }),
+      );
+    }
+  },
+});
+
+function isUnsafe(data: Data | undefined): boolean {
+  return typeof data === 'string' && UNSAFE.test(data);
+}
