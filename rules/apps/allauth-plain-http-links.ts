@@ -1,6 +1,7 @@
 import { type Data, type Deployment, defineRule, type SettingsFacts } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { installed } from '../shared/packages.ts';
 
 const APPS = "INSTALLED_APPS = ['allauth', 'allauth.account']\nSECURE_SSL_REDIRECT = True\n";
@@ -36,7 +37,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'deployment', 'repository'],
-  check({ settings, deployment, repository }, ctx) {
+  check({ settings, deployment, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     // Where nothing says that the site has HTTPS, plain links may be the right ones.
     if (!servesHttps(settings, deployment)) return;
     // With a request allauth takes the scheme from it.

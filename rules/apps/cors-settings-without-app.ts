@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { installed, usesMiddleware } from '../shared/packages.ts';
 
 const NAMES =
@@ -38,7 +39,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     const name = settings.names.find((one) => NAMES.test(one) && allows(settings.get(one)));
     if (name === undefined) return;
     if (repository.codeMentions(/settings\.CORS_|['"]CORS_[A-Z_]+['"]/).items.length > 0) return;

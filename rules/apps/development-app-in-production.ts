@@ -2,6 +2,7 @@ import { defineRule, type SettingsFacts } from '../../src/rule.ts';
 import { and, not } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
 import { type DevelopmentApp, judgeDevelopmentApp } from '../shared/development-app.ts';
+import { ownCode } from '../shared/own-code.ts';
 
 /**
  * Apps that record requests, open endpoints or reload pages. django_extensions alone adds commands only, and rosetta asks for a login of
@@ -51,7 +52,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     for (const app of APPS) {
       if (app.name === 'silk' && isKeptOnPurpose(settings)) continue;
       judgeDevelopmentApp(app, { settings, repository }, ctx, (at, list) => {

@@ -1,10 +1,14 @@
-import { type Data, defineRule } from '../../src/rule.ts';
+import { type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { openViews } from '../shared/api-views.ts';
-import { isSequence } from '../shared/data.ts';
+import { isSequence, textsIn } from '../shared/data.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { installed } from '../shared/packages.ts';
 
 const APPS = "INSTALLED_APPS = ['rest_framework']";
+/** Packages whose middleware refuses nobody. */
+const KNOWN =
+  /^(django|allauth|social_django|oauth2_provider|axes|corsheaders|whitenoise|csp|waffle|simple_history|hijack|impersonate|django_structlog|auditlog)\./;
 const view = (body: string, base = 'viewsets.ModelViewSet') => ({
   'shop/api.py': `from rest_framework import viewsets\nfrom rest_framework.permissions import IsAuthenticated\n\n\nclass OrderViewSet(${base}):\n    queryset = Order.objects.all()\n${body}`,
 });
@@ -45,17 +49,31 @@ export default defineRule({
       },
       { 'settings.py': `${APPS}\nREST_FRAMEWORK = {'DEFAULT_AUTHENTICATION_CLASSES': []}\n`, ...view('', 'viewsets.ReadOnlyModelViewSet') },
       { 'settings.py': `${APPS}\n` },
+      {
+        'settings.py': `${APPS}\n`,
+        'shop/api.py':
+          'from rest_framework import viewsets\n\n\nclass BaseViewSet(viewsets.ModelViewSet):\n    pass\n\n\nclass OrderViewSet(BaseViewSet):\n    permission_classes = [IsStaff]\n',
+      },
       { 'settings.py': 'INSTALLED_APPS = []\n', ...view('') },
     ],
-    undecided: [{ 'settings.py': `from elsewhere import api\n\n${APPS}\nREST_FRAMEWORK = api()\n`, ...view('') }],
+    undecided: [
+      { 'settings.py': `${APPS}\nMIDDLEWARE = ['mysite.middleware.LoginRequired']\n`, ...view('') },
+      { 'settings.py': `from elsewhere import api\n\n${APPS}\nREST_FRAMEWORK = api()\n`, ...view('') },
+    ],
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     const open = openViews(repository);
     const writers = open.filter(({ writes }) => writes);
     const [first] = [...writers, ...open];
     if (first === undefined) return;
+    const gate = gateIn(settings);
+    if (gate !== null) {
+      ctx.undecided(`\`${gate}\` may keep visitors out before any view is asked.`, settings.placeOf('MIDDLEWARE'));
+      return;
+    }
     const others = (writers.length > 0 ? writers : open).length - 1;
     ctx.expectAll(
       [
@@ -66,7 +84,7 @@ export default defineRule({
       (permissions, authentication, app) =>
         or(answer(permissions !== undefined), not(app.is), answer(writers.length === 0 && isEmpty(authentication))),
       () => ({
-        message: `\`REST_FRAMEWORK\` sets no \`DEFAULT_PERMISSION_CLASSES\`, so \`${first.name}\`${others > 0 ? ` and ${others} more` : ''} ${writers.length > 0 ? 'can be written to' : 'can be read'} by everybody.`,
+        message: `\`REST_FRAMEWORK\` sets no \`DEFAULT_PERMISSION_CLASSES\`, so \`${first.name}\`${others > 0 ? ` and ${others} more` : ''} ${writers.length > 0 ? 'take POST, PUT or DELETE requests from' : 'can be read by'} everybody.`,
         subject: 'REST_FRAMEWORK permissions',
         related: [{ at: first.at, message: 'this view names no permission of its own' }],
         ...(writers.length > 0 ? {} : { severity: 'note', because: 'the views without permissions of their own only read' }),
@@ -74,6 +92,17 @@ export default defineRule({
     );
   },
 });
+
+/** A middleware that may want a login or another proof of every request. */
+function gateIn(settings: SettingsFacts): string | null {
+  const middleware = settings.get('MIDDLEWARE');
+  const classes = middleware.kind === 'known' ? textsIn(middleware.value) : [];
+  return (
+    classes.find(
+      (one) => !KNOWN.test(one) && /auth|login|oidc|sso|permission|require|restrict|protect|private|internal|firewall/i.test(one),
+    ) ?? null
+  );
+}
 
 /** Without authentication the API knows no users: it is meant for all. */
 function isEmpty(classes: Data | undefined): boolean {

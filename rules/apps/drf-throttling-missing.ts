@@ -2,6 +2,7 @@ import { type Data, defineRule, type RepositoryFacts } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { isSequence, truth } from '../shared/data.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { installed } from '../shared/packages.ts';
 
 const APPS = "INSTALLED_APPS = ['rest_framework']\n";
@@ -51,7 +52,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository', 'deployment'],
-  check({ settings, repository, deployment }, ctx) {
+  check({ settings, repository: whole, deployment }, ctx) {
+    const repository = ownCode(settings, whole);
     const app = installed(settings, 'rest_framework');
     const throttles = settings.get('REST_FRAMEWORK', 'DEFAULT_THROTTLE_CLASSES');
     ctx.expectAll(

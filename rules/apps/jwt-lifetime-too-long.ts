@@ -1,6 +1,7 @@
 import { type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { textsIn, truth } from '../shared/data.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { installed, isApp } from '../shared/packages.ts';
 
 const USED =
@@ -50,7 +51,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     if (settings.sets('SIMPLE_JWT') === 'no' || repository.codeMentions(/\brest_framework_simplejwt\b/).items.length === 0) return;
     const cover = hasPhones(settings) ? ({ severity: 'note', because: 'phones stay logged in for long' } as const) : {};
     for (const { key, most, words, why } of LIMITS) {

@@ -1,5 +1,6 @@
 import { type Context, defineRule, placeOf, type RepositoryFacts, type Secret, type SettingsFacts } from '../../src/rule.ts';
 import { variableOf } from '../shared/origin.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { isPubliclyKnown, isTestModule, keyOf, weaknessOf } from '../shared/secret-key.ts';
 import { openUnlessKnown } from '../shared/undecided.ts';
 
@@ -37,7 +38,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     if (isTestModule(settings) || repository.codeMentions(/\brest_framework_simplejwt\b/).items.length === 0) return;
     const value = settings.get('SIMPLE_JWT', 'SIGNING_KEY');
     openUnlessKnown(value, ctx);

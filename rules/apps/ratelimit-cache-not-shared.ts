@@ -1,6 +1,7 @@
 import { type Data, defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { installed } from '../shared/packages.ts';
 
 /** KNOWN_BROKEN_CACHE_BACKENDS of django_ratelimit/checks.py (4.1). */
@@ -46,7 +47,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     const users = repository.codeMentions(/^\s*from (django_)?ratelimit(\.decorators|\.core|\.mixins)? import/m);
     const alias = settings.get('RATELIMIT_USE_CACHE');
     if (alias.kind !== 'known') return;

@@ -1,6 +1,7 @@
 import { type Data, defineRule, type RepositoryFacts } from '../../src/rule.ts';
 import { and, answer, not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { isS3, s3Option } from '../shared/s3.ts';
 import { storageBackend } from '../shared/static.ts';
 
@@ -56,7 +57,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     const code = { settings, repository };
     const acl = s3Option('default', { key: 'default_acl', setting: 'AWS_DEFAULT_ACL' }, code);
     const signed = s3Option('default', { key: 'querystring_auth', setting: 'AWS_QUERYSTRING_AUTH' }, code);

@@ -1,6 +1,7 @@
 import { defineRule, type RepositoryFacts, type Span } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { isS3, s3Option } from '../shared/s3.ts';
 import { storageBackend } from '../shared/static.ts';
 
@@ -52,7 +53,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     const code = { settings, repository };
     const field = collidingField(repository);
     if (field === null) return;

@@ -1,6 +1,7 @@
 import { type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { keysInAnyCase, truth } from '../shared/data.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { installed } from '../shared/packages.ts';
 import { isAtLeast } from '../shared/release.ts';
 import { isLocalStorage, storageBackend } from '../shared/static.ts';
@@ -49,7 +50,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     if (settings.sets('AWS_STORAGE_BUCKET_NAME') === 'no') return;
     if (repository.codeMentions(/^\s*(import|from)\s+(boto3?|botocore|storages\.backends)\b/m).items.length > 0) return;
     // A setting of old that names the backend and is ignored is the fault of static/storage-setting-ignored.

@@ -26,7 +26,13 @@ const WRITING_METHODS = /^\s+(async )?def (post|put|patch|delete|create|update|p
 
 /** Views that anybody may call when the defaults say nothing. */
 export function openViews(code: Code): readonly ApiView[] {
-  return [...classViews(code), ...functionViews(code)].filter((view) => !view.guarded && !FOR_ALL.test(view.name));
+  const open = [...classViews(code), ...functionViews(code)].filter((view) => !view.guarded && !FOR_ALL.test(view.name));
+  return open.filter(({ name }) => !isBase(name, code));
+}
+
+/** Other views extend it and say who may use them. */
+function isBase(name: string, { codeMentions }: Code): boolean {
+  return codeMentions(new RegExp(`^class\\s+\\w+\\s*\\([^)]*\\b${name}\\b`, 'm')).items.length > 0;
 }
 
 function classViews(code: Code): readonly ApiView[] {

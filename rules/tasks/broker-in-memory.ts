@@ -1,15 +1,10 @@
 import { type Data, defineRule, Secret } from '../../src/rule.ts';
 import { isPublicHost } from '../shared/broker-url.ts';
+import { withCelery } from '../shared/celery-example.ts';
 import { brokerFromEnvironment, celeryApp, celerySetting } from '../shared/celery-settings.ts';
 import { truth } from '../shared/data.ts';
 import { mayComeFromDebug } from '../shared/debug-only.ts';
-
-function project(settings: string, app = '') {
-  return {
-    'settings.py': settings,
-    'mysite/celery.py': `from celery import Celery\n\napp = Celery('mysite')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n${app}`,
-  };
-}
+import { ownCode } from '../shared/own-code.ts';
 
 /** Transports that hand nothing to another machine, and what becomes of a message. */
 const LOCAL: readonly (readonly [RegExp, string])[] = [
@@ -34,29 +29,26 @@ export default defineRule({
   cwe: ['CWE-306'],
   examples: {
     bad: [
-      project("CELERY_BROKER_URL = 'memory://' # !\n"),
-      project("CELERY_BROKER_URL = 'filesystem://' # !\n"),
-      project("CELERY_BROKER_URL = 'sqla+sqlite:///broker.sqlite3' # !\n"),
-      project("CELERY_BROKER_URL = 'redis://203.0.114.7:6379/0' # !\n"),
-      {
-        ...project(''),
-        'settings.py': 'DEBUG = False\n',
-        'mysite/celery.py': `${project('')['mysite/celery.py']}app.conf.broker_url = 'memory://' # !\n`,
-      },
+      withCelery("CELERY_BROKER_URL = 'memory://' # !\n"),
+      withCelery("CELERY_BROKER_URL = 'filesystem://' # !\n"),
+      withCelery("CELERY_BROKER_URL = 'sqla+sqlite:///broker.sqlite3' # !\n"),
+      withCelery("CELERY_BROKER_URL = 'redis://203.0.114.7:6379/0' # !\n"),
+      withCelery('DEBUG = False\n', `app.conf.broker_url = 'memory://' # !\n`),
     ],
     good: [
-      project("CELERY_BROKER_URL = 'redis://redis:6379/0'\n"),
-      project("CELERY_BROKER_URL = 'redis://10.0.0.7:6379/0'\n"),
-      project("CELERY_BROKER_URL = 'redis://:k7v2m9x4q8@203.0.114.7:6379/0'\n"),
-      project("CELERY_BROKER_URL = 'memory://'\nCELERY_TASK_ALWAYS_EAGER = True\n"),
-      project("DEBUG = True\nif DEBUG:\n    CELERY_BROKER_URL = 'memory://'\n"),
+      withCelery("CELERY_BROKER_URL = 'redis://redis:6379/0'\n"),
+      withCelery("CELERY_BROKER_URL = 'redis://10.0.0.7:6379/0'\n"),
+      withCelery("CELERY_BROKER_URL = 'redis://:k7v2m9x4q8@203.0.114.7:6379/0'\n"),
+      withCelery("CELERY_BROKER_URL = 'memory://'\nCELERY_TASK_ALWAYS_EAGER = True\n"),
+      withCelery("DEBUG = True\nif DEBUG:\n    CELERY_BROKER_URL = 'memory://'\n"),
       { 'settings.py': "CELERY_BROKER_URL = 'memory://'\n" },
     ],
-    undecided: [project('from elsewhere import broker\n\nCELERY_BROKER_URL = broker()\n')],
+    undecided: [withCelery('from elsewhere import broker\n\nCELERY_BROKER_URL = broker()\n')],
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     const app = celeryApp(repository);
     if (app === null || brokerFromEnvironment(settings)) return;
     const value = celerySetting(settings, app, 'broker_url');

@@ -2,6 +2,7 @@ import { type Answer, defineRule, type RepositoryFacts, type SettingsFacts } fro
 import { answer } from '../shared/answer.ts';
 import { needsNamespace, newKeyOf, oldNameOf } from '../shared/celery-names.ts';
 import { brokerFromEnvironment, type CeleryApp, celeryApp } from '../shared/celery-settings.ts';
+import { ownCode } from '../shared/own-code.ts';
 import { releaseIsAtLeast } from '../shared/packages.ts';
 
 function project(call: string, settings: string, release = '5.5.3') {
@@ -12,6 +13,8 @@ function project(call: string, settings: string, release = '5.5.3') {
   };
 }
 
+/** Names without which tasks do not run as they are meant to. */
+const DECISIVE = /BROKER|BEAT|TIME_LIMIT|ACKS_LATE|EAGER|QUEUE|ROUTE|RESULT_BACKEND|POOL|CONCURRENCY|MAX_/;
 const NAMESPACE = ", namespace='CELERY'";
 
 export default defineRule({
@@ -56,7 +59,8 @@ export default defineRule({
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     const app = celeryApp(repository);
     if (app === null || (app.prefix !== '' && app.prefix !== 'CELERY_')) return;
     const ignored = ignoredNames(settings, app, repository);
@@ -76,6 +80,9 @@ export default defineRule({
       }.`,
       subject: 'Celery settings',
       related: [{ at: app.at, message: 'the Celery app is made here' }],
+      ...(ignored.names.some((one) => DECISIVE.test(one))
+        ? {}
+        : { severity: 'warning', because: 'none of them decides where tasks go, when they run or for how long' }),
     });
   },
 });

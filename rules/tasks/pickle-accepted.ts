@@ -1,14 +1,9 @@
 import { type Data, defineRule } from '../../src/rule.ts';
 import { not } from '../shared/answer.ts';
+import { withCelery } from '../shared/celery-example.ts';
 import { celeryApp, celerySetting } from '../shared/celery-settings.ts';
 import { anyItem } from '../shared/data.ts';
-
-function project(settings: string, app = '') {
-  return {
-    'settings.py': settings,
-    'mysite/celery.py': `from celery import Celery\n\napp = Celery('mysite')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n${app}`,
-  };
-}
+import { ownCode } from '../shared/own-code.ts';
 
 /** Formats whose reading runs what the message says (kombu/serialization.py). */
 const UNSAFE = /^(pickle|yaml|application\/x-python-serialize|application\/x-yaml)$/i;
@@ -27,24 +22,21 @@ export default defineRule({
   cwe: ['CWE-502'],
   examples: {
     bad: [
-      project("CELERY_ACCEPT_CONTENT = ['json', 'pickle'] # !\n"),
-      project("CELERY_TASK_SERIALIZER = 'pickle' # !\nCELERY_ACCEPT_CONTENT = ['application/json']\n"),
-      {
-        ...project(''),
-        'settings.py': 'DEBUG = False\n',
-        'mysite/celery.py': `${project('')['mysite/celery.py']}app.conf.result_serializer = 'pickle' # !\n`,
-      },
+      withCelery("CELERY_ACCEPT_CONTENT = ['json', 'pickle'] # !\n"),
+      withCelery("CELERY_TASK_SERIALIZER = 'pickle' # !\nCELERY_ACCEPT_CONTENT = ['application/json']\n"),
+      withCelery('DEBUG = False\n', `app.conf.result_serializer = 'pickle' # !\n`),
     ],
     good: [
-      project("CELERY_ACCEPT_CONTENT = ['json', 'msgpack']\n"),
-      project('DEBUG = False\n'),
+      withCelery("CELERY_ACCEPT_CONTENT = ['json', 'msgpack']\n"),
+      withCelery('DEBUG = False\n'),
       { 'settings.py': "CELERY_ACCEPT_CONTENT = ['pickle']\n" },
     ],
-    undecided: [project('from elsewhere import formats\n\nCELERY_ACCEPT_CONTENT = formats()\n')],
+    undecided: [withCelery('from elsewhere import formats\n\nCELERY_ACCEPT_CONTENT = formats()\n')],
   },
 
   needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  check({ settings, repository: whole }, ctx) {
+    const repository = ownCode(settings, whole);
     const app = celeryApp(repository);
     if (app === null) return;
     const accepted = celerySetting(settings, app, 'accept_content');

@@ -1,10 +1,21 @@
-import { add, type Mutation } from './edits.ts';
+import { add, type Edit, image, type Mutation } from './edits.ts';
 
 const CORS = 'INSTALLED_APPS = [*INSTALLED_APPS, "corsheaders"]\nMIDDLEWARE = ["corsheaders.middleware.CorsMiddleware", *MIDDLEWARE]';
 /** Uploads in a bucket that nothing opens, and that keeps what is there. */
 const S3 = 'STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage"}\nAWS_STORAGE_BUCKET_NAME = "library"';
 const JWT =
   'REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}\nfrom datetime import timedelta\nJWT = "rest_framework_simplejwt"';
+/** One more package. */
+const requires = (line: string): Edit => ({ file: 'requirements.txt', find: 'redis==6.4.0\n', replace: `redis==6.4.0\n${line}\n` });
+const API = 'INSTALLED_APPS += ["rest_framework"]\nREST_FRAMEWORK = {';
+const OPEN_VIEW: Edit = {
+  file: 'loans/api.py',
+  replace: 'from rest_framework import viewsets\n\n\nclass LoanViewSet(viewsets.ModelViewSet):\n    queryset = None\n',
+};
+const LOGIN: Edit = { file: 'loans/api.py', replace: 'from rest_framework.authtoken.views import obtain_auth_token\n' };
+const ALLAUTH = 'INSTALLED_APPS += ["allauth", "allauth.account"]';
+const AXES =
+  'INSTALLED_APPS += ["axes"]\nMIDDLEWARE += ["axes.middleware.AxesMiddleware"]\nAUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -69,5 +80,47 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'tokens for a year',
     edits: add(`${JWT}\nSIMPLE_JWT = {"REFRESH_TOKEN_LIFETIME": timedelta(days=365)}`),
     expect: ['apps/jwt-lifetime-too-long'],
+  },
+  {
+    name: 'allauth without its middleware',
+    edits: [...add(ALLAUTH), requires('django-allauth==65.3.1')],
+    expect: ['apps/allauth-middleware-missing'],
+  },
+  {
+    name: 'allauth with plain links',
+    edits: [
+      ...add(`${ALLAUTH}\nMIDDLEWARE += ["allauth.account.middleware.AccountMiddleware"]\nACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"`),
+      requires('django-allauth==65.3.1'),
+    ],
+    expect: ['apps/allauth-plain-http-links'],
+  },
+  {
+    name: 'axes switched off',
+    edits: [...add(`${AXES}\nAXES_ENABLED = False`), requires('django-axes==8.0.0')],
+    expect: ['apps/axes-misconfigured'],
+  },
+  {
+    name: 'a policy for django-csp 3',
+    edits: [...add('MIDDLEWARE += ["csp.middleware.CSPMiddleware"]\nCSP_DEFAULT_SRC = ("\'self\'",)'), requires('django-csp==4.0')],
+    expect: ['apps/csp-settings-ignored'],
+  },
+  {
+    name: 'limits in the database cache',
+    edits: [
+      ...add('CACHES["default"] = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}'),
+      { file: 'loans/limits.py', replace: 'from django_ratelimit.decorators import ratelimit\n' },
+    ],
+    expect: ['apps/ratelimit-cache-not-shared'],
+  },
+  {
+    name: 'OAuth over plain HTTP',
+    edits: image('PYTHONUNBUFFERED=1 \\', 'PYTHONUNBUFFERED=1 OAUTHLIB_INSECURE_TRANSPORT=1 \\'),
+    expect: ['apps/oauth-over-http'],
+  },
+  { name: 'an open API', edits: [...add(`${API}}`), OPEN_VIEW], expect: ['apps/drf-permissions-open'] },
+  {
+    name: 'an API login without a limit',
+    edits: [...add(`${API}"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}`), LOGIN],
+    expect: ['apps/drf-throttling-missing'],
   },
 ];

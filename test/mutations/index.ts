@@ -1,5 +1,6 @@
 import { MUTATIONS as apps } from './apps.ts';
 import { MUTATIONS as cache } from './cache.ts';
+import { MUTATIONS as celery } from './celery.ts';
 import { MUTATIONS as ci } from './ci.ts';
 import { MUTATIONS as container } from './container.ts';
 import { MUTATIONS as core } from './core.ts';
@@ -22,6 +23,7 @@ export type { Edit } from './edits.ts';
 export const MUTATIONS: readonly Mutation[] = [
   ...apps,
   ...cache,
+  ...celery,
   ...ci,
   ...container,
   ...core,
