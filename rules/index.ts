@@ -12,8 +12,6 @@ import appsCorsSettingsWithoutApp from './apps/cors-settings-without-app.ts';
 import appsCspSettingsIgnored from './apps/csp-settings-ignored.ts';
 import appsDebugToolbarInProduction from './apps/debug-toolbar-in-production.ts';
 import appsDevelopmentAppInProduction from './apps/development-app-in-production.ts';
-import appsJwtLifetimeTooLong from './apps/jwt-lifetime-too-long.ts';
-import appsJwtSigningKeyWeak from './apps/jwt-signing-key-weak.ts';
 import appsDrfPermissionsOpen from './apps/drf-permissions-open.ts';
 import appsDrfThrottlingMissing from './apps/drf-throttling-missing.ts';
 import appsJwtLifetimeTooLong from './apps/jwt-lifetime-too-long.ts';
@@ -239,7 +237,14 @@ import staticUrlSlashMissing from './static/url-slash-missing.ts';
 import staticVolumeHidesNewFiles from './static/volume-hides-new-files.ts';
 import staticWhitenoiseDevelopmentMode from './static/whitenoise-development-mode.ts';
 import staticWhitenoiseMiddlewareOrder from './static/whitenoise-middleware-order.ts';
+import tasksBrokerInMemory from './tasks/broker-in-memory.ts';
 import tasksBrokerNotConfigured from './tasks/broker-not-configured.ts';
+import tasksCelerySettingsIgnored from './tasks/celery-settings-ignored.ts';
+import tasksChannelLayerInMemory from './tasks/channel-layer-in-memory.ts';
+import tasksChannelLayerMissing from './tasks/channel-layer-missing.ts';
+import tasksDaphneAfterStaticfiles from './tasks/daphne-after-staticfiles.ts';
+import tasksPickleAccepted from './tasks/pickle-accepted.ts';
+import tasksTasksRunInWebProcess from './tasks/tasks-run-in-web-process.ts';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -255,8 +260,6 @@ export const rules: readonly Rule[] = [
   appsCspSettingsIgnored,
   appsDebugToolbarInProduction,
   appsDevelopmentAppInProduction,
-  appsJwtLifetimeTooLong,
-  appsJwtSigningKeyWeak,
   appsDrfPermissionsOpen,
   appsDrfThrottlingMissing,
   appsJwtLifetimeTooLong,
@@ -482,5 +485,12 @@ export const rules: readonly Rule[] = [
   staticVolumeHidesNewFiles,
   staticWhitenoiseDevelopmentMode,
   staticWhitenoiseMiddlewareOrder,
+  tasksBrokerInMemory,
   tasksBrokerNotConfigured,
+  tasksCelerySettingsIgnored,
+  tasksChannelLayerInMemory,
+  tasksChannelLayerMissing,
+  tasksDaphneAfterStaticfiles,
+  tasksPickleAccepted,
+  tasksTasksRunInWebProcess,
 ];
