@@ -72,6 +72,9 @@ function judge(policy: Policy, code: Code, ctx: Context): void {
       at: scripts === undefined || scripts === null ? second : first,
       message: `\`${policy.setting}\` lets scripts run from \`${found(scripts ?? others)}\`.`,
       subject: policy.setting,
+      ...(found(scripts ?? others) === "'unsafe-eval'"
+        ? { severity: 'note', because: 'it lets the scripts that run evaluate text, and lets no other script in' }
+        : {}),
     }),
   );
 }

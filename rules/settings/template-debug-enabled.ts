@@ -1,4 +1,4 @@
-import { defineRule } from '../../src/rule.ts';
+import { casesOf, defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
 import { enginesOf, isDjangoTemplates } from '../shared/templates.ts';
@@ -33,12 +33,14 @@ export default defineRule({
   check({ settings, repository }, ctx) {
     const engines = enginesOf(settings);
     if (engines.length === 0) openUnlessKnown(settings.get('TEMPLATES'), ctx);
+    // With DEBUG on, that is the fault, and other rules tell it.
+    const all = settings.get('DEBUG');
+    if (casesOf(all).some(({ then }) => then.kind === 'known' && truth(then.value) === 'yes')) return;
     for (const engine of engines) {
       ctx.expectAll(
-        [engine.get('OPTIONS', 'debug'), engine.get('BACKEND'), settings.get('DEBUG')],
-        // With DEBUG on, that is the fault, and other rules tell it.
-        (debug, backend, all) => or(not(truth(debug)), not(isDjangoTemplates(backend, { settings, repository })), truth(all)),
-        () => ({ message: `\`debug\` is on in \`${engine.subject}\` although \`DEBUG\` is off.`, subject: engine.subject }),
+        [engine.get('OPTIONS', 'debug'), engine.get('BACKEND')],
+        (debug, backend) => or(not(truth(debug)), not(isDjangoTemplates(backend, { settings, repository }))),
+        () => ({ message: `\`debug\` is on in \`${engine.subject}\`, whatever \`DEBUG\` is.`, subject: engine.subject }),
       );
     }
   },

@@ -51,12 +51,14 @@ export default defineRule({
     const engines = enginesOf(settings);
     const code = { settings, repository };
     if (engines.length === 0) openUnlessKnown(settings.get('TEMPLATES'), ctx);
+    // Loaders may well depend on DEBUG: where that is on, it is the fault.
+    const debug = settings.get('DEBUG');
+    if (debug.kind === 'known' && truth(debug.value) === 'yes') return;
     for (const engine of engines) {
       ctx.expectAll(
-        [engine.get('OPTIONS', 'loaders'), engine.get('BACKEND'), settings.get('DEBUG'), settings.get('INSTALLED_APPS')],
-        // Loaders may well depend on DEBUG: where that is on, it is the fault.
-        (loaders, backend, debug, apps) =>
-          or(truth(debug), rewritesLoaders(apps), isAbsent(loaders), not(isDjangoTemplates(backend, code)), caches(loaders, code)),
+        [engine.get('OPTIONS', 'loaders'), engine.get('BACKEND'), settings.get('INSTALLED_APPS')],
+        (loaders, backend, apps) =>
+          or(rewritesLoaders(apps), isAbsent(loaders), not(isDjangoTemplates(backend, code)), caches(loaders, code)),
         () => ({
           message: `The loaders of \`${engine.subject}\` do not include the cached loader: each template is read and compiled anew every time.`,
           subject: engine.subject,

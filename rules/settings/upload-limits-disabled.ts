@@ -2,7 +2,7 @@ import { type Answer, type Context, type Data, defineRule, type ProxyFacts, type
 import { answer, not, or } from '../shared/answer.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
 import { applicationRoutes } from '../shared/proxy.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { FILES_LIMIT, readsSince } from '../shared/release.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 interface Limit {
@@ -69,7 +69,7 @@ export default defineRule({
 });
 
 function judge({ name, byDefault, what }: Limit, settings: SettingsFacts, proxy: ProxyFacts | null, ctx: Context): void {
-  const read: Answer = name === 'DATA_UPLOAD_MAX_NUMBER_FILES' ? countsFiles(settings) : 'yes';
+  const read: Answer = name === 'DATA_UPLOAD_MAX_NUMBER_FILES' ? readsSince(FILES_LIMIT, settings.django) : 'yes';
   if (read === 'no') return;
   ctx.expect(
     settings.get(name),
@@ -85,16 +85,6 @@ function judge({ name, byDefault, what }: Limit, settings: SettingsFacts, proxy:
 function isBounded(limit: Data | undefined, byDefault: number): Answer {
   if (limit === null) return 'no';
   return typeof limit === 'number' ? answer(limit <= byDefault * FACTOR) : 'maybe';
-}
-
-/** Security releases brought the setting to 3.2.18, 4.0.10 and 4.1.7. */
-function countsFiles({ django: range }: SettingsFacts): Answer {
-  const inSeries = (from: string, next: string): Answer => {
-    const since = isAtLeast(range, from);
-    const later = isAtLeast(range, next);
-    return since === 'yes' && later === 'no' ? 'yes' : since === 'no' || later === 'yes' ? 'no' : 'maybe';
-  };
-  return or(inSeries('3.2.18', '4.0'), inSeries('4.0.10', '4.1'), isAtLeast(range, '4.1.7'));
 }
 
 /** A body that the proxy refuses is read by nobody. */

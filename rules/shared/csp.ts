@@ -80,19 +80,18 @@ export function sourcesOf(value: Data | undefined): readonly string[] | null {
   return items.some((one) => one === null) ? null : items.flatMap((one) => one?.split(/\s+/) ?? []);
 }
 
-/** What a source of scripts must not be, and why it makes a policy useless. */
+/** The source that makes a policy useless for scripts, the worst first. */
 export function unsafeSource(sources: readonly string[]): string | null {
   const lower = sources.map((one) => one.toLowerCase());
   const strict = lower.includes("'strict-dynamic'");
   const trusted = strict || sources.includes('<CSP_NONCE_SENTINEL>') || lower.some((one) => /^'(nonce-|sha(256|384|512)-)/.test(one));
-  return (
-    lower.find(
-      (one) =>
-        (one === "'unsafe-inline'" && !trusted) ||
-        one === "'unsafe-eval'" ||
-        (!strict && (one === '*' || one === 'https:' || one === 'http:')),
-    ) ?? null
+  const unsafe = lower.filter(
+    (one) =>
+      (one === "'unsafe-inline'" && !trusted) ||
+      one === "'unsafe-eval'" ||
+      (!strict && (one === '*' || one === 'https:' || one === 'http:')),
   );
+  return unsafe.find((one) => one !== "'unsafe-eval'") ?? unsafe[0] ?? null;
 }
 
 /** django-csp before 4: directives that get a nonce of their own. */

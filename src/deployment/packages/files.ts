@@ -18,6 +18,7 @@ import {
   setupPyRequirements,
 } from '../../syntax/requirements/index.ts';
 import { loadToml, type TomlReader } from '../../syntax/toml/index.ts';
+import { imageLists } from './image-list.ts';
 
 /** One distribution in one file. */
 export interface ListedPackage {
@@ -33,7 +34,7 @@ export interface ListedPackage {
 /** What one file, with those it includes, says is installed. */
 export interface PackageList {
   readonly file: string;
-  readonly kind: 'lock' | 'requirements' | 'project';
+  readonly kind: 'lock' | 'requirements' | 'project' | 'image';
   readonly packages: readonly ListedPackage[];
   /** Narrow what others install, and install nothing themselves. */
   readonly constraints: readonly ListedPackage[];
@@ -51,14 +52,15 @@ const WANTED =
   /(^|\/)(pyproject\.toml|Pipfile|Pipfile\.lock|poetry\.lock|uv\.lock|pdm\.lock|pylock(\.[\w-]+)?\.toml|setup\.cfg|setup\.py)$|requirements|constraints/i;
 const REQUIREMENTS = /(^|\/)[\w.-]*requirements[\w.-]*\.(txt|in|pip)$|(^|\/)requirements\/([\w.-]+\/)*[\w.-]+\.(txt|in|pip)$/i;
 
-/** The package lists of a tree, in the order of their paths. */
+/** The package lists of a tree, in the order of their paths; last what images install by name. */
 export async function packageLists(tree: SourceTree): Promise<readonly PackageList[]> {
   const paths = tree.files.map(({ path }) => path).filter((path) => WANTED.test(path));
   const toml = paths.some((path) => /(^|\/)(pyproject\.toml|Pipfile)$/.test(path)) ? await loadToml() : null;
-  return paths.flatMap((path) => {
+  const lists = paths.flatMap((path) => {
     const list = listOf(tree, path, toml);
     return list === null ? [] : [list];
   });
+  return [...lists, ...imageLists(tree)];
 }
 
 function listOf(tree: SourceTree, path: string, toml: TomlReader | null): PackageList | null {

@@ -31,9 +31,12 @@ function withoutReleases(packages: PackageFacts): PackageFacts {
   return { ...packages, range: (name) => (name === 'django' ? packages.range(name) : null) };
 }
 
-/** `5.2` is any release of that series, `5.2.8` that one. */
+const FIRST_YEAR = 2028;
+
+/** `5.2` is any release of that series, `5.2.8` that one; since Django names its releases by year, `2028` is one of that year. */
 function rangeOf(release: string): Pick<ReleaseRange, 'from' | 'before' | 'exact'> {
   const [major = 0, minor = 0, patch] = release.split('.').map(Number);
+  if (major >= FIRST_YEAR && !release.includes('.')) return { from: release, before: `${major + 1}`, exact: null };
   return patch === undefined
     ? { from: release, before: `${major}.${minor + 1}`, exact: null }
     : { from: release, before: `${major}.${minor}.${patch + 1}`, exact: release };

@@ -9,7 +9,7 @@ import type { PackagesOf } from '../project/project.ts';
 import { asksFor, brings } from './closure.ts';
 import { type ListedPackage, type PackageList, packageLists } from './files.ts';
 import { holds } from './marker.ts';
-import { pythonOf } from './python-release.ts';
+import { isNear, pythonOf } from './python-release.ts';
 import { installText, usedRequirements } from './use.ts';
 
 /** Reads every package file of the tree once; the function then answers for each project by its folder. */
@@ -21,7 +21,7 @@ export async function readPackages(tree: SourceTree): Promise<PackagesOf> {
   );
   const installs = installText(tree);
   return (root) => {
-    const mine = lists.filter(({ file }) => concerns(file, root));
+    const mine = lists.filter(({ file, kind }) => (kind === 'image' ? isNear(folderOf(file), root) : concerns(file, root)));
     const python = pythonOf(tree, root);
     const facts = packageFacts(mine, { used, mentions: installs, python });
     return { django: facts.range('django') ?? noRange('no package file names Django'), python, packages: facts };
@@ -85,11 +85,15 @@ interface Surroundings {
   readonly python: string | null;
 }
 
-function packageFacts(lists: readonly PackageList[], { used, mentions, python }: Surroundings): PackageFacts {
+function packageFacts(all: readonly PackageList[], { used, mentions, python }: Surroundings): PackageFacts {
+  const lists = all.filter(({ kind }) => kind !== 'image');
+  const images = all.filter(({ kind }) => kind === 'image');
   const ranked = tiers(lists, used);
+  // What an image installs by name counts where no list for production names it.
+  const withImages = [...ranked.slice(0, -1), images, ...ranked.slice(-1)];
   const installs = (name: string) => installsIn(ranked, normalName(name), mentions);
   return {
-    range: (name) => rangeIn(ranked, normalName(name)),
+    range: (name) => rangeIn(withImages, normalName(name)),
     installs,
     has: (name) => hasIn(lists, { name: normalName(name), used, python, isLeftOut: installs(name) === 'no' }),
   };

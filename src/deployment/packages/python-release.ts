@@ -16,7 +16,8 @@ export function pythonOf(tree: SourceTree, root: string): string | null {
   return /^\d+\.\d+$/.test(first) && releases.every((one) => one === first) ? first : null;
 }
 
-function isNear(folder: string, root: string): boolean {
+/** Whether a Dockerfile in a folder may be that of a project. */
+export function isNear(folder: string, root: string): boolean {
   return root === '' || folder === root || folder.startsWith(`${root}/`) || !folder.includes('/') || root.startsWith(`${folder}/`);
 }
 

@@ -10,7 +10,7 @@ const DEVELOPMENT = /(^|[/._-])(dev|devel\w*|local|tests?|testing|ci|docs?|debug
 export function usedRequirements(tree: SourceTree, candidates: readonly string[]): ReadonlySet<string> {
   const used = new Set<string>();
   for (const { path } of tree.files) {
-    if (!DOCKERFILE.test(path) || DEVELOPMENT.test(path)) continue;
+    if (!isProductionImage(path)) continue;
     const read = tree.read(path);
     if (!read.ok) continue;
     for (const named of installedFiles(read.text)) {
@@ -20,12 +20,21 @@ export function usedRequirements(tree: SourceTree, candidates: readonly string[]
   return used;
 }
 
-function installedFiles(text: string): readonly string[] {
+/** A Dockerfile that is not for development by its name. */
+export function isProductionImage(path: string): boolean {
+  return DOCKERFILE.test(path) && !DEVELOPMENT.test(path);
+}
+
+/** Puts the defaults of `ARG` into a word; a variable without one stays as it is. */
+export function buildArguments(text: string): (word: string) => string {
   const args = new Map([...text.matchAll(/^\s*ARG\s+(\w+)=["']?([\w./-]*)/gim)].map((found) => [found[1] ?? '', found[2] ?? '']));
+  return (word) => word.replace(/\$\{?(\w+)\}?/g, (all: string, variable: string) => args.get(variable) ?? all);
+}
+
+function installedFiles(text: string): readonly string[] {
+  const given = buildArguments(text);
   return [...text.matchAll(/\bpip3?\b(?:\\\r?\n|[^\n])*/g)].flatMap(([command]) =>
-    [...command.matchAll(/(?:-r|--requirement)[ =]?\s*["']?([^\s"';&|]+)/g)].map(([, name = '']) =>
-      name.replace(/\$\{?(\w+)\}?/g, (all: string, variable: string) => args.get(variable) ?? all),
-    ),
+    [...command.matchAll(/(?:-r|--requirement)[ =]?\s*["']?([^\s"';&|]+)/g)].map(([, name = '']) => given(name)),
   );
 }
 

@@ -18,6 +18,19 @@ const MOST_CASES = 3;
 const RELEASES = ['2.2', '3.0', '3.1', '3.2', '4.0', '4.1', '4.2', '5.0', '5.1', '5.2', '6.0', '6.1'];
 
 const OLDEST_READ = '2.2';
+/** Series whose first releases lack a setting that a security release brought: from, and before which release. */
+const LATE: Readonly<Record<string, readonly (readonly [from: string, before: string])[]>> = {
+  DATA_UPLOAD_MAX_NUMBER_FILES: [
+    ['3.2', '3.2.18'],
+    ['4.0', '4.0.10'],
+    ['4.1', '4.1.7'],
+  ],
+  SIGNED_COOKIE_LEGACY_SALT_FALLBACK: [
+    ['5.2', '5.2.15'],
+    ['6.0', '6.0.6'],
+  ],
+};
+
 /** Stands for what a release that was not read takes. */
 const UNREAD = { unread: true };
 
@@ -29,7 +42,7 @@ interface Period {
 }
 
 const PERIODS: ReadonlyMap<string, readonly Period[]> = new Map([
-  ...DEFAULTS.map((row) => [row[0], periodsOf(row)] as const),
+  ...DEFAULTS.map((row) => [row[0], (LATE[row[0]] ?? []).reduce(without, periodsOf(row))] as const),
   ['LANGUAGES', LANGUAGES.map(([from, before, value]) => ({ from, before, value }))],
 ]);
 
@@ -49,6 +62,19 @@ function periodsOf([, , , ranges]: (typeof DEFAULTS)[number]): readonly Period[]
     ...periods,
     ...(last?.before ? [{ from: last.before, before: null, value: undefined }] : []),
   ];
+}
+
+/** The same periods, with nothing defined between two releases. */
+function without(periods: readonly Period[], [from, before]: readonly [string, string]): readonly Period[] {
+  return periods.flatMap((period): readonly Period[] => {
+    const apart = compareRelease(before, period.from) <= 0 || (period.before !== null && compareRelease(period.before, from) <= 0);
+    if (apart || period.value === undefined) return [period];
+    return [
+      ...(compareRelease(period.from, from) < 0 ? [{ ...period, before: from }] : []),
+      { from, before, value: undefined },
+      ...(period.before === null || compareRelease(before, period.before) < 0 ? [{ ...period, from: before }] : []),
+    ];
+  });
 }
 
 function after(release: string): string {
