@@ -1,8 +1,11 @@
 import { type Deployment, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
+import { not } from '../shared/answer.ts';
+import { truth } from '../shared/data.ts';
+import { django } from '../shared/examples.ts';
 import { isDevelopmentBackend, transportOf } from '../shared/mail-server.ts';
 import { mailUse } from '../shared/mail-use.ts';
 import { RELEASE, usesMailers } from '../shared/mailers.ts';
+import { isPresumedRun, runsForDevelopment } from '../shared/web.ts';
 
 const CONSOLE = "'django.core.mail.backends.console.EmailBackend'";
 const SENDS = {
@@ -35,6 +38,7 @@ export default defineRule({
       { 'settings.py': 'DEBUG = False\n', ...SENDS },
       { 'settings.py': `MAILERS = {'default': {'OPTIONS': {'host': 'smtp.example.com'}}, 'log': {'BACKEND': ${CONSOLE}}}\n`, ...RELEASE },
       { 'settings.py': `DEBUG = False\nif DEBUG:\n    EMAIL_BACKEND = ${CONSOLE}\n`, ...SENDS },
+      { ...django(`DEBUG = True\nEMAIL_BACKEND = ${CONSOLE}\n`), ...SENDS },
       {
         'manage.py': "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings.staging')\n",
         'shop/__init__.py': '',
@@ -52,7 +56,7 @@ export default defineRule({
 
   needs: ['settings', 'deployment', 'repository'],
   check({ settings, deployment, repository }, ctx) {
-    if (isStaging(settings, deployment)) return;
+    if (isStaging(settings, deployment) || isForDevelopment(settings, deployment)) return;
     const transport = transportOf(settings);
     if (transport === null) {
       ctx.undecided('Whether `MAILERS` counts is not known: Django reads it from 6.1 on.', settings.placeOf('MAILERS'));
@@ -62,7 +66,7 @@ export default defineRule({
     const mailers = usesMailers(settings);
     ctx.expect(
       transport.backend,
-      (backend) => or(not(isDevelopmentBackend(backend))),
+      (backend) => not(isDevelopmentBackend(backend)),
       (backend, decided) => ({
         at: decided.step === 'default' ? transport.place : decided,
         message: `\`${transport.backendSetting}\` is the ${kindOf(backend)} backend: mail ${whereTo(backend)}.`,
@@ -78,6 +82,19 @@ export default defineRule({
 /** A rehearsal must not write to real people. */
 function isStaging({ module }: SettingsFacts, { id }: Deployment): boolean {
   return /(^|[._/-])(stag(e|ing)|demo|review|preview|sandbox)([._/-]|$)/i.test(`${module} ${id}`.replaceAll(' ', '/'));
+}
+
+/**
+ * Settings that other rules say are not for production. Without a manifest, DEBUG tells: the same module is then what developers run.
+ */
+function isForDevelopment(settings: SettingsFacts, deployment: Deployment): boolean {
+  const last = settings.module.slice(settings.module.lastIndexOf('.') + 1);
+  const debug = settings.get('DEBUG');
+  return (
+    /dev|local|test|^ci$/i.test(last) ||
+    runsForDevelopment(settings) ||
+    (isPresumedRun(deployment) && (debug.kind !== 'known' || truth(debug.value) !== 'no'))
+  );
 }
 
 function kindOf(backend: unknown): string {

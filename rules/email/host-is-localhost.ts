@@ -1,9 +1,11 @@
-import { type Answer, defineRule, type Process } from '../../src/rule.ts';
+import { type Answer, defineRule, type Process, type Value } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { compose, DOCKERFILE, django } from '../shared/examples.ts';
 import { isSmtp } from '../shared/mail.ts';
 import { hasLocalServer, isLocalHost, transportOf } from '../shared/mail-server.ts';
-import { mailUse } from '../shared/mail-use.ts';
+import { hasOwnBackend, mailUse } from '../shared/mail-use.ts';
+import { variableOf } from '../shared/origin.ts';
+import { runsForDevelopment } from '../shared/web.ts';
 
 const SENDS = {
   'mysite/views.py': "from django.core.mail import send_mail\n\n\ndef welcome(user):\n    send_mail('Hi', '...', None, [user.email])\n",
@@ -39,13 +41,16 @@ export default defineRule({
     good: [
       project("EMAIL_HOST = 'smtp.example.com'\n"),
       project("EMAIL_BACKEND = 'anymail.backends.mailgun.EmailBackend'\n"),
-      { ...project(''), 'mysite/views.py': 'def welcome(user):\n    pass\n' },
+      { ...project(''), 'mysite/views.py': 'from email.message import EmailMessage\n\nmessage = EmailMessage()\n' },
+      { ...project(''), Dockerfile: DOCKERFILE.replace(/CMD.*/, 'CMD python manage.py runserver 0.0.0.0:8000') },
       { 'settings.py': "EMAIL_HOST = 'localhost'\nADMINS = [('Ops', 'ops@example.com')]\n" },
     ],
     undecided: [
       project('', DOCKERFILE, '    network_mode: host\n'),
       project('', DOCKERFILE.replace('WORKDIR', 'RUN apt-get update && apt-get install -y postfix\nWORKDIR')),
       project('from elsewhere import host\nEMAIL_HOST = host()\n'),
+      project("import os\nEMAIL_BACKEND = os.environ.get('MAIL', 'django.core.mail.backends.smtp.EmailBackend')\n"),
+      { ...project(''), 'mysite/mail.py': 'from django.core.mail.backends.base import BaseEmailBackend\n' },
     ],
   },
 
@@ -54,10 +59,12 @@ export default defineRule({
     const processes = settings.processes.filter(({ host }) => host === 'container');
     const use = mailUse({ settings, repository });
     const transport = transportOf(settings);
-    if (processes.length === 0 || use === null || transport === null) return;
+    if (processes.length === 0 || use === null || transport === null || runsForDevelopment(settings)) return;
+    const own = hasOwnBackend({ settings, repository });
     ctx.expectAll(
       [transport.host, transport.backend] as const,
-      (host, backend) => or(not(isLocalHost(host)), not(isSmtp(backend)), served(processes)),
+      (host, backend) =>
+        or(not(isLocalHost(host)), not(isSmtp(backend)), served(processes), own || isChosen(transport.backend) ? 'maybe' : 'no'),
       (_values, [decided]) => ({
         at: decided.step === 'default' ? settings.placeOf('EMAIL_HOST') : decided,
         message: `\`${transport.hostSetting}\` is ${decided.step === 'default' ? 'not set and so ' : ''}this container itself, where no mail server listens: sending a mail ends in an error.`,
@@ -67,6 +74,11 @@ export default defineRule({
     );
   },
 });
+
+/** The environment names the backend: whoever runs it may well name another one there. */
+function isChosen(backend: Value<unknown>): boolean {
+  return backend.kind === 'known' && variableOf(backend.origin) !== null;
+}
 
 /** Whether some process has a mail server on its localhost. */
 function served(processes: readonly Process[]): Answer {

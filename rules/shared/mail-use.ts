@@ -9,8 +9,9 @@ export interface MailUse {
 
 type Code = { readonly settings: SettingsFacts; readonly repository: Pick<RepositoryFacts, 'codeMentions'> };
 
-/** Calls that send a mail, outside of comments. */
-const CALLS = /(?<=^[^#\n]*)\b(send_mail|send_mass_mail|EmailMessage|EmailMultiAlternatives|mail_admins|mail_managers|email_user)\s*\(/m;
+/** Code that sends mail with Django, outside of comments: other libraries have classes of the same names. */
+const CALLS =
+  /(?<=^[^#\n]*)(\bfrom django\.core\.mail(\.message)? import\b|\bfrom django\.core import [^\n#]*\bmail\b|\bimport django\.core\.mail\b|\bemail_user\s*\()/m;
 
 /** Views of Django and of common packages that send a mail when somebody forgets a password or signs up, from the default sender. */
 const VIEWS =
@@ -21,7 +22,7 @@ const DEFAULT_SENDER = /(?<=^[^#\n]*)(\bsettings\.DEFAULT_FROM_EMAIL\b|\bemail_u
 
 /** Null when nothing in the repository shows that mail is sent. */
 export function mailUse(code: Code): MailUse | null {
-  return called(code, VIEWS, 'this sends mails to users') ?? called(code, CALLS, 'a mail is sent here') ?? adminsOf(code.settings);
+  return called(code, VIEWS, 'this sends mails to users') ?? called(code, CALLS, 'this code sends mails') ?? adminsOf(code.settings);
 }
 
 /** Mail that goes out under DEFAULT_FROM_EMAIL. */
@@ -49,4 +50,9 @@ function accountApp(settings: SettingsFacts): MailUse | null {
   const apps = settings.get('INSTALLED_APPS');
   if (apps.kind !== 'known' || anyItem(apps.value, (app) => app === 'allauth.account') !== 'yes') return null;
   return { at: settings.placeOf('INSTALLED_APPS'), message: 'allauth mails its users from the default address' };
+}
+
+/** The project has a backend of its own, or opens connections by hand: the settings need not name what mails go through. */
+export function hasOwnBackend({ repository }: Code): boolean {
+  return repository.codeMentions(/\bBaseEmailBackend\b|\bget_connection\s*\(/).items.length > 0;
 }

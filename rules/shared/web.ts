@@ -11,3 +11,9 @@ export function servesVisitors(settings: SettingsFacts): boolean {
 export function isPresumedRun({ id, kind }: Deployment): boolean {
   return kind === 'settings' && id !== '--settings';
 }
+
+/** Whether all that answers visitors is Django's development server: such a deployment is no production, and that is its fault. */
+export function runsForDevelopment({ processes }: SettingsFacts): boolean {
+  const servers = processes.flatMap(({ server }) => (server === null ? [] : [server]));
+  return servers.length > 0 && servers.every(({ software }) => software === 'runserver');
+}

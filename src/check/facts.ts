@@ -48,10 +48,13 @@ export function settingsFacts(evaluation: Omit<Evaluation, 'deployment'>, defaul
   };
 }
 
-/** The settings are attributes of a class (django-configurations), and which one is not known: the module itself sets nothing that counts. */
+/** Packages with which the settings are attributes of a class. */
+const CLASS_BASED = ['django-configurations', 'django-environment-config', 'django-classy-settings'];
+
+/** The settings are attributes of a class, and which one is not known: the module itself sets nothing that counts. */
 function isClassBased({ evaluated, project }: Omit<Evaluation, 'deployment'>): boolean {
   const setsAny = ['INSTALLED_APPS', 'ROOT_URLCONF', 'DATABASES', 'MIDDLEWARE', 'SECRET_KEY'].some((name) => evaluated.settings.has(name));
-  return !setsAny && project.packages.installs('django-configurations') === 'yes';
+  return !setsAny && CLASS_BASED.some((name) => project.packages.installs(name) === 'yes');
 }
 
 /** What would have come after the exception. A module of the project that is absent may be given to production only. */
