@@ -1,11 +1,12 @@
 import { type Deployment, defineRule, type SettingsFacts } from '../../src/rule.ts';
 import { not } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
-import { django } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django } from '../shared/examples.ts';
 import { isDevelopmentBackend, transportOf } from '../shared/mail-server.ts';
 import { mailUse } from '../shared/mail-use.ts';
 import { RELEASE, usesMailers } from '../shared/mailers.ts';
-import { isPresumedRun, runsForDevelopment } from '../shared/web.ts';
+import { variableOf } from '../shared/origin.ts';
+import { runsForDevelopment } from '../shared/web.ts';
 
 const CONSOLE = "'django.core.mail.backends.console.EmailBackend'";
 const SENDS = {
@@ -49,6 +50,13 @@ export default defineRule({
       },
     ],
     undecided: [
+      {
+        ...django(`import os\nDEBUG = False\nEMAIL_BACKEND = os.environ.get('MAIL_BACKEND', ${CONSOLE})\n`),
+        ...SENDS,
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': compose(),
+        'README.md': 'Set `MAIL_BACKEND` to the backend of your provider.\n',
+      },
       { 'settings.py': 'from elsewhere import backend\n\nEMAIL_BACKEND = backend()\n' },
       { 'settings.py': `MAILERS = {'default': {'BACKEND': ${CONSOLE}}}\n`, 'requirements.txt': 'Django>=6.0\n' },
     ],
@@ -56,7 +64,7 @@ export default defineRule({
 
   needs: ['settings', 'deployment', 'repository'],
   check({ settings, deployment, repository }, ctx) {
-    if (isStaging(settings, deployment) || isForDevelopment(settings, deployment)) return;
+    if (isStaging(settings, deployment) || isForDevelopment(settings)) return;
     const transport = transportOf(settings);
     if (transport === null) {
       ctx.undecided('Whether `MAILERS` counts is not known: Django reads it from 6.1 on.', settings.placeOf('MAILERS'));
@@ -66,7 +74,10 @@ export default defineRule({
     const mailers = usesMailers(settings);
     ctx.expect(
       transport.backend,
-      (backend) => not(isDevelopmentBackend(backend)),
+      (backend) =>
+        isDevelopmentBackend(backend) === 'yes' && isExplained(transport.backend, repository)
+          ? 'maybe'
+          : not(isDevelopmentBackend(backend)),
       (backend, decided) => ({
         at: decided.step === 'default' ? transport.place : decided,
         message: `\`${transport.backendSetting}\` is the ${kindOf(backend)} backend: mail ${whereTo(backend)}.`,
@@ -84,17 +95,20 @@ function isStaging({ module }: SettingsFacts, { id }: Deployment): boolean {
   return /(^|[._/-])(stag(e|ing)|demo|review|preview|sandbox)([._/-]|$)/i.test(`${module} ${id}`.replaceAll(' ', '/'));
 }
 
-/**
- * Settings that other rules say are not for production. Without a manifest, DEBUG tells: the same module is then what developers run.
- */
-function isForDevelopment(settings: SettingsFacts, deployment: Deployment): boolean {
+/** Settings that other rules say are not for production: of old settings, DEBUG tells as much as the name of the module. */
+function isForDevelopment(settings: SettingsFacts): boolean {
   const last = settings.module.slice(settings.module.lastIndexOf('.') + 1);
   const debug = settings.get('DEBUG');
-  return (
-    /dev|local|test|^ci$/i.test(last) ||
-    runsForDevelopment(settings) ||
-    (isPresumedRun(deployment) && (debug.kind !== 'known' || truth(debug.value) !== 'no'))
-  );
+  const debugs = debug.kind === 'known' && truth(debug.value) === 'yes' && usesMailers(settings) !== 'yes';
+  return debugs || /dev|local|test|^ci$/i.test(last) || runsForDevelopment(settings);
+}
+
+/** The fallback of a variable that the instructions tell people to set. */
+function isExplained(backend: Value<unknown>, { files, read }: Pick<RepositoryFacts, 'files' | 'read'>): boolean {
+  const variable = backend.kind === 'known' ? variableOf(backend.origin) : null;
+  if (variable === null || variable.state === 'given') return false;
+  const told = /(^|\/)[^/]*env[^/]*$|\.(md|rst|txt|ya?ml|json|toml|example|sample)$/;
+  return files.some((file) => !file.endsWith('.py') && told.test(file) && (read(file) ?? '').includes(variable.name));
 }
 
 function kindOf(backend: unknown): string {
