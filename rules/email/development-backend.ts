@@ -1,4 +1,4 @@
-import { type Deployment, defineRule, type SettingsFacts } from '../../src/rule.ts';
+import { type Deployment, defineRule, type RepositoryFacts, type SettingsFacts, type Value } from '../../src/rule.ts';
 import { not } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
 import { compose, DOCKERFILE, django } from '../shared/examples.ts';

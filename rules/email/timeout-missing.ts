@@ -1,6 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { isSmtp } from '../shared/mail.ts';
+import { mailConnections } from '../shared/mail-connections.ts';
+import { MAILER, RELEASE, usesMailers } from '../shared/mailers.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 export default defineRule({
@@ -10,7 +12,7 @@ export default defineRule({
   topic: 10,
   since: '0.1.0',
   why: 'A mail server that accepts the connection and then stays silent blocks the worker until it is killed, one request after the other.',
-  fix: 'Set EMAIL_TIMEOUT = 10.',
+  fix: 'Set EMAIL_TIMEOUT = 10; from Django 6.1 on "timeout": 10 among the OPTIONS of the mailer.',
   autofix: 'safe',
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#email-timeout'],
   cwe: ['CWE-400', 'CWE-1088'],
@@ -18,9 +20,11 @@ export default defineRule({
     bad: [
       { 'settings.py': "EMAIL_HOST = 'smtp.example.com' # !\n" },
       { 'settings.py': "EMAIL_HOST = 'smtp.example.com'\nEMAIL_TIMEOUT = None # !\n" },
+      { 'settings.py': "MAILERS = {'default': {'OPTIONS': {'host': 'smtp.example.com'}}} # !\n", ...RELEASE },
     ],
     good: [
       { 'settings.py': "EMAIL_HOST = 'smtp.example.com'\nEMAIL_TIMEOUT = 10\n" },
+      { 'settings.py': MAILER, ...RELEASE },
       { 'settings.py': 'DEBUG = False\n' },
       { 'settings.py': "EMAIL_HOST = 'smtp.example.com'\nEMAIL_BACKEND = 'anymail.backends.mailgun.EmailBackend'\n" },
     ],
@@ -29,15 +33,18 @@ export default defineRule({
 
   needs: ['settings'],
   check({ settings }, ctx) {
-    if (!servesVisitors(settings) || settings.sets('EMAIL_HOST') !== 'yes' || settings.sets('MAILERS') === 'yes') return;
-    ctx.expectAll(
-      [settings.get('EMAIL_TIMEOUT'), settings.get('EMAIL_BACKEND')],
-      (timeout, backend) => or(answer(timeout !== null && timeout !== undefined), not(isSmtp(backend))),
-      (_values, [timeout]) => ({
-        at: timeout.step === 'default' ? settings.placeOf('EMAIL_HOST') : timeout,
-        message: '`EMAIL_TIMEOUT` is not set: a mail server that stays silent blocks the worker until it is killed.',
-        subject: 'EMAIL_TIMEOUT',
-      }),
-    );
+    if (!servesVisitors(settings) || usesMailers(settings) === 'maybe') return;
+    if (usesMailers(settings) === 'no' && settings.sets('EMAIL_HOST') !== 'yes') return;
+    for (const connection of mailConnections(settings)) {
+      ctx.expectAll(
+        [connection.get('TIMEOUT'), connection.backend],
+        (timeout, backend) => or(answer(timeout !== null && timeout !== undefined), not(isSmtp(backend))),
+        (_values, [timeout]) => ({
+          at: timeout.step === 'default' ? connection.placeOf('HOST') : timeout,
+          message: `\`${connection.nameOf('TIMEOUT')}\` is not set: a mail server that stays silent blocks the worker until it is killed.`,
+          subject: connection.nameOf('TIMEOUT'),
+        }),
+      );
+    }
   },
 });

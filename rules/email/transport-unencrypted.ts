@@ -2,6 +2,8 @@ import { type Answer, type Data, defineRule, type Report } from '../../src/rule.
 import { and, answer, not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
 import { isRemoteHost, isSmtp } from '../shared/mail.ts';
+import { type MailConnection, mailConnections } from '../shared/mail-connections.ts';
+import { RELEASE, usesMailers } from '../shared/mailers.ts';
 
 const MAIL = "EMAIL_HOST = 'smtp.example.com'\nEMAIL_HOST_USER = 'app'\n";
 
@@ -24,12 +26,20 @@ export default defineRule({
       { 'settings.py': "EMAIL_HOST = 'smtp.example.com' # !\nEMAIL_HOST_USER = 'app'\n" },
       { 'settings.py': `${MAIL}EMAIL_USE_TLS = True\nEMAIL_PORT = 465 # !\n` },
       { 'settings.py': `${MAIL}EMAIL_USE_SSL = True\nEMAIL_PORT = 587 # !\n` },
+      {
+        'settings.py': "MAILERS = {'default': {'OPTIONS': {'host': 'smtp.example.com', 'username': 'app', 'timeout': 10}}} # !\n",
+        ...RELEASE,
+      },
     ],
     good: [
       { 'settings.py': `${MAIL}EMAIL_USE_TLS = True\nEMAIL_PORT = 587\n` },
       { 'settings.py': `${MAIL}EMAIL_USE_SSL = True\nEMAIL_PORT = '465'\n` },
       { 'settings.py': "EMAIL_HOST = 'mailhog'\nEMAIL_HOST_USER = 'app'\n" },
       { 'settings.py': "EMAIL_HOST = 'smtp.example.com'\n" },
+      {
+        'settings.py': "MAILERS = {'default': {'OPTIONS': {'host': 'smtp.example.com', 'username': 'app', 'use_tls': True}}}\n",
+        ...RELEASE,
+      },
       { 'settings.py': `${MAIL}EMAIL_BACKEND = 'django_ses.SESBackend'\n` },
     ],
     undecided: [{ 'settings.py': `from elsewhere import flag\n\n${MAIL}EMAIL_USE_TLS = flag()\n` }],
@@ -37,23 +47,25 @@ export default defineRule({
 
   needs: ['settings'],
   check({ settings }, ctx) {
-    if (settings.sets('EMAIL_HOST') === 'no') return;
-    ctx.expectAll(
-      [
-        settings.get('EMAIL_PORT'),
-        settings.get('EMAIL_USE_TLS'),
-        settings.get('EMAIL_USE_SSL'),
-        settings.get('EMAIL_HOST'),
-        settings.get('EMAIL_HOST_USER'),
-        settings.get('EMAIL_BACKEND'),
-      ],
-      (port, tls, ssl, host, user, backend) =>
-        or(
-          not(isSmtp(backend)),
-          not(or(wrongPort(port, tls, ssl), and(isRemoteHost(host), truth(user), not(truth(tls)), not(truth(ssl))))),
-        ),
-      ([port, tls, ssl], [portOrigin]) => describe(wrongPort(port, tls, ssl) === 'yes', port, portOrigin, settings.placeOf('EMAIL_HOST')),
-    );
+    if (usesMailers(settings) === 'no' && settings.sets('EMAIL_HOST') === 'no') return;
+    for (const connection of mailConnections(settings)) {
+      ctx.expectAll(
+        [
+          connection.get('PORT'),
+          connection.get('USE_TLS'),
+          connection.get('USE_SSL'),
+          connection.get('HOST'),
+          connection.get('HOST_USER'),
+          connection.backend,
+        ],
+        (port, tls, ssl, host, user, backend) =>
+          or(
+            not(isSmtp(backend)),
+            not(or(wrongPort(port, tls, ssl), and(isRemoteHost(host), truth(user), not(truth(tls)), not(truth(ssl))))),
+          ),
+        ([port, tls, ssl], [portOrigin]) => describe(wrongPort(port, tls, ssl) === 'yes', port, portOrigin, connection),
+      );
+    }
   },
 });
 
@@ -64,15 +76,15 @@ function wrongPort(port: Data | undefined, tls: Data | undefined, ssl: Data | un
   return and(not(both), or(and(answer(number === '465'), truth(tls)), and(answer(number === '587'), truth(ssl))));
 }
 
-function describe(portIsWrong: boolean, port: Data | undefined, at: NonNullable<Report['at']>, host: NonNullable<Report['at']>): Report {
+function describe(portIsWrong: boolean, port: Data | undefined, at: NonNullable<Report['at']>, connection: MailConnection): Report {
+  const [tls, ssl] = [connection.nameOf('USE_TLS'), connection.nameOf('USE_SSL')];
   if (!portIsWrong) {
-    const message = 'Neither `EMAIL_USE_TLS` nor `EMAIL_USE_SSL` is on: the password of the mail account crosses the network in clear.';
-    return { at: host, message, subject: 'EMAIL_HOST' };
+    const message = `Neither \`${tls}\` nor \`${ssl}\` is on: the password of the mail account crosses the network in clear.`;
+    return { at: connection.placeOf('HOST'), message, subject: connection.nameOf('HOST') };
   }
-  const mode = String(port) === '465' ? 'EMAIL_USE_TLS' : 'EMAIL_USE_SSL';
   return {
     at,
-    message: `\`EMAIL_PORT\` is ${String(port)} with \`${mode}\`, which is the mode of the other port: the connection hangs.`,
-    subject: 'EMAIL_PORT',
+    message: `\`${connection.nameOf('PORT')}\` is ${String(port)} with \`${String(port) === '465' ? tls : ssl}\`, which is the mode of the other port: the connection hangs.`,
+    subject: connection.nameOf('PORT'),
   };
 }

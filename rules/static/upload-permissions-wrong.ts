@@ -49,6 +49,7 @@ export default defineRule({
               ? `\`FILE_UPLOAD_PERMISSIONS\` is the decimal number ${mode}, which is mode 0o${mode.toString(8)}.`
               : `\`FILE_UPLOAD_PERMISSIONS\` 0o${mode.toString(8)} lets every local user replace uploads.`,
         subject: 'FILE_UPLOAD_PERMISSIONS',
+        ...(typeof mode === 'number' && DECIMAL_SLIPS.includes(mode) ? { severity: 'error' as const } : {}),
         ...(mode === null && decided.step !== 'default'
           ? { severity: 'note', because: 'it is written out, as shares without modes need it' }
           : {}),

@@ -98,12 +98,12 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'WhiteNoise behind sessions',
     edits: [behind('django.contrib.sessions.middleware.SessionMiddleware')],
-    expect: ['static/whitenoise-middleware-order'],
+    expect: ['static/whitenoise-middleware-order', 'static/static-files-served-twice'],
   },
   {
     name: 'WhiteNoise as in development',
     edits: [behind('django.middleware.security.SecurityMiddleware'), ...add('WHITENOISE_AUTOREFRESH = True')],
-    expect: ['static/whitenoise-development-mode'],
+    expect: ['static/whitenoise-development-mode', 'static/static-files-served-twice'],
   },
   {
     name: 'a folder that is not there',
@@ -158,5 +158,10 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a file that nobody has',
     edits: [{ file: 'loans/templates/loans/base.html', replace: '{% load static %}<link href="{% static "loans/ste.css" %}">\n' }],
     expect: ['static/manifest-entry-missing'],
+  },
+  {
+    name: 'WhiteNoise behind a location',
+    edits: [behind('django.middleware.security.SecurityMiddleware')],
+    expect: ['static/static-files-served-twice'],
   },
 ];
