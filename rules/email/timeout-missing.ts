@@ -2,6 +2,7 @@ import { defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { isSmtp } from '../shared/mail.ts';
 import { mailConnections } from '../shared/mail-connections.ts';
+import { isLocalHost } from '../shared/mail-server.ts';
 import { MAILER, RELEASE, usesMailers } from '../shared/mailers.ts';
 import { servesVisitors } from '../shared/web.ts';
 
@@ -12,7 +13,7 @@ export default defineRule({
   topic: 10,
   since: '0.1.0',
   why: 'A mail server that accepts the connection and then stays silent blocks the worker until it is killed, one request after the other.',
-  fix: 'Set EMAIL_TIMEOUT = 10; from Django 6.1 on "timeout": 10 among the OPTIONS of the mailer.',
+  fix: 'Set EMAIL_TIMEOUT = 10.',
   autofix: 'safe',
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#email-timeout'],
   cwe: ['CWE-400', 'CWE-1088'],
@@ -25,6 +26,7 @@ export default defineRule({
     good: [
       { 'settings.py': "EMAIL_HOST = 'smtp.example.com'\nEMAIL_TIMEOUT = 10\n" },
       { 'settings.py': MAILER, ...RELEASE },
+      { 'settings.py': "MAILERS = {'default': {'OPTIONS': {'host': 'localhost'}}}\n", ...RELEASE },
       { 'settings.py': 'DEBUG = False\n' },
       { 'settings.py': "EMAIL_HOST = 'smtp.example.com'\nEMAIL_BACKEND = 'anymail.backends.mailgun.EmailBackend'\n" },
     ],
@@ -37,12 +39,14 @@ export default defineRule({
     if (usesMailers(settings) === 'no' && settings.sets('EMAIL_HOST') !== 'yes') return;
     for (const connection of mailConnections(settings)) {
       ctx.expectAll(
-        [connection.get('TIMEOUT'), connection.backend],
-        (timeout, backend) => or(answer(timeout !== null && timeout !== undefined), not(isSmtp(backend))),
+        [connection.get('TIMEOUT'), connection.backend, connection.get('HOST')],
+        // A relay on this machine queues and does not keep anybody waiting.
+        (timeout, backend, host) => or(answer(timeout !== null && timeout !== undefined), not(isSmtp(backend)), isLocalHost(host)),
         (_values, [timeout]) => ({
           at: timeout.step === 'default' ? connection.placeOf('HOST') : timeout,
           message: `\`${connection.nameOf('TIMEOUT')}\` is not set: a mail server that stays silent blocks the worker until it is killed.`,
           subject: connection.nameOf('TIMEOUT'),
+          ...(usesMailers(settings) === 'yes' ? { fix: 'Add "timeout": 10 to the OPTIONS of the mailer.' } : {}),
         }),
       );
     }
