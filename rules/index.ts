@@ -222,9 +222,11 @@ import staticLocationUnreadableByProxy from './static/location-unreadable-by-pro
 import staticManifestEntryMissing from './static/manifest-entry-missing.ts';
 import staticMediaMixedWithStatic from './static/media-mixed-with-static.ts';
 import staticMediaServedByDebugView from './static/media-served-by-debug-view.ts';
+import staticPlatformCollectstaticDisabled from './static/platform-collectstatic-disabled.ts';
 import staticRootAmongFinderDirs from './static/root-among-finder-dirs.ts';
 import staticRootMissing from './static/root-missing.ts';
 import staticRootRelative from './static/root-relative.ts';
+import staticStaticFilesServedTwice from './static/static-files-served-twice.ts';
 import staticStaticFilesUnserved from './static/static-files-unserved.ts';
 import staticStorageSettingIgnored from './static/storage-setting-ignored.ts';
 import staticStoragesConflict from './static/storages-conflict.ts';
@@ -470,9 +472,11 @@ export const rules: readonly Rule[] = [
   staticManifestEntryMissing,
   staticMediaMixedWithStatic,
   staticMediaServedByDebugView,
+  staticPlatformCollectstaticDisabled,
   staticRootAmongFinderDirs,
   staticRootMissing,
   staticRootRelative,
+  staticStaticFilesServedTwice,
   staticStaticFilesUnserved,
   staticStorageSettingIgnored,
   staticStoragesConflict,
