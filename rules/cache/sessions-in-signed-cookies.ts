@@ -1,7 +1,8 @@
-import { defineRule, type SettingsFacts } from '../../src/rule.ts';
+import { defineRule, type Report, type SettingsFacts } from '../../src/rule.ts';
 import { isAtLeast } from '../shared/release.ts';
 
 const SIGNED = "SESSION_ENGINE = 'django.contrib.sessions.backends.signed_cookies'";
+const A_DAY = 86_400;
 const PICKLE = "SESSION_SERIALIZER = 'django.contrib.sessions.serializers.PickleSerializer'";
 
 export default defineRule({
@@ -44,10 +45,22 @@ export default defineRule({
               message:
                 '`SESSION_ENGINE` keeps sessions in the cookie of the visitor, who can read them; logging out does not revoke a copy.',
               subject: 'SESSION_ENGINE',
+              ...shortLived(settings),
             },
     );
   },
 });
+
+/** The two weeks of the default are what makes a stolen copy useful. */
+function shortLived(settings: SettingsFacts): Pick<Report, 'severity' | 'because'> {
+  const value = (name: string) => {
+    const found = settings.get(name);
+    return found.kind === 'known' ? found.value : undefined;
+  };
+  const age = value('SESSION_COOKIE_AGE');
+  const ends = value('SESSION_EXPIRE_AT_BROWSER_CLOSE') === true || (typeof age === 'number' && age <= A_DAY);
+  return ends ? { severity: 'note', because: 'sessions end with the browser or within a day' } : {};
+}
 
 /** Django 5.0 has no pickle serializer any more. */
 function unpickles(settings: SettingsFacts): boolean {

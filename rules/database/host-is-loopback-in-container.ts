@@ -1,4 +1,4 @@
-import { type Data, type Deployment, defineRule, type Process, type Store } from '../../src/rule.ts';
+import { type Data, defineRule, type Process, type Store } from '../../src/rule.ts';
 import { answer } from '../shared/answer.ts';
 import { isText } from '../shared/data.ts';
 import { databasesOf } from '../shared/databases.ts';
@@ -29,8 +29,14 @@ export default defineRule({
     bad: [
       { ...django(`${DATABASE}\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('      DB_HOST: localhost # !\n') },
       { ...django(`${DATABASE} # !\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('') },
+      {
+        ...django(`${DATABASE} # !\n`),
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': 'services:\n  web:\n    build: .\n    environment:\n      MODE: production\n',
+      },
     ],
     good: [
+      { ...django(`${DATABASE}\n`), Dockerfile: DOCKERFILE },
       { ...django(`${DATABASE}\n`), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose('      DB_HOST: db\n') },
       {
         ...django(`${DATABASE}\n`),
@@ -45,26 +51,29 @@ export default defineRule({
     const [process] = settings.processes.filter((one) => one.host === 'container' && one.hostNetwork === 'no');
     if (process === undefined) return;
     for (const database of databasesOf(settings)) {
-      const store = storeFor(database.get('ENGINE'), deployment);
-      if (store === null || store.process.name === process.name) continue;
+      const kind = kindOf(database.get('ENGINE'));
+      const store = deployment.stores.find((one) => one.kind === kind) ?? null;
+      // Whoever starts an image by hand may give it the network of the machine.
+      if (kind === null || store?.process.name === process.name || (store === null && deployment.kind !== 'compose')) continue;
       ctx.expectAll(
         [database.get('HOST'), database.get('PORT')],
         (host, port) => answer(!pointsAtItself(host, port)),
         ([host], [origin]) => ({
           at: changeAt(origin),
-          message: `\`${database.subject}\` of \`${process.name}\` is looked for on \`${shown(host)}\`, which is the container itself; the database runs in \`${store.name}\`.`,
+          message: `\`${database.subject}\` of \`${process.name}\` is looked for on \`${shown(host)}\`, which is the container itself; ${store === null ? 'no database runs there' : `the database runs in \`${store.name}\``}.`,
           subject: database.subject,
           related: [...readRelated(origin), ...places(process, store)],
+          ...(store === null ? { severity: 'note', because: 'where the database runs is not in the repository' } : {}),
         }),
       );
     }
   },
 });
 
-function storeFor(engine: ReturnType<ReturnType<typeof databasesOf>[number]['get']>, { stores }: Deployment): Store | null {
+/** Of the engines whose servers are known as stores. */
+function kindOf(engine: ReturnType<ReturnType<typeof databasesOf>[number]['get']>): Store['kind'] | null {
   if (engine.kind !== 'known' || typeof engine.value !== 'string') return null;
-  const kind = /postg/i.test(engine.value) ? 'postgresql' : /mysql/i.test(engine.value) ? 'mysql' : null;
-  return stores.find((store) => store.kind === kind) ?? null;
+  return /postg/i.test(engine.value) ? 'postgresql' : /mysql/i.test(engine.value) ? 'mysql' : null;
 }
 
 function pointsAtItself(host: Data | undefined, port: Data | undefined): boolean {
@@ -77,9 +86,9 @@ function shown(host: Data | undefined): string {
   return typeof host === 'string' && host !== '' ? host : 'localhost';
 }
 
-function places(process: Process, store: Store) {
+function places(process: Process, store: Store | null) {
   return [
     { at: process.at, message: `\`${process.name}\` runs in a container of its own` },
-    { at: store.process.at, message: `the database \`${store.name}\` is another one` },
+    ...(store === null ? [] : [{ at: store.process.at, message: `the database \`${store.name}\` is another one` }]),
   ];
 }

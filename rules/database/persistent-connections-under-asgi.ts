@@ -22,6 +22,7 @@ export default defineRule({
   ],
   cwe: ['CWE-400'],
   cross: true,
+  replaces: ['database/connection-health-checks-missing'],
   examples: {
     bad: [{ ...django(`${KEPT} # !\n`), Dockerfile: ASGI }],
     good: [

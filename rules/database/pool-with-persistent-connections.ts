@@ -18,6 +18,7 @@ export default defineRule({
   autofix: 'safe',
   links: ['https://docs.djangoproject.com/en/stable/ref/databases/#connection-pool'],
   cwe: ['CWE-1188'],
+  replaces: ['database/connection-health-checks-missing', 'database/persistent-connections-under-asgi'],
   examples: {
     bad: [
       { ...PINNED, 'settings.py': `DATABASES = {'default': {${POSTGRES}, 'CONN_MAX_AGE': 60, 'OPTIONS': {'pool': True}}} # !\n` },

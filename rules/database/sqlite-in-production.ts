@@ -1,7 +1,7 @@
-import { type Data, type Deployment, defineRule } from '../../src/rule.ts';
+import { type Deployment, defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { isText, textsIn } from '../shared/data.ts';
-import { databasesOf, isSqlite } from '../shared/databases.ts';
+import { databasesOf, isInMemory, isSqlite } from '../shared/databases.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
 
 const SQLITE = "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'db.sqlite3'}}";
@@ -39,7 +39,7 @@ export default defineRule({
       if (/test|ci/i.test(database.alias)) continue;
       ctx.expectAll(
         [database.get('ENGINE'), database.get('NAME')],
-        (engine, name) => or(not(isSqlite(engine)), answer(isInMemory(name))),
+        (engine, name) => or(not(isSqlite(engine)), answer(isText(name) && isInMemory(name.toString()))),
         () => ({
           message: `\`${database.subject}\` is SQLite in production: writes fail with "database is locked" under load, and only one machine can use the file.`,
           subject: database.subject,
@@ -52,10 +52,6 @@ export default defineRule({
 
 function isServed({ processes }: Deployment): boolean {
   return processes.some(({ server }) => server !== null && server.software !== 'runserver');
-}
-
-function isInMemory(name: Data | undefined): boolean {
-  return isText(name) && /^:memory:|mode=memory/.test(name.toString());
 }
 
 /** Write-ahead logging with immediate transactions is how a single host runs SQLite on purpose. */

@@ -64,3 +64,8 @@ export function isOracle(engine: Data | undefined): Answer {
 export function isDjangoEngine(engine: Data | undefined): Answer {
   return isOneOf(engine, /./);
 }
+
+/** A SQLite name that stands for no file. */
+export function isInMemory(name: string): boolean {
+  return /^:memory:|mode=memory/.test(name);
+}

@@ -98,6 +98,8 @@ export interface Process {
   readonly dependsOn: readonly Dependency[];
   /** CPUs this process may use, in cores; null when nothing says. */
   readonly cpus: Value<number> | null;
+  /** The memory limit as written ("512m"); null when nothing says. */
+  readonly memory: Value<string> | null;
   readonly replicas: Value<number>;
   readonly restart: Value<string> | null;
   readonly healthcheck: { readonly at: Span; readonly disabled: boolean } | null;
@@ -281,6 +283,8 @@ export interface Store {
   readonly process: Process;
   /** Whether a client needs a password. */
   readonly authenticated: Answer;
+  /** What its command line, configuration file or variables set an option to (`max_connections`); null when nothing does: its default holds. */
+  option(name: string): Value<string> | null;
 }
 
 export interface ComposeFacts {

@@ -1,7 +1,9 @@
 import type { Answer } from '../core/data.ts';
+import type { SourceTree } from '../files/tree.ts';
 import { textOf } from './command/command.ts';
 import { lookUp } from './environment.ts';
 import type { Process, Store } from './model.ts';
+import { storeOptions } from './store-options.ts';
 
 const KINDS: readonly (readonly [RegExp, Store['kind']])[] = [
   [/^(postgres|postgresql|postgis|timescaledb(-ha)?|pgvector)$/, 'postgresql'],
@@ -15,9 +17,11 @@ const KINDS: readonly (readonly [RegExp, Store['kind']])[] = [
 ];
 
 /** The store that a process is, by its image; null when it is none. */
-export function storeOf(process: Process): Store | null {
+export function storeOf(process: Process, tree: SourceTree): Store | null {
   const kind = KINDS.find(([pattern]) => pattern.test(process.image?.base ?? ''))?.[1];
-  return kind === undefined ? null : { kind, name: process.name, process, authenticated: authenticated(kind, process) };
+  return kind === undefined
+    ? null
+    : { kind, name: process.name, process, authenticated: authenticated(kind, process), option: storeOptions(kind, process, tree) };
 }
 
 function authenticated(kind: Store['kind'], process: Process): Answer {

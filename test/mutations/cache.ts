@@ -41,4 +41,20 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     expect: ['cache/file-sessions-on-several-hosts'],
   },
+  {
+    name: 'a cache without a cap',
+    edits: [
+      ...setting('CELERY_BROKER_URL = "redis://redis:6379/0"', 'CELERY_BROKER_URL = "amqp://app@broker.library.example//"'),
+      ...compose(
+        '  worker:\n    <<: *app\n    command: ["celery", "-A", "library", "worker", "--loglevel=info", "--concurrency=2"]\n\n',
+        '',
+      ),
+    ],
+    expect: ['cache/memory-cap-missing'],
+  },
+  {
+    name: 'one database for cache and tasks',
+    edits: setting('"redis://redis:6379/1"', '"redis://redis:6379/0"'),
+    expect: ['cache/redis-database-shared'],
+  },
 ];

@@ -38,7 +38,7 @@ export function readCompose(tree: SourceTree, files: readonly string[], syntaxes
   const processes = services.map((service) => processOf(reading, service, buildFor(service, services, options.builds)));
   return {
     processes,
-    stores: processes.flatMap((process) => storeOf(process) ?? []),
+    stores: processes.flatMap((process) => storeOf(process, tree) ?? []),
     facts: factsOf(source, files, unset, missing),
     profiles: new Map(services.flatMap((one) => (one.profiles.length > 0 ? [[one.name, one.profiles] as const] : []))),
     problems: reading.problems,
@@ -121,6 +121,7 @@ function processOf(reading: Reading, service: ComposeService, build: ComposeBuil
     ports: service.ports,
     dependsOn: service.dependsOn,
     cpus: service.cpus,
+    memory: service.memory,
     replicas: service.replicas,
     restart: service.restart,
     healthcheck: service.healthcheck ?? ofImage?.healthcheck ?? null,

@@ -46,6 +46,9 @@ const ROOT_AND_PLAIN = new Set([
   'timescale/timescaledb',
 ]);
 
+/** Images that set nothing a project reads, and start as another user. */
+const PLAIN = new Set(['edoburu/pgbouncer', 'bitnami/pgbouncer', 'bitnamilegacy/pgbouncer']);
+
 const OFFICIAL = /^(?:(?:(?:index\.)?docker\.io|public\.ecr\.aws\/docker|mirror\.gcr\.io)\/)?(?:library\/)?/;
 
 /** The parts of an image reference: "ghcr.io/org/app:1.2@sha256:…" is repository "ghcr.io/org/app", base "app", tag "1.2". */
@@ -69,7 +72,8 @@ export function baseFacts(reference: Value<string> | null): BaseFacts {
   const { repository } = parseReference(reference.value);
   // `distroless` and `nonroot` variants of such images have names of their own; tags do not change the facts used here.
   const known = ROOT_AND_PLAIN.has(repository.replace(OFFICIAL, ''));
-  return { root: known, plain: known, python: known && /(^|\/|:)python/.test(reference.value) };
+  const plain = known || PLAIN.has(repository.replace(OFFICIAL, ''));
+  return { root: known, plain, python: known && /(^|\/|:)python/.test(reference.value) };
 }
 
 /** The facts of an image that is pulled. */
