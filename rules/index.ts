@@ -86,6 +86,7 @@ import loggingErrorMailNotAttached from './logging/error-mail-not-attached.ts';
 import loggingErrorReportingMissing from './logging/error-reporting-missing.ts';
 import loggingExistingLoggersDisabled from './logging/existing-loggers-disabled.ts';
 import loggingFileHandlerInContainer from './logging/file-handler-in-container.ts';
+import loggingGrafanaDefaultCredentials from './logging/grafana-default-credentials.ts';
 import loggingLogDirectoryMissing from './logging/log-directory-missing.ts';
 import loggingLogFileNeverRotated from './logging/log-file-never-rotated.ts';
 import loggingLogFilePubliclyServed from './logging/log-file-publicly-served.ts';
@@ -245,6 +246,14 @@ import tasksChannelLayerMissing from './tasks/channel-layer-missing.ts';
 import tasksDaphneAfterStaticfiles from './tasks/daphne-after-staticfiles.ts';
 import tasksPickleAccepted from './tasks/pickle-accepted.ts';
 import tasksTasksRunInWebProcess from './tasks/tasks-run-in-web-process.ts';
+import tasksBeatDuplicated from './tasks/beat-duplicated.ts';
+import tasksBeatEmbeddedInWorker from './tasks/beat-embedded-in-worker.ts';
+import tasksBrokerNotConfigured from './tasks/broker-not-configured.ts';
+import tasksBrokerNotPersistent from './tasks/broker-not-persistent.ts';
+import tasksBrokerOnEvictingRedis from './tasks/broker-on-evicting-redis.ts';
+import tasksFlowerUnauthenticated from './tasks/flower-unauthenticated.ts';
+import tasksRabbitmqGuestAccount from './tasks/rabbitmq-guest-account.ts';
+import tasksWorkerRunsAsRoot from './tasks/worker-runs-as-root.ts';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -334,6 +343,7 @@ export const rules: readonly Rule[] = [
   loggingErrorReportingMissing,
   loggingExistingLoggersDisabled,
   loggingFileHandlerInContainer,
+  loggingGrafanaDefaultCredentials,
   loggingLogDirectoryMissing,
   loggingLogFileNeverRotated,
   loggingLogFilePubliclyServed,
@@ -493,4 +503,12 @@ export const rules: readonly Rule[] = [
   tasksDaphneAfterStaticfiles,
   tasksPickleAccepted,
   tasksTasksRunInWebProcess,
+  tasksBeatDuplicated,
+  tasksBeatEmbeddedInWorker,
+  tasksBrokerNotConfigured,
+  tasksBrokerNotPersistent,
+  tasksBrokerOnEvictingRedis,
+  tasksFlowerUnauthenticated,
+  tasksRabbitmqGuestAccount,
+  tasksWorkerRunsAsRoot,
 ];

@@ -98,6 +98,8 @@ export interface Process {
   readonly dependsOn: readonly Dependency[];
   /** CPUs this process may use, in cores; null when nothing says. */
   readonly cpus: Value<number> | null;
+  /** The limit of its memory as written ("512m"); null when nothing sets one. */
+  readonly memory: Value<string> | null;
   readonly replicas: Value<number>;
   readonly restart: Value<string> | null;
   readonly healthcheck: { readonly at: Span; readonly disabled: boolean } | null;

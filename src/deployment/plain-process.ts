@@ -26,6 +26,7 @@ export function plainProcess(name: string, at: Span): Process {
     ports: [],
     dependsOn: [],
     cpus: null,
+    memory: null,
     replicas: known(1, textOrigin(at)),
     restart: null,
     healthcheck: null,

@@ -69,6 +69,7 @@ export function process(name: string, more: Partial<Process> = {}): Process {
     ports: [],
     dependsOn: [],
     cpus: null,
+    memory: null,
     replicas: here(1),
     restart: null,
     healthcheck: null,

@@ -123,4 +123,12 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: image(CMD, `${CMD.slice(0, -1)}, "--access-logfile", "/tmp/access.log"]`),
     expect: ['logging/server-log-file-in-container'],
   },
+  {
+    name: 'dashboards for everybody',
+    edits: compose(
+      '  db:\n    image: postgres:16.10\n',
+      '  grafana:\n    image: grafana/grafana:12.0.1\n    restart: unless-stopped\n    ports: ["3000:3000"]\n    environment:\n      GF_SECURITY_ADMIN_PASSWORD: admin\n\n  db:\n    image: postgres:16.10\n',
+    ),
+    expect: ['logging/grafana-default-credentials'],
+  },
 ];

@@ -121,6 +121,7 @@ function processOf(reading: Reading, service: ComposeService, build: ComposeBuil
     ports: service.ports,
     dependsOn: service.dependsOn,
     cpus: service.cpus,
+    memory: service.memory,
     replicas: service.replicas,
     restart: service.restart,
     healthcheck: service.healthcheck ?? ofImage?.healthcheck ?? null,

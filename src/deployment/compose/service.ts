@@ -29,6 +29,7 @@ export interface ComposeService {
   readonly dependsOn: readonly Dependency[];
   readonly healthcheck: { readonly at: Span; readonly disabled: boolean } | null;
   readonly cpus: Value<number> | null;
+  readonly memory: Value<string> | null;
   readonly replicas: Value<number>;
   readonly restart: Value<string> | null;
   readonly user: Value<string> | null;
@@ -63,6 +64,7 @@ export function readService(reader: ServiceReader): ComposeService {
     dependsOn: dependencies(reader),
     healthcheck: healthcheckOf(reader),
     cpus: numeric(text('deploy', 'resources', 'limits', 'cpus') ?? text('cpus')),
+    memory: text('deploy', 'resources', 'limits', 'memory') ?? text('mem_limit'),
     replicas: numeric(text('scale') ?? text('deploy', 'replicas')) ?? byDefault(1, 'Compose'),
     restart: text('restart'),
     user: text('user'),
