@@ -87,14 +87,19 @@ import loggingErrorReportingMissing from './logging/error-reporting-missing.ts';
 import loggingExistingLoggersDisabled from './logging/existing-loggers-disabled.ts';
 import loggingFileHandlerInContainer from './logging/file-handler-in-container.ts';
 import loggingGrafanaDefaultCredentials from './logging/grafana-default-credentials.ts';
+import loggingInvalidHostMailFlood from './logging/invalid-host-mail-flood.ts';
 import loggingLogDirectoryMissing from './logging/log-directory-missing.ts';
 import loggingLogFileNeverRotated from './logging/log-file-never-rotated.ts';
 import loggingLogFilePubliclyServed from './logging/log-file-publicly-served.ts';
+import loggingMetricsPublic from './logging/metrics-public.ts';
 import loggingNotConfigured from './logging/not-configured.ts';
 import loggingPrometheusMiddlewareOrder from './logging/prometheus-middleware-order.ts';
+import loggingPrometheusMultiprocessModeMissing from './logging/prometheus-multiprocess-mode-missing.ts';
 import loggingPythonOutputBuffered from './logging/python-output-buffered.ts';
 import loggingRootLoggerMissing from './logging/root-logger-missing.ts';
 import loggingRotationWithSeveralProcesses from './logging/rotation-with-several-processes.ts';
+import loggingSentryEnvironmentMissing from './logging/sentry-environment-missing.ts';
+import loggingSentrySendsPersonalData from './logging/sentry-sends-personal-data.ts';
 import loggingServerLogFileInContainer from './logging/server-log-file-in-container.ts';
 import proxyAliasPathTraversal from './proxy/alias-path-traversal.ts';
 import proxyBodyLimitBelowUploads from './proxy/body-limit-below-uploads.ts';
@@ -251,8 +256,12 @@ import tasksBeatEmbeddedInWorker from './tasks/beat-embedded-in-worker.ts';
 import tasksBrokerNotConfigured from './tasks/broker-not-configured.ts';
 import tasksBrokerNotPersistent from './tasks/broker-not-persistent.ts';
 import tasksBrokerOnEvictingRedis from './tasks/broker-on-evicting-redis.ts';
+import tasksConcurrencyFromHostCpus from './tasks/concurrency-from-host-cpus.ts';
 import tasksFlowerUnauthenticated from './tasks/flower-unauthenticated.ts';
+import tasksRabbitmqAckTimeoutTooShort from './tasks/rabbitmq-ack-timeout-too-short.ts';
 import tasksRabbitmqGuestAccount from './tasks/rabbitmq-guest-account.ts';
+import tasksSchedulerNotDeployed from './tasks/scheduler-not-deployed.ts';
+import tasksWorkerNotDeployed from './tasks/worker-not-deployed.ts';
 import tasksWorkerRunsAsRoot from './tasks/worker-runs-as-root.ts';
 
 /** Every rule, sorted by id. */
@@ -344,14 +353,19 @@ export const rules: readonly Rule[] = [
   loggingExistingLoggersDisabled,
   loggingFileHandlerInContainer,
   loggingGrafanaDefaultCredentials,
+  loggingInvalidHostMailFlood,
   loggingLogDirectoryMissing,
   loggingLogFileNeverRotated,
   loggingLogFilePubliclyServed,
+  loggingMetricsPublic,
   loggingNotConfigured,
   loggingPrometheusMiddlewareOrder,
+  loggingPrometheusMultiprocessModeMissing,
   loggingPythonOutputBuffered,
   loggingRootLoggerMissing,
   loggingRotationWithSeveralProcesses,
+  loggingSentryEnvironmentMissing,
+  loggingSentrySendsPersonalData,
   loggingServerLogFileInContainer,
   proxyAliasPathTraversal,
   proxyBodyLimitBelowUploads,
@@ -508,7 +522,11 @@ export const rules: readonly Rule[] = [
   tasksBrokerNotConfigured,
   tasksBrokerNotPersistent,
   tasksBrokerOnEvictingRedis,
+  tasksConcurrencyFromHostCpus,
   tasksFlowerUnauthenticated,
+  tasksRabbitmqAckTimeoutTooShort,
   tasksRabbitmqGuestAccount,
+  tasksSchedulerNotDeployed,
+  tasksWorkerNotDeployed,
   tasksWorkerRunsAsRoot,
 ];

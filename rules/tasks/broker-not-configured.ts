@@ -37,7 +37,10 @@ export default defineRule({
       project(FROM_SETTINGS, '', '\n    environment:\n      CELERY_BROKER_URL: redis://redis:6379/0'),
       project(FROM_SETTINGS, '', ' -b redis://redis:6379/0'),
     ],
-    undecided: [project("app = Celery('mysite')\napp.config_from_object('mysite.celeryconfig')\n", '', '')],
+    undecided: [
+      project(FROM_SETTINGS, "\n\nclass Site:\n    @classmethod\n    def CELERY_BROKER_URL(cls):\n        return 'redis://redis'\n", ''),
+      project("app = Celery('mysite')\napp.config_from_object('mysite.celeryconfig')\n", '', ''),
+    ],
   },
 
   needs: ['settings', 'repository'],
@@ -52,6 +55,12 @@ export default defineRule({
       if (app === null || namespace === null || process.environment.closed !== true) {
         if (app === null || !/broker/i.test(app.text))
           ctx.undecided(`Where \`${process.name}\` takes its broker from is not known.`, process.commandAt);
+        continue;
+      }
+      // A method of a settings class gives the value where the evaluation does not look.
+      const mentioned = settings.evaluated.files.some((file) => new RegExp(`\\bdef ${namespace}BROKER_`).test(repository.read(file) ?? ''));
+      if (mentioned) {
+        ctx.undecided(`A method gives \`${namespace}BROKER_URL\`.`, settings.top);
         continue;
       }
       ctx.none(

@@ -1,4 +1,4 @@
-import { defineRule, originOf, type Process } from '../../src/rule.ts';
+import { defineRule, originOf, type Process, placeOf } from '../../src/rule.ts';
 import { celeryProject, REDIS, WORKER } from '../shared/task-example.ts';
 
 const forced = (value: string, more = '') => `${REDIS}${WORKER}${more}    environment:\n      C_FORCE_ROOT: ${value}\n`;
@@ -26,17 +26,21 @@ export default defineRule({
 
   needs: ['processes'],
   check({ processes }, ctx) {
+    const told = new Set<string>();
     for (const process of processes) {
       const value = process.environment.variables.get('C_FORCE_ROOT');
       if (process.taskQueue?.software !== 'celery' || value === undefined || isOrdinary(process)) continue;
       if (value.kind !== 'known') ctx.undecided('Whether `C_FORCE_ROOT` is set is not known.', originOf(value));
-      else if (value.value !== '')
+      const place = JSON.stringify(placeOf(originOf(value)) ?? process.name);
+      if (value.kind === 'known' && value.value !== '' && !told.has(place)) {
+        told.add(place);
         ctx.report({
           at: value.origin,
           message: `\`C_FORCE_ROOT\` lets \`${process.name}\` run as root, whatever its messages may hold.`,
           subject: process.name,
           related: [{ at: process.commandAt, message: `\`${process.name}\` is started here` }],
         });
+      }
     }
   },
 });

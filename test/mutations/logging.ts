@@ -1,4 +1,4 @@
-import { base, CMD, compose, image, type Mutation, setting } from './edits.ts';
+import { add, base, CMD, compose, image, type Mutation, setting } from './edits.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -130,5 +130,26 @@ export const MUTATIONS: readonly Mutation[] = [
       '  grafana:\n    image: grafana/grafana:12.0.1\n    restart: unless-stopped\n    ports: ["3000:3000"]\n    environment:\n      GF_SECURITY_ADMIN_PASSWORD: admin\n\n  db:\n    image: postgres:16.10\n',
     ),
     expect: ['logging/grafana-default-credentials'],
+  },
+  {
+    name: 'personal data for the tracker',
+    edits: [
+      ...add('import sentry_sdk\n\nsentry_sdk.init(dsn=os.environ["SENTRY_DSN"], send_default_pii=True)'),
+      { file: '.env.example', find: 'POSTGRES_DB=', replace: 'SENTRY_DSN=\nPOSTGRES_DB=' },
+    ],
+    expect: ['logging/sentry-sends-personal-data'],
+  },
+  {
+    name: 'a page of metrics for everybody',
+    edits: [
+      ...base('    "loans",\n', '    "loans",\n    "django_prometheus",\n'),
+      { file: 'library/urls.py', find: 'from django.urls import path', replace: 'from django.urls import include, path' },
+      {
+        file: 'library/urls.py',
+        find: '    path("health/", views.health),\n',
+        replace: '    path("health/", views.health),\n    path("", include("django_prometheus.urls")),\n',
+      },
+    ],
+    expect: ['logging/metrics-public', 'logging/prometheus-multiprocess-mode-missing'],
   },
 ];

@@ -195,7 +195,16 @@ function hostRedirect(condition: NginxDirective): Answering | null {
 }
 
 /** Directives that let only some visitors through. */
-const KEEPERS = ['auth_basic', 'auth_request', 'auth_jwt', 'auth_oidc', 'deny', 'access_by_lua_block', 'access_by_lua_file', 'ssl_verify_client'];
+const KEEPERS = [
+  'auth_basic',
+  'auth_request',
+  'auth_jwt',
+  'auth_oidc',
+  'deny',
+  'access_by_lua_block',
+  'access_by_lua_file',
+  'ssl_verify_client',
+];
 
 function restriction(level: Level, hidden: NginxDirective | null): Answer {
   const keeps = KEEPERS.some((name) => {
@@ -203,7 +212,8 @@ function restriction(level: Level, hidden: NginxDirective | null): Answer {
     return found !== null && !/^(off|optional|optional_no_ca)$/.test(found.args[0]?.text ?? '');
   });
   if (keeps || own(level, 'internal').length > 0) return 'yes';
-  const refuses = (one: NginxDirective) => (one.block ?? []).some((inner) => inner.name === 'return' && /^4/.test(inner.args[0]?.text ?? ''));
+  const refuses = (one: NginxDirective) =>
+    (one.block ?? []).some((inner) => inner.name === 'return' && /^4/.test(inner.args[0]?.text ?? ''));
   for (let at: Level | null = level; at !== null; at = at.outer) if (own(at, 'if').some(refuses)) return 'maybe';
   return hidden === null ? 'no' : 'maybe';
 }
