@@ -80,8 +80,10 @@ import environmentRequiredVariableMissing from './environment/required-variable-
 import environmentSettingsModuleDiffers from './environment/settings-module-differs.ts';
 import environmentSettingsModuleNotFound from './environment/settings-module-not-found.ts';
 import environmentSettingsRefuseEnvironment from './environment/settings-refuse-environment.ts';
+import loggingAccessLogMissing from './logging/access-log-missing.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
 import loggingDebugLevel from './logging/debug-level.ts';
+import loggingElasticsearchUnsecured from './logging/elasticsearch-unsecured.ts';
 import loggingErrorMailNotAttached from './logging/error-mail-not-attached.ts';
 import loggingErrorReportingMissing from './logging/error-reporting-missing.ts';
 import loggingExistingLoggersDisabled from './logging/existing-loggers-disabled.ts';
@@ -100,6 +102,7 @@ import loggingRootLoggerMissing from './logging/root-logger-missing.ts';
 import loggingRotationWithSeveralProcesses from './logging/rotation-with-several-processes.ts';
 import loggingSentryEnvironmentMissing from './logging/sentry-environment-missing.ts';
 import loggingSentrySendsPersonalData from './logging/sentry-sends-personal-data.ts';
+import loggingSentryTracesEveryRequest from './logging/sentry-traces-every-request.ts';
 import loggingServerLogFileInContainer from './logging/server-log-file-in-container.ts';
 import proxyAliasPathTraversal from './proxy/alias-path-traversal.ts';
 import proxyBodyLimitBelowUploads from './proxy/body-limit-below-uploads.ts';
@@ -346,8 +349,10 @@ export const rules: readonly Rule[] = [
   environmentSettingsModuleDiffers,
   environmentSettingsModuleNotFound,
   environmentSettingsRefuseEnvironment,
+  loggingAccessLogMissing,
   loggingAdminMailWithoutRecipients,
   loggingDebugLevel,
+  loggingElasticsearchUnsecured,
   loggingErrorMailNotAttached,
   loggingErrorReportingMissing,
   loggingExistingLoggersDisabled,
@@ -366,6 +371,7 @@ export const rules: readonly Rule[] = [
   loggingRotationWithSeveralProcesses,
   loggingSentryEnvironmentMissing,
   loggingSentrySendsPersonalData,
+  loggingSentryTracesEveryRequest,
   loggingServerLogFileInContainer,
   proxyAliasPathTraversal,
   proxyBodyLimitBelowUploads,

@@ -152,4 +152,20 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     expect: ['logging/metrics-public', 'logging/prometheus-multiprocess-mode-missing'],
   },
+  {
+    name: 'every request traced',
+    edits: [
+      ...add('import sentry_sdk\n\nsentry_sdk.init(dsn=os.environ["SENTRY_DSN"], traces_sample_rate=1.0)'),
+      { file: '.env.example', find: 'POSTGRES_DB=', replace: 'SENTRY_DSN=\nPOSTGRES_DB=' },
+    ],
+    expect: ['logging/sentry-traces-every-request'],
+  },
+  {
+    name: 'an index without a password',
+    edits: compose(
+      '  db:\n    image: postgres:16.10\n',
+      '  search:\n    image: docker.elastic.co/elasticsearch/elasticsearch:8.15.0\n    restart: unless-stopped\n    environment:\n      xpack.security.enabled: "false"\n\n  db:\n    image: postgres:16.10\n',
+    ),
+    expect: ['logging/elasticsearch-unsecured'],
+  },
 ];
