@@ -29,6 +29,7 @@ export default defineRule({
     ],
     good: [
       celeryProject(`${REDIS}${WORKER}`),
+      celeryProject(`${REDIS}${WORKER}    cpus: "0"\n    mem_limit: "0"\n`),
       celeryProject(`${REDIS}${WORKER.replace('info', 'info -c 2')}${LIMIT}`),
       celeryProject(`${REDIS}${WORKER.replace('info', 'info --concurrency=2')}${LIMIT}`),
       celeryProject(`${REDIS}${WORKER.replace('info', 'info --autoscale=4,1')}${LIMIT}`),
@@ -43,12 +44,7 @@ export default defineRule({
     for (const settings of evaluations) {
       for (const process of settings.processes) {
         const [command] = celeryCommands(process).filter((one) => runs(one, 'worker'));
-        const limit =
-          process.cpus?.kind === 'known'
-            ? `${process.cpus.value} CPUs`
-            : process.memory?.kind === 'known'
-              ? `${process.memory.value} of memory`
-              : null;
+        const limit = limitOf(process);
         if (command === undefined || limit === null) continue;
         const sized = isSized(process, settings, repository);
         if (sized === 'maybe') ctx.undecided(`How many processes \`${process.name}\` forks is not known.`, process.commandAt);
@@ -63,6 +59,12 @@ export default defineRule({
     }
   },
 });
+
+/** In words; 0 is no limit. */
+function limitOf({ cpus, memory }: Process): string | null {
+  if (cpus?.kind === 'known' && cpus.value > 0) return `${cpus.value} CPUs`;
+  return memory?.kind === 'known' && /[1-9]/.test(memory.value) ? `${memory.value} of memory` : null;
+}
 
 const OPTIONS = /^(-c\d*|--concurrency(=.*)?|--autoscale(=.*)?|-P.*|--pool(=.*)?)$/;
 
