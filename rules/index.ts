@@ -80,20 +80,29 @@ import environmentRequiredVariableMissing from './environment/required-variable-
 import environmentSettingsModuleDiffers from './environment/settings-module-differs.ts';
 import environmentSettingsModuleNotFound from './environment/settings-module-not-found.ts';
 import environmentSettingsRefuseEnvironment from './environment/settings-refuse-environment.ts';
+import loggingAccessLogMissing from './logging/access-log-missing.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
 import loggingDebugLevel from './logging/debug-level.ts';
+import loggingElasticsearchUnsecured from './logging/elasticsearch-unsecured.ts';
 import loggingErrorMailNotAttached from './logging/error-mail-not-attached.ts';
 import loggingErrorReportingMissing from './logging/error-reporting-missing.ts';
 import loggingExistingLoggersDisabled from './logging/existing-loggers-disabled.ts';
 import loggingFileHandlerInContainer from './logging/file-handler-in-container.ts';
+import loggingGrafanaDefaultCredentials from './logging/grafana-default-credentials.ts';
+import loggingInvalidHostMailFlood from './logging/invalid-host-mail-flood.ts';
 import loggingLogDirectoryMissing from './logging/log-directory-missing.ts';
 import loggingLogFileNeverRotated from './logging/log-file-never-rotated.ts';
 import loggingLogFilePubliclyServed from './logging/log-file-publicly-served.ts';
+import loggingMetricsPublic from './logging/metrics-public.ts';
 import loggingNotConfigured from './logging/not-configured.ts';
 import loggingPrometheusMiddlewareOrder from './logging/prometheus-middleware-order.ts';
+import loggingPrometheusMultiprocessModeMissing from './logging/prometheus-multiprocess-mode-missing.ts';
 import loggingPythonOutputBuffered from './logging/python-output-buffered.ts';
 import loggingRootLoggerMissing from './logging/root-logger-missing.ts';
 import loggingRotationWithSeveralProcesses from './logging/rotation-with-several-processes.ts';
+import loggingSentryEnvironmentMissing from './logging/sentry-environment-missing.ts';
+import loggingSentrySendsPersonalData from './logging/sentry-sends-personal-data.ts';
+import loggingSentryTracesEveryRequest from './logging/sentry-traces-every-request.ts';
 import loggingServerLogFileInContainer from './logging/server-log-file-in-container.ts';
 import proxyAliasPathTraversal from './proxy/alias-path-traversal.ts';
 import proxyBodyLimitBelowUploads from './proxy/body-limit-below-uploads.ts';
@@ -247,6 +256,18 @@ import tasksChannelLayerMissing from './tasks/channel-layer-missing.ts';
 import tasksDaphneAfterStaticfiles from './tasks/daphne-after-staticfiles.ts';
 import tasksPickleAccepted from './tasks/pickle-accepted.ts';
 import tasksTasksRunInWebProcess from './tasks/tasks-run-in-web-process.ts';
+import tasksBeatDuplicated from './tasks/beat-duplicated.ts';
+import tasksBeatEmbeddedInWorker from './tasks/beat-embedded-in-worker.ts';
+import tasksBrokerNotConfigured from './tasks/broker-not-configured.ts';
+import tasksBrokerNotPersistent from './tasks/broker-not-persistent.ts';
+import tasksBrokerOnEvictingRedis from './tasks/broker-on-evicting-redis.ts';
+import tasksConcurrencyFromHostCpus from './tasks/concurrency-from-host-cpus.ts';
+import tasksFlowerUnauthenticated from './tasks/flower-unauthenticated.ts';
+import tasksRabbitmqAckTimeoutTooShort from './tasks/rabbitmq-ack-timeout-too-short.ts';
+import tasksRabbitmqGuestAccount from './tasks/rabbitmq-guest-account.ts';
+import tasksSchedulerNotDeployed from './tasks/scheduler-not-deployed.ts';
+import tasksWorkerNotDeployed from './tasks/worker-not-deployed.ts';
+import tasksWorkerRunsAsRoot from './tasks/worker-runs-as-root.ts';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -330,20 +351,29 @@ export const rules: readonly Rule[] = [
   environmentSettingsModuleDiffers,
   environmentSettingsModuleNotFound,
   environmentSettingsRefuseEnvironment,
+  loggingAccessLogMissing,
   loggingAdminMailWithoutRecipients,
   loggingDebugLevel,
+  loggingElasticsearchUnsecured,
   loggingErrorMailNotAttached,
   loggingErrorReportingMissing,
   loggingExistingLoggersDisabled,
   loggingFileHandlerInContainer,
+  loggingGrafanaDefaultCredentials,
+  loggingInvalidHostMailFlood,
   loggingLogDirectoryMissing,
   loggingLogFileNeverRotated,
   loggingLogFilePubliclyServed,
+  loggingMetricsPublic,
   loggingNotConfigured,
   loggingPrometheusMiddlewareOrder,
+  loggingPrometheusMultiprocessModeMissing,
   loggingPythonOutputBuffered,
   loggingRootLoggerMissing,
   loggingRotationWithSeveralProcesses,
+  loggingSentryEnvironmentMissing,
+  loggingSentrySendsPersonalData,
+  loggingSentryTracesEveryRequest,
   loggingServerLogFileInContainer,
   proxyAliasPathTraversal,
   proxyBodyLimitBelowUploads,
@@ -497,4 +527,16 @@ export const rules: readonly Rule[] = [
   tasksDaphneAfterStaticfiles,
   tasksPickleAccepted,
   tasksTasksRunInWebProcess,
+  tasksBeatDuplicated,
+  tasksBeatEmbeddedInWorker,
+  tasksBrokerNotConfigured,
+  tasksBrokerNotPersistent,
+  tasksBrokerOnEvictingRedis,
+  tasksConcurrencyFromHostCpus,
+  tasksFlowerUnauthenticated,
+  tasksRabbitmqAckTimeoutTooShort,
+  tasksRabbitmqGuestAccount,
+  tasksSchedulerNotDeployed,
+  tasksWorkerNotDeployed,
+  tasksWorkerRunsAsRoot,
 ];

@@ -4,7 +4,7 @@ import { errorReporter } from '../shared/error-reporters.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
 import { type Delivered, deliveryOf, ERROR } from '../shared/log-flow.ts';
 import { className, handlersOf, MAIL_HANDLER } from '../shared/logging.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { isPresumedRun, servesVisitors } from '../shared/web.ts';
 
 const TOP = "ROOT_URLCONF = 'mysite.urls'";
 const CONSOLE = "LOGGING = {'version': 1, 'disable_existing_loggers': False, 'handlers': {'console': {'class': 'logging.StreamHandler'}}, ";
@@ -54,6 +54,7 @@ export default defineRule({
         Dockerfile: DOCKERFILE,
       },
       { ...django(), Dockerfile: DOCKERFILE.replace('["gunicorn"', '["newrelic-admin", "run-program", "gunicorn"') },
+      django('DEBUG = False\n'),
       { ...django(), Dockerfile: DOCKERFILE, 'mysite/errors.py': 'from sentry_sdk import capture_exception\n' },
       { ...django(), Dockerfile: DOCKERFILE, 'requirements.txt': 'Django==5.2.8\ngunicorn==23.0.0\nsentry-sdk==2.40.0\n' },
     ],
@@ -72,7 +73,9 @@ export default defineRule({
       return;
     }
     const [settings] = visited;
-    if (settings !== undefined) judge(settings, ctx);
+    if (settings === undefined) return;
+    if (isPresumedRun(deployment)) ctx.undecided('Nothing says how the project is run, or with what around it.', settings.top);
+    else judge(settings, ctx);
   },
 });
 

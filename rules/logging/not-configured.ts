@@ -5,7 +5,7 @@ import { DOCKERFILE, django } from '../shared/examples.ts';
 import { type Delivery, deliveryOf, ERROR } from '../shared/log-flow.ts';
 import { MAIL_HANDLER } from '../shared/logging.ts';
 import { rootHandlersElsewhere } from '../shared/root-handlers.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { isPresumedRun, servesVisitors } from '../shared/web.ts';
 
 const TOP = "ROOT_URLCONF = 'mysite.urls'";
 
@@ -59,16 +59,22 @@ export default defineRule({
     undecided: [
       { ...django("DEBUG = False\nimport logging\nlogging.basicConfig(level='INFO')\n"), Dockerfile: DOCKERFILE },
       { ...django('from elsewhere import logging_dict\n\nDEBUG = False\nLOGGING = logging_dict()\n'), Dockerfile: DOCKERFILE },
+      { ...django(), 'zappa_settings.json': '{}' },
+      { ...django('DEBUG = False\n'), 'zappa_settings.json': '{}' },
       { ...django("import os\n\nDEBUG = os.environ.get('DEBUG') == '1'\n"), Dockerfile: DOCKERFILE },
     ],
   },
 
-  needs: ['settings', 'repository', 'processes'],
-  check({ settings, repository, processes }, ctx) {
+  needs: ['settings', 'repository', 'deployment'],
+  check({ settings, repository, deployment }, ctx) {
     if (!servesVisitors(settings)) return;
     const debug = settings.get('DEBUG');
     if (debug.kind !== 'known') ctx.undecided('Whether `DEBUG` is on is not known.', settings.placeOf('DEBUG'));
     if (debug.kind !== 'known' || truth(debug.value) !== 'no') return;
+    if (isPresumedRun(deployment) && settings.sets('DEBUG') !== 'yes') {
+      ctx.undecided('Nothing says that production loads these settings.', settings.top);
+      return;
+    }
     const delivery = deliveryOf(settings, 'django.request', ERROR);
     const heard = isWritten(delivery);
     if (heard === 'maybe') ctx.undecided('Part of `LOGGING` is not known.', settings.placeOf('LOGGING'));
@@ -78,6 +84,7 @@ export default defineRule({
       if (elsewhere.is === 'maybe') ctx.undecided(elsewhere.because, elsewhere.at);
       return;
     }
+    const { processes } = deployment;
     judge(settings, delivery, errorReporter({ evaluations: [settings], processes, packages: settings.project.packages, repository }), ctx);
   },
 });

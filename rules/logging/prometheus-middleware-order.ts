@@ -1,4 +1,4 @@
-import { type Answer, type Data, defineRule } from '../../src/rule.ts';
+import { type Answer, type Data, defineRule, type Report } from '../../src/rule.ts';
 import { and, answer } from '../shared/answer.ts';
 import { isSequence } from '../shared/data.ts';
 
@@ -7,6 +7,9 @@ const AFTER = 'django_prometheus.middleware.PrometheusAfterMiddleware';
 
 /** Middleware that only answers probes: that they are not counted is the point. */
 const PROBE = /health|probe|liveness|readiness|ping|heartbeat|status/i;
+
+/** Middleware whose own documentation asks to be the last. */
+const LAST = 'axes.middleware.AxesMiddleware';
 
 function list(...names: readonly string[]): string {
   return `MIDDLEWARE = [${names.map((name) => `'${name}'`).join(', ')}]`;
@@ -34,6 +37,7 @@ export default defineRule({
     good: [
       { 'settings.py': `${list(BEFORE, SESSION, AFTER)}\n` },
       { 'settings.py': `${list('app.middleware.HealthCheckMiddleware', BEFORE, SESSION, AFTER)}\n` },
+      { 'settings.py': `${list(BEFORE, SESSION, AFTER, 'axes.middleware.AxesMiddleware')}\n` },
       { 'settings.py': `${list(SESSION)}\n` },
     ],
     undecided: [{ 'settings.py': `from elsewhere import names\n\nMIDDLEWARE = [*names(), '${BEFORE}', '${SESSION}', '${AFTER}']\n` }],
@@ -44,6 +48,7 @@ export default defineRule({
     ctx.expect(settings.get('MIDDLEWARE'), isOutermost, (middleware) => ({
       message: messageOf(textsOf(middleware)),
       subject: 'MIDDLEWARE',
+      ...severity(textsOf(middleware)),
     }));
   },
 });
@@ -58,10 +63,20 @@ function isOutermost(middleware: Data | undefined): Answer {
   if (!names.includes(BEFORE) && !names.includes(AFTER)) return 'yes';
   if (!isSequence(middleware) || !middleware.complete) return 'maybe';
   const before = names.indexOf(BEFORE);
-  const after = names.lastIndexOf(AFTER);
-  if (before === -1 || after === -1) return names.includes(null) ? 'maybe' : 'no';
+  if (before === -1 || !names.includes(AFTER)) return names.includes(null) ? 'maybe' : 'no';
   const outside = names.slice(0, before).map((name): Answer => (name === null ? 'maybe' : answer(PROBE.test(name))));
-  return and(...outside, answer(after === names.length - 1));
+  return and(...outside, answer(isLast(names)));
+}
+
+function isLast(names: readonly (string | null)[]): boolean {
+  return names.slice(names.lastIndexOf(AFTER) + 1).every((name) => name === LAST);
+}
+
+/** All requests are counted where only the inner one is out of place. */
+function severity(names: readonly (string | null)[]): Pick<Report, 'severity' | 'because'> {
+  return names.includes(AFTER) && names[0] === BEFORE
+    ? { severity: 'note', because: 'all requests are counted, only the time of the view is off' }
+    : {};
 }
 
 function messageOf(names: readonly (string | null)[]): string {

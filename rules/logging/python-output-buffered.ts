@@ -1,4 +1,4 @@
-import { defineRule, type Image, type Process } from '../../src/rule.ts';
+import { type Build, defineRule, type Image, type Process, type RepositoryFacts } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
 
 export default defineRule({
@@ -23,6 +23,13 @@ export default defineRule({
       { ...django(), Dockerfile: DOCKERFILE },
       {
         ...django(),
+        Dockerfile: DOCKERFILE.replace('ENV PYTHONUNBUFFERED=1\n', '').replace(
+          'FROM python:3.12-slim',
+          'FROM python:3.12-slim AS unittests',
+        ),
+      },
+      {
+        ...django(),
         Dockerfile: DOCKERFILE.replace('ENV PYTHONUNBUFFERED=1\n', ''),
         'docker-compose.yml': 'services:\n  web:\n    build: .\n    environment:\n      PYTHONUNBUFFERED: "1"\n',
       },
@@ -35,8 +42,8 @@ export default defineRule({
     ],
   },
 
-  needs: ['processes', 'deployment'],
-  check({ processes, deployment }, ctx) {
+  needs: ['processes', 'deployment', 'repository'],
+  check({ processes, deployment, repository }, ctx) {
     const told = new Set<string>();
     for (const process of processes) {
       const build = process.image?.build ?? null;
@@ -44,7 +51,7 @@ export default defineRule({
       const flag = process.environment.variables.get('PYTHONUNBUFFERED');
       if (flag?.kind === 'known' && flag.value !== '') continue;
       if (flag !== undefined && flag.kind !== 'known') continue;
-      if (isUnbuffered(process)) continue;
+      if (isUnbuffered(process) || (deployment.kind === 'image' && isForTests(build, repository))) continue;
       told.add(build.dockerfile);
       const open = process.environment.closed !== true && deployment.kind !== 'image';
       if (open || !isPlainPython(process.image)) ctx.undecided('The environment or the base image may set `PYTHONUNBUFFERED`.', build.at);
@@ -62,6 +69,12 @@ export default defineRule({
 /** The official images set no such variable; others are not known. */
 function isPlainPython(image: Image | null): boolean {
   return image?.base === 'python' || image?.base === 'debian' || image?.base === 'ubuntu' || image?.base === 'alpine';
+}
+
+/** The last stage of a Dockerfile that only runs the tests: what is shipped is built by another name. */
+function isForTests({ at }: Build, { read }: Pick<RepositoryFacts, 'read'>): boolean {
+  const [line = ''] = (read(at.file) ?? '').slice(at.start).split('\n', 1);
+  return /\bAS\s+\S*(tests?|testing|dev|development|debug|lint|ci)\s*$/i.test(line);
 }
 
 function isUnbuffered({ command }: Process): boolean {

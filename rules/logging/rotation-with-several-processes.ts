@@ -62,11 +62,12 @@ export default defineRule({
     );
     for (const file of files) {
       const { path, process, handler, settings } = file;
-      if (isDevice(path) || told.has(path) || settings === null) continue;
+      if (isDevice(path) || told.has(process.name) || settings === null) continue;
       const others = files.filter((other) => other.process !== process && other.path === path && isShared(file, other));
       const several = or(runsSeveral(process, path), others.length > 0 ? 'yes' : 'no');
       if (several === 'no') continue;
-      told.add(path);
+      told.add(process.name);
+      for (const one of others) told.add(one.process.name);
       if (several === 'maybe' || isUsed(file, settings) === 'maybe') {
         ctx.undecided(`How many processes write \`${path}\` is not known.`, file.at);
         continue;

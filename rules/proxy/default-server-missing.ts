@@ -1,6 +1,6 @@
-import { defineRule, type ProxyServer } from '../../src/rule.ts';
+import { defineRule } from '../../src/rule.ts';
 import { nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes, listensLocally } from '../shared/proxy.ts';
+import { answerToUnknownHosts, applicationRoutes, listensLocally } from '../shared/proxy.ts';
 import { behindNginx } from '../shared/proxy-example.ts';
 
 export default defineRule({
@@ -23,7 +23,7 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    if (proxy.servers.some(refuses)) return;
+    if (proxy.servers.some((server) => (answerToUnknownHosts(server) ?? 0) >= 400)) return;
     const [route] = applicationRoutes(proxy);
     if (route === undefined || listensLocally(route.server)) return;
     const [name] = route.server.names;
@@ -36,10 +36,3 @@ export default defineRule({
     });
   },
 });
-
-function refuses(server: ProxyServer): boolean {
-  const isDefault =
-    server.listens.some((listen) => listen.defaultServer) || server.names.some((name) => name.text === '_' || name.text === '');
-  const answer = server.answersAll?.code ?? server.locations.find((one) => one.match.path === '/')?.answers?.code;
-  return server.rejectsHandshake || (isDefault && answer !== undefined && answer >= 400);
-}

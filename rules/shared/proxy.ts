@@ -71,3 +71,12 @@ export function shareName(a: ProxyServer, b: ProxyServer): boolean {
   const right = names(b);
   return left.length === 0 || right.length === 0 || left.some((name) => right.includes(name));
 }
+
+/** The code that a server answers with by itself when it is the one for host names that no other server has; null when it passes them on. */
+export function answerToUnknownHosts(server: ProxyServer): number | null {
+  if (server.rejectsHandshake) return 444;
+  const isDefault =
+    server.listens.some((listen) => listen.defaultServer) || server.names.some((name) => name.text === '_' || name.text === '');
+  if (!isDefault) return null;
+  return server.answersAll?.code ?? server.locations.find((one) => one.match.path === '/')?.answers?.code ?? null;
+}

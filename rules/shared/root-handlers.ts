@@ -13,6 +13,9 @@ const CONFIGURING = new Set(['daphne', 'waitress', 'granian']);
 const SET_UP =
   /^[^#\n]*?\b(basicConfig\s*\(|dictConfig\s*\(|fileConfig\s*\(|addHandler\s*\(|(import|from)\s+(loguru|structlog|django_structlog|coloredlogs|absl)\b)/gm;
 
+/** AWS Lambda gives the root logger a handler before the code runs. */
+const SERVERLESS = /(^|\/)(zappa_settings\.(json|ya?ml|toml)|serverless\.(ya?ml|ts|json)|samconfig\.toml|vercel\.json)$/;
+
 /** Code that only runs by hand sets nothing up for the server. */
 const BY_HAND =
   /(^|\/)(management\/commands|scripts?|bin|tools?|utils?\/scripts|docs?|notebooks?)\/|(^|\/)(manage|setup|fabfile|noxfile|tasks)\.py$/;
@@ -26,6 +29,9 @@ export function rootHandlersElsewhere(settings: SettingsFacts, repository: Repos
   if (told !== undefined) return { is: 'maybe', because: 'The server is given a logging configuration of its own.', at: told.commandAt };
   const installed = servers.length === 0 && [...CONFIGURING].some((name) => settings.project.packages.installs(name) === 'yes');
   if (installed) return { is: 'maybe', because: 'The server that runs it may set up logging.', at: settings.top };
+  const serverless = repository.files.find((file) => SERVERLESS.test(file));
+  if (serverless !== undefined)
+    return { is: 'maybe', because: 'The function platform sets up logging.', at: { file: serverless, start: 0, end: 0 } };
   const [code] = repository.codeMentions(SET_UP).items.filter(({ file }) => !BY_HAND.test(file));
   return code === undefined ? null : { is: 'maybe', because: 'The code sets up logging by itself.', at: code };
 }

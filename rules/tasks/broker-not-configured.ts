@@ -1,7 +1,6 @@
-import { type Answer, type Collection, defineRule, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { truth } from '../shared/data.ts';
+import { defineRule } from '../../src/rule.ts';
+import { type AppFile, appOf, brokerSettings, prefixOf, startOf, withoutComments } from '../shared/celery.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
-import { moduleFile } from '../shared/python-class.ts';
 
 function project(app: string, settings: string, mark: string): Record<string, string> {
   return {
@@ -38,7 +37,10 @@ export default defineRule({
       project(FROM_SETTINGS, '', '\n    environment:\n      CELERY_BROKER_URL: redis://redis:6379/0'),
       project(FROM_SETTINGS, '', ' -b redis://redis:6379/0'),
     ],
-    undecided: [project("app = Celery('mysite')\napp.config_from_object('mysite.celeryconfig')\n", '', '')],
+    undecided: [
+      project(FROM_SETTINGS, "\n\nclass Site:\n    @classmethod\n    def CELERY_BROKER_URL(cls):\n        return 'redis://redis'\n", ''),
+      project("app = Celery('mysite')\napp.config_from_object('mysite.celeryconfig')\n", '', ''),
+    ],
   },
 
   needs: ['settings', 'repository'],
@@ -48,11 +50,17 @@ export default defineRule({
       if (queue?.software !== 'celery' || queue.broker !== null) continue;
       const given = process.environment.variables.has('CELERY_BROKER_URL');
       if (given) continue;
-      const app = queue.app.kind === 'known' ? appModule(queue.app.value, settings, repository) : null;
-      const namespace = app === null ? null : namespaceOf(app.text);
+      const app = appOf(process, settings, repository);
+      const namespace = app === null ? null : namespaceOf(app);
       if (app === null || namespace === null || process.environment.closed !== true) {
         if (app === null || !/broker/i.test(app.text))
           ctx.undecided(`Where \`${process.name}\` takes its broker from is not known.`, process.commandAt);
+        continue;
+      }
+      // A method of a settings class gives the value where the evaluation does not look.
+      const mentioned = settings.evaluated.files.some((file) => new RegExp(`\\bdef ${namespace}BROKER_`).test(repository.read(file) ?? ''));
+      if (mentioned) {
+        ctx.undecided(`A method gives \`${namespace}BROKER_URL\`.`, settings.top);
         continue;
       }
       ctx.none(
@@ -72,47 +80,7 @@ export default defineRule({
   },
 });
 
-interface AppFile {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** Celery looks for `app` or `celery` in the module itself, then in its `celery` submodule. */
-function appModule(app: string, settings: SettingsFacts, repository: Parameters<typeof moduleFile>[1]['repository']): AppFile | null {
-  const code = { settings, repository };
-  const module = app.replace(/:.*$/, '');
-  const candidates = [`${module}.celery`, module, module.replace(/\.\w+$/, '')];
-  return candidates.map((one) => moduleFile(one, code)).find((found) => found !== null && /\bCelery\(/.test(found.text)) ?? null;
-}
-
 /** The prefix of settings that the app reads; null when its broker is set elsewhere or the source is another one. */
-function namespaceOf(text: string): string | null {
-  const code = text.replace(/^\s*#.*$/gm, '');
-  if (/broker/i.test(code)) return null;
-  const call = /config_from_object\(\s*(['"])django\.conf:settings\1\s*(?:,\s*(?:namespace\s*=\s*)?(['"])(\w*)\2)?[^)]*\)/.exec(code);
-  if (call === null) return null;
-  const namespace = call[3] ?? '';
-  return namespace === '' ? '' : `${namespace}_`;
-}
-
-interface Candidate {
-  readonly at: Span;
-  readonly is: Answer;
-}
-
-/** Settings that name a broker under the prefix. */
-function brokerSettings(settings: SettingsFacts, prefix: string): Collection<Candidate> {
-  const { complete } = settings.evaluated;
-  const names = [`${prefix}BROKER_URL`, `${prefix}BROKER_READ_URL`, `${prefix}BROKER`, `${prefix}BROKER_HOST`];
-  const items = names.flatMap((name): Candidate[] => {
-    if (settings.sets(name) === 'no') return [];
-    const value = settings.get(name);
-    return [{ at: settings.placeOf(name), is: value.kind === 'known' ? truth(value.value) : 'maybe' }];
-  });
-  return { items, complete: complete === true ? true : { because: complete.because } };
-}
-
-function startOf({ file, text }: AppFile): Span {
-  const at = Math.max(text.search(/^.*\bCelery\(/m), 0);
-  return { file, start: at, end: text.indexOf('\n', at) === -1 ? text.length : text.indexOf('\n', at) };
+function namespaceOf(app: AppFile): string | null {
+  return /broker/i.test(withoutComments(app.text)) ? null : prefixOf(app);
 }

@@ -111,6 +111,8 @@ export interface ProxyLocation {
   };
   readonly internal: boolean;
   readonly upgrades: boolean;
+  /** Whether visitors are kept out: by address, by a password or by asking another service. 'maybe' where a condition or an absent file may. */
+  readonly restricted: Answer;
   /** False when a file included in this location (or around it) is not in view: what seems absent may stand there. */
   readonly complete: true | { readonly because: string };
 }

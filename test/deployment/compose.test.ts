@@ -60,3 +60,23 @@ secrets:
     'anonymous  /run/secrets/given',
   ]);
 });
+
+test('the limit of memory stands under deploy or as mem_limit', () => {
+  const text = `services:
+  one:
+    image: a
+    mem_limit: 512m
+  two:
+    image: a
+    deploy:
+      resources:
+        limits:
+          memory: 1G
+  none:
+    image: a
+`;
+  const found = services(memoryTree({ 'compose.yml': text }), ['compose.yml']);
+  expect(found.get('one')?.memory).toMatchObject({ kind: 'known', value: '512m' });
+  expect(found.get('two')?.memory).toMatchObject({ kind: 'known', value: '1G' });
+  expect(found.get('none')?.memory).toBeNull();
+});

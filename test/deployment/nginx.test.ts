@@ -22,6 +22,26 @@ function locationAt(text: string, path: string, around: NginxSurroundings = ALON
   return found;
 }
 
+describe('who is let in', () => {
+  test.each([
+    ['', 'no'],
+    ['allow 10.0.0.0/8; deny all;', 'yes'],
+    ['auth_basic "staff";', 'yes'],
+    ['auth_basic off;', 'no'],
+    ['internal;', 'yes'],
+    ['if ($allowed = 0) { return 403; }', 'maybe'],
+    ['include snippets/access.conf;', 'maybe'],
+  ])('%s', (line, restricted) => {
+    expect(locationAt(`server { location /metrics { ${line} proxy_pass http://web; } }`, '/metrics').restricted).toBe(restricted);
+  });
+
+  test('the innermost directive counts', () => {
+    const text = 'server { auth_basic "staff"; location /open { auth_basic off; } location /kept { root /srv; } }';
+    expect(locationAt(text, '/open').restricted).toBe('no');
+    expect(locationAt(text, '/kept').restricted).toBe('yes');
+  });
+});
+
 describe('units', () => {
   test.each([
     ['60', 60],

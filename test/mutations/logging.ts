@@ -1,4 +1,4 @@
-import { base, CMD, compose, image, type Mutation, setting } from './edits.ts';
+import { add, base, CMD, compose, image, type Mutation, setting } from './edits.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -122,5 +122,50 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'an access log in the container',
     edits: image(CMD, `${CMD.slice(0, -1)}, "--access-logfile", "/tmp/access.log"]`),
     expect: ['logging/server-log-file-in-container'],
+  },
+  {
+    name: 'dashboards for everybody',
+    edits: compose(
+      '  db:\n    image: postgres:16.10\n',
+      '  grafana:\n    image: grafana/grafana:12.0.1\n    restart: unless-stopped\n    ports: ["3000:3000"]\n    environment:\n      GF_SECURITY_ADMIN_PASSWORD: admin\n\n  db:\n    image: postgres:16.10\n',
+    ),
+    expect: ['logging/grafana-default-credentials'],
+  },
+  {
+    name: 'personal data for the tracker',
+    edits: [
+      ...add('import sentry_sdk\n\nsentry_sdk.init(dsn=os.environ["SENTRY_DSN"], send_default_pii=True)'),
+      { file: '.env.example', find: 'POSTGRES_DB=', replace: 'SENTRY_DSN=\nPOSTGRES_DB=' },
+    ],
+    expect: ['logging/sentry-sends-personal-data'],
+  },
+  {
+    name: 'a page of metrics for everybody',
+    edits: [
+      ...base('    "loans",\n', '    "loans",\n    "django_prometheus",\n'),
+      { file: 'library/urls.py', find: 'from django.urls import path', replace: 'from django.urls import include, path' },
+      {
+        file: 'library/urls.py',
+        find: '    path("health/", views.health),\n',
+        replace: '    path("health/", views.health),\n    path("", include("django_prometheus.urls")),\n',
+      },
+    ],
+    expect: ['logging/metrics-public', 'logging/prometheus-multiprocess-mode-missing'],
+  },
+  {
+    name: 'every request traced',
+    edits: [
+      ...add('import sentry_sdk\n\nsentry_sdk.init(dsn=os.environ["SENTRY_DSN"], traces_sample_rate=1.0)'),
+      { file: '.env.example', find: 'POSTGRES_DB=', replace: 'SENTRY_DSN=\nPOSTGRES_DB=' },
+    ],
+    expect: ['logging/sentry-traces-every-request'],
+  },
+  {
+    name: 'an index without a password',
+    edits: compose(
+      '  db:\n    image: postgres:16.10\n',
+      '  search:\n    image: docker.elastic.co/elasticsearch/elasticsearch:8.15.0\n    restart: unless-stopped\n    environment:\n      xpack.security.enabled: "false"\n\n  db:\n    image: postgres:16.10\n',
+    ),
+    expect: ['logging/elasticsearch-unsecured'],
   },
 ];

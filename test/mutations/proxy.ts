@@ -19,7 +19,7 @@ export const MUTATIONS: readonly Mutation[] = [
       '        ssl_reject_handshake on;\n        return 444;\n',
       '        ssl_certificate /etc/letsencrypt/live/library.example/fullchain.pem;\n        ssl_certificate_key /etc/letsencrypt/live/library.example/privkey.pem;\n        location = /ping { return 200; }\n',
     ),
-    expect: ['proxy/default-server-missing'],
+    expect: ['logging/invalid-host-mail-flood', 'proxy/default-server-missing'],
   },
   {
     name: 'scheme from the client',

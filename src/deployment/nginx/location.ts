@@ -1,3 +1,4 @@
+import type { Answer } from '../../core/data.ts';
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
 import { byDefault, known, unknown, type Value } from '../../core/value.ts';
@@ -41,6 +42,7 @@ export function readLocation(
     compression: compression(level),
     internal: own(level, 'internal').length > 0,
     upgrades: headersInForce(level, 'proxy_set_header').some((one) => one.name.toLowerCase() === 'upgrade' && one.value !== ''),
+    restricted: restriction(level, hidden),
     complete: hidden === null ? true : { because: `${hidden.args[0]?.text ?? 'an included file'} is not in the repository` },
   };
 }
@@ -190,6 +192,30 @@ function hostRedirect(condition: NginxDirective): Answering | null {
   if (condition.args[0]?.text.replace(/^\(/, '') !== '$host') return null;
   const answer = (condition.block ?? []).map(answerOf).find((one) => one !== null);
   return answer?.target?.startsWith('https:') ? answer : null;
+}
+
+/** Directives that let only some visitors through. */
+const KEEPERS = [
+  'auth_basic',
+  'auth_request',
+  'auth_jwt',
+  'auth_oidc',
+  'deny',
+  'access_by_lua_block',
+  'access_by_lua_file',
+  'ssl_verify_client',
+];
+
+function restriction(level: Level, hidden: NginxDirective | null): Answer {
+  const keeps = KEEPERS.some((name) => {
+    const found = inForce(level, name);
+    return found !== null && !/^(off|optional|optional_no_ca)$/.test(found.args[0]?.text ?? '');
+  });
+  if (keeps || own(level, 'internal').length > 0) return 'yes';
+  const refuses = (one: NginxDirective) =>
+    (one.block ?? []).some((inner) => inner.name === 'return' && /^4/.test(inner.args[0]?.text ?? ''));
+  for (let at: Level | null = level; at !== null; at = at.outer) if (own(at, 'if').some(refuses)) return 'maybe';
+  return hidden === null ? 'no' : 'maybe';
 }
 
 function duration(level: Level, name: string, hidden: NginxDirective | null): Value<number> {
