@@ -69,7 +69,7 @@ export default defineRule({
         'mysite/base.py': `EMAIL_HOST_PASSWORD = '${PASSWORD}'\n`,
         'docker-compose.yml': compose({ web: `    environment:\n      MAIL_PASSWORD: ${PASSWORD}\n` }),
       }),
-      served("REST_FRAMEWORK = {'DEFAULT_THROTTLE_RATES': {'change_password': '5/m/user', 'reset_password': '10/hour'}}\n"),
+      served("REST_FRAMEWORK = {'DEFAULT_THROTTLE_RATES': {'change_password': '5/m/user', 'reset_password': '1/m/ip,1/m/key'}}\n"),
       // A fallback for one's own machine.
       served(`import os\n\n${database("os.environ.get('DB_PASSWORD', 'library1234')", 'localhost')}`),
       served(`import os\n\n${database("os.environ.get('DB_PASSWORD', 'site')", '')}`),

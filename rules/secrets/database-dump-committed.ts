@@ -26,7 +26,7 @@ export default defineRule({
       { ...django(), 'site.dump.sql': `${FILLER}INSERT INTO \`django_session\` VALUES ('k7v2', 'x'); # !\n` },
       {
         ...django(),
-        'data.json': `[\n  {"model": "auth.user", "pk": 1, "fields": {"password": "${HASH}", "email": "a@mysite.net"}} # !\n]\n`,
+        'data.json': `[\n  {"model": "auth.user", "pk": 1, "fields": {"password": "${HASH}", "email": "anna@library.net"}} # !\n]\n`,
       },
     ],
     good: [
@@ -34,6 +34,8 @@ export default defineRule({
       { ...django(), 'db.sqlite3': '' },
       { ...django(), 'tests/data.sqlite3': FILLER, 'fixtures/users.json': `[{"model": "auth.user", "fields": {"password": "${HASH}"}}]\n` },
       { ...django(), 'data.json': '[{"model": "auth.user", "pk": 1, "fields": {"password": "!", "email": "a@mysite.net"}}]\n' },
+      { ...django(), 'db/dml/data.sql': `${FILLER}INSERT INTO auth_user VALUES (1, '${HASH}');\n` },
+      { ...django(), 'data.json': `[{"model": "auth.user", "fields": {"password": "${HASH}", "email": "a@example.com"}}]\n` },
       { ...django(), 'small.sql': `INSERT INTO auth_user VALUES (1, '${HASH}');\n` },
     ],
   },
@@ -56,6 +58,12 @@ const ROWS = /\b(?:COPY|INSERT\s+INTO)\s+(?:["`]?\w+["`]?\.)?["`]?(auth_user|\w+
 const USER = /"model"\s*:\s*"\w+\.\w*user"/i;
 const HASHED = /"password"\s*:\s*"(?:pbkdf2_sha(?:256|1)\$\d|argon2\$|bcrypt(?:_sha256)?\$|scrypt\$\d)/;
 
+/** Data that an installation begins with. */
+const SEED = /(^|[/._-])(dml|ddl|install\w*|setup|init\w*|bootstrap|schema|seeds?|initdb|migrations?)(?=$|[/._-])/i;
+/** A person's: not those that examples are written with. */
+const ADDRESS =
+  /"email"\s*:\s*"[^"@\s]+@(?!(?:[\w-]+\.)?(?:example|test|localhost|mail|email|admin|local|user|foo|bar|mysite)\b)[^"@\s]+\.[a-z]{2,}"/i;
+
 function dumpIn(file: string, { bytes, read }: RepositoryFacts): { readonly at: Span; readonly what: string } | null {
   const size = bytes(file) ?? 0;
   const whole: Span = { file, start: 0, end: 0 };
@@ -63,10 +71,10 @@ function dumpIn(file: string, { bytes, read }: RepositoryFacts): { readonly at: 
   if (/\.json$/i.test(file)) {
     if (!/user|dump|data|backup|fixture|initial|db/i.test(file.slice(file.lastIndexOf('/') + 1))) return null;
     const text = read(file) ?? '';
-    const hash = USER.test(text) ? HASHED.exec(text) : null;
+    const hash = USER.test(text) && ADDRESS.test(text) ? HASHED.exec(text) : null;
     return hash === null ? null : { at: placed(file, hash), what: 'users with the hashes of their passwords' };
   }
-  const rows = size > LARGE ? ROWS.exec(read(file) ?? '') : null;
+  const rows = size > LARGE && !SEED.test(file) ? ROWS.exec(read(file) ?? '') : null;
   return rows === null ? null : { at: placed(file, rows), what: `rows of \`${rows[1] ?? ''}\`` };
 }
 

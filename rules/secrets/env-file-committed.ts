@@ -42,6 +42,9 @@ export default defineRule({
       { ...django(), '.env.example': `SECRET_KEY=${KEY}\n`, '.env.test': `SECRET_KEY=${KEY}\n`, 'local.env': `DB_PASSWORD=${PASSWORD}\n` },
       // For the machine of whoever works on it: nothing that is deployed names it.
       { ...django(), '.env': `DEBUG=True\nSECRET_KEY=${KEY}\nDB_PASSWORD=${PASSWORD}\n` },
+      { ...django(), '.env': 'DB_USER=library\nDB_PASSWORD=library1234\n' },
+      // The keys that every test chain starts with.
+      { ...django(), '.env': `NODE_URL=http://ganache:8545\nFUNDER_PRIVATE_KEY=0x${'4f3edf983ac636a65a842ce7c78d9aa706d3b113'}\n` },
       { ...django(), '.env': 'SECRET_KEY=${OTHER_KEY}\nTOKEN_FILE=/run/secrets/token\n' },
     ],
   },
@@ -53,7 +56,11 @@ export default defineRule({
       if (!isRealEnvFile(file) || isForShow(file)) continue;
       const lines = repository.assignments(file, 'python-dotenv');
       const forDevelopment = !named.has(file) && lines.some(isDebug);
-      const secrets = lines.filter((line) => isLeaked(line, forDevelopment));
+      const own = namesIn(lines);
+      const isChain = /ganache|hardhat|anvil/i.test(repository.read(file) ?? '');
+      const secrets = lines.filter(
+        (line) => isLeaked(line, forDevelopment) && !isMadeUp(line, own) && !(isChain && /PRIVATE_KEY$/.test(line.key)),
+      );
       const [first] = secrets;
       if (first === undefined) continue;
       const names = [...new Set(secrets.map(({ key }) => `\`${key}\``))];
@@ -80,6 +87,19 @@ function namedFiles({ model }: RepositoryFacts): ReadonlySet<string> {
 
 function isDebug({ key, value }: EnvAssignment): boolean {
   return /(^|_)DEBUG$/.test(key) && value?.matches(/^(1|true|on|yes)$/i) === true;
+}
+
+/** Names of users and databases in the file. */
+function namesIn(lines: readonly EnvAssignment[]): readonly string[] {
+  return lines.flatMap(({ key, value }) =>
+    value !== null && value.length > 2 && /(USER|USERNAME|DB|NAME|DATABASE)$/.test(key) ? [value.reveal().toLowerCase()] : [],
+  );
+}
+
+/** A password made of the user's or the database's own name is one for a container on one's machine. */
+function isMadeUp({ key, value }: EnvAssignment, names: readonly string[]): boolean {
+  const text = value?.reveal().toLowerCase() ?? '';
+  return /PASS|PWD/i.test(key) && names.some((name) => text.includes(name) || (text.length > 2 && name.includes(text)));
 }
 
 /** What a developer's own file holds is his own, but for what a stranger's server takes. */

@@ -35,6 +35,12 @@ export default defineRule({
       // Tracked on purpose, with nothing in it that is secret.
       { ...django(), Dockerfile: DOCKERFILE, 'docker-compose.yml': ENV_FILE, '.gitignore': '*.pyc\n', '.env': 'SITE_NAME=library\n' },
       { ...django(), 'deploy/mysite.service': unit('EnvironmentFile=/etc/mysite/env'), '.gitignore': '*.pyc\n' },
+      // It looks somewhere else.
+      {
+        ...django("from dotenv import dotenv_values\n\nVALUES = dotenv_values('/data/.env')\n"),
+        '.env.example': 'SECRET_KEY=\n',
+        '.gitignore': '*.pyc\n',
+      },
       // Nothing says that such a file is ever there.
       { ...django(READS), '.gitignore': '*.pyc\n' },
       {
@@ -88,7 +94,8 @@ function deployed({ model }: RepositoryFacts): readonly Used[] {
   ]);
 }
 
-const READERS = /\b(decouple|load_dotenv|dotenv_values|read_env|read_dotenv|environs)\b/;
+/** What looks for `.env` in the folders of the code, or is told of it by that name. */
+const READERS = /\bdecouple\b|\b(load_dotenv|read_dotenv|find_dotenv)\(\s*\)|['"]\.env['"]/;
 
 /** The `.env` beside its example, where a library looks for one. */
 function searched({ files, codeMentions }: RepositoryFacts): readonly Used[] {

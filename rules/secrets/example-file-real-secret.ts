@@ -1,4 +1,4 @@
-import { defineRule, isSecretName } from '../../src/rule.ts';
+import { defineRule, type EnvAssignment, isSecretName } from '../../src/rule.ts';
 import { reportIfTracked } from '../shared/committed.ts';
 import { isEnvExample } from '../shared/env-files.ts';
 import { django } from '../shared/examples.ts';
@@ -25,7 +25,7 @@ export default defineRule({
   examples: {
     bad: [
       { ...django(), '.env.example': `DEBUG=0\nSECRET_KEY=${KEY} # !\n` },
-      { ...django(), 'deploy/sample.env': `MAIL_API_KEY="${KEY.replaceAll('-', '')}" # !\n` },
+      { ...django(), 'deploy/sample.env': `JWT_SECRET="${KEY.replaceAll('-', '')}" # !\n` },
       { ...django(), '.env.template': `PAYMENT=${STRIPE} # !\n` },
     ],
     good: [
@@ -34,6 +34,8 @@ export default defineRule({
       { ...django(), '.env.example': `SECRET_KEY=change-me-${KEY}\n` },
       { ...django(), '.env.example': 'DB_PASSWORD=fS8pQ2vLw0Xk\nTOKEN_URL=https://auth.mysite.net/oauth2/v2/token/k7v2m9x4q8w1z5c3\n' },
       { ...django(), '.env.example': `SITE_ID=${KEY}\n` },
+      // Somebody else's secret, for the client that everybody tries it with.
+      { ...django(), '.env.example': `FXA_SECRET_KEY=${KEY}\nSOCIAL_AUTH_SECRET=${KEY}\n` },
     ],
   },
 
@@ -41,17 +43,28 @@ export default defineRule({
   check({ repository }, ctx) {
     for (const file of repository.files) {
       if (!isEnvExample(file) || /(^|\/)(tests?|node_modules|vendor)\//.test(file)) continue;
-      for (const { key, value, keyAt } of repository.assignments(file, 'python-dotenv')) {
-        if (value === null || value.length < 20) continue;
-        const provider = providerTokens(value.reveal())[0]?.provider ?? null;
-        const isGenerated = isSecretName(key) && value.length >= 32 && looksGenerated(value);
-        if (provider === null && !isGenerated) continue;
-        const message =
-          provider === null
-            ? `\`${key}\` of the example has a value that looks made for use, so it will be used as it stands.`
-            : `\`${key}\` of the example has the form of a real credential of ${provider}.`;
-        reportIfTracked(file, () => ({ at: keyAt, message, subject: `${file} ${key}` }), repository, ctx);
+      const own: EnvAssignment[] = [];
+      for (const line of repository.assignments(file, 'python-dotenv')) {
+        const { key, value, keyAt } = line;
+        const provider = value === null || value.length < 20 ? null : (providerTokens(value.reveal())[0]?.provider ?? null);
+        const message = `\`${key}\` of the example has the form of a real credential of ${provider ?? ''}.`;
+        if (provider !== null) reportIfTracked(file, () => ({ at: keyAt, message, subject: `${file} ${key}` }), repository, ctx);
+        else if (value !== null && signs(key) && value.length >= 32 && looksGenerated(value)) own.push(line);
       }
+      const [first] = own;
+      if (first === undefined) continue;
+      const names = own.map(({ key }) => `\`${key}\``).join(', ');
+      const message = `${names} of the example ${own.length === 1 ? 'has a value that looks' : 'have values that look'} made for use, so that whoever copies the file uses ${own.length === 1 ? 'it' : 'them'}.`;
+      reportIfTracked(file, () => ({ at: first.keyAt, message, subject: file }), repository, ctx);
     }
   },
 });
+
+/** Keys that the project signs with itself: one that everybody copies is a published one. What others hand out may be theirs for tests. */
+function signs(key: string): boolean {
+  return (
+    isSecretName(key) &&
+    /(^|_)(SECRET_KEY|SIGNING_KEY|JWT_SECRET|ENCRYPTION_KEY|FERNET_KEY)$/.test(key) &&
+    !/^(AWS|FXA|STRIPE|GITHUB|DISCORD|GOOGLE|FACEBOOK|TWITTER|CONFIG_\w*CAPTCHA|\w*CAPTCHA|S3|MINIO|OIDC|SOCIAL|CONSUMER|CLIENT)_/.test(key)
+  );
+}

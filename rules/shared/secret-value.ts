@@ -4,13 +4,13 @@ import { isPlaceholder, Secret } from '../../src/rule.ts';
 
 /** Words that a person writes where a secret will stand one day, or that no production takes for one. */
 const STANDS_IN =
-  /change[-_ ]?(me|it|this|in)|example|placeholder|your[-_ ]?|my[-_ ]?(secret|password|token|key)|insert|replace|dummy|sample|fake|mock|foo|bar(?![a-z])|xx+|\*{3}|\.{3}|…|todo|fixme|<|>|\{\{|\{%|secret[-_ ]?(key)?[-_ ]?(here|goes)|not[-_ ]?(a[-_ ]?|so[-_ ]?)?(real|secret|secure)|insecure|super[-_ ]?secret|s3cr[e3]t|test|dev(?![a-z])|develop|local|somekey|some[-_ ]|random|generate|unsafe|default|demo|abc|123456|qwerty|lorem|undefined|redacted|passw(or)?d/i;
+  /change[-_ ]?(me|it|this|in)|example|placeholder|your[-_ ]?|my[-_ ]?(secret|password|token|key)|insert|replace|dummy|sample|fake|mock|foo|bar(?![a-z])|xx+|\*{3}|\.{3}|…|todo|fixme|<|>|\{\{|\{%|secret[-_ ]?(key)?[-_ ]?(here|goes)|not[-_ ]?(a[-_ ]?|so[-_ ]?)?(real|secret|secure)|insecure|super[-_ ]?secret|s3cr[e3]t|test|dev(?![a-z])|develop|local|somekey|some[-_ ]|random|generate|unsafe|default|demo|abc|123456|qwerty|lorem|undefined|redacted|passw(or)?d|pass(phrase)?$/i;
 
 /** A text that refers to where the value comes from. */
 const REFERENCE = /^\$|\$\{|\$\(|^%\(|^!|^env[:(]|^ssm:|^vault:|^arn:|^secret:|^@|^ENC\[|^op:\/\/|^\/run\/secrets|^(\/|\.\/|~\/)/;
 
 /** A template, a path, a dotted name or a rate: it says where something is, or how often. */
-const NAMED = /^\d+\/\w+(\/\w+)?$|^[\w-]+(\/[\w-]+)*\.(html?|txt|py|json|pem|key|conf)$|^[a-z_]\w*(\.[A-Za-z_]\w*)+$/;
+const NAMED = /^\d+\/\w+(\/\w+)?(,\d+\/.*)?$|^[\w-]+(\/[\w-]+)*\.(html?|txt|py|json|pem|key|conf)$|^[a-z_]\w*(\.[A-Za-z_]\w*)+$/;
 
 /** Names and short words that stand for "no password worth the name": publicly known rather than leaked. */
 const TRIVIAL =
