@@ -74,7 +74,7 @@ export const MUTATIONS: readonly Mutation[] = [
       { file: 'branch.env', replace: 'PG_TAG=16.10\n' },
       {
         file: '.env',
-        replace: 'SECRET_KEY=\nPOSTGRES_DB=library\nPOSTGRES_USER=library\nPOSTGRES_PASSWORD=changeme\nEMAIL_HOST_USER=\nEMAIL_HOST_PASSWORD=\n',
+        replace: 'SECRET_KEY=\nPOSTGRES_DB=library\nPOSTGRES_USER=library\nPOSTGRES_PASSWORD=some-placeholder\nEMAIL_HOST_USER=\nEMAIL_HOST_PASSWORD=\n',
       },
     ],
     expect: ['container/secrets-in-build-context', 'environment/env-file-not-interpolated', 'secrets/secret-key-weak'],
