@@ -78,12 +78,14 @@ import environmentDebugEnabledByDeployment from './environment/debug-enabled-by-
 import environmentDevelopmentSettingsInProduction from './environment/development-settings-in-production.ts';
 import environmentDollarSignInterpolated from './environment/dollar-sign-interpolated.ts';
 import environmentEnvFileNotInterpolated from './environment/env-file-not-interpolated.ts';
+import environmentExampleFileDrift from './environment/example-file-drift.ts';
 import environmentInterpolatedVariableMissing from './environment/interpolated-variable-missing.ts';
 import environmentRequiredVariableMissing from './environment/required-variable-missing.ts';
 import environmentSettingsModuleDiffers from './environment/settings-module-differs.ts';
 import environmentSettingsModuleNotFound from './environment/settings-module-not-found.ts';
 import environmentSettingsRefuseEnvironment from './environment/settings-refuse-environment.ts';
 import environmentSystemdEnvFileShellSyntax from './environment/systemd-env-file-shell-syntax.ts';
+import environmentVariableNeverRead from './environment/variable-never-read.ts';
 import environmentYamlBooleanVariable from './environment/yaml-boolean-variable.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
 import loggingDebugLevel from './logging/debug-level.ts';
@@ -344,12 +346,14 @@ export const rules: readonly Rule[] = [
   environmentDevelopmentSettingsInProduction,
   environmentDollarSignInterpolated,
   environmentEnvFileNotInterpolated,
+  environmentExampleFileDrift,
   environmentInterpolatedVariableMissing,
   environmentRequiredVariableMissing,
   environmentSettingsModuleDiffers,
   environmentSettingsModuleNotFound,
   environmentSettingsRefuseEnvironment,
   environmentSystemdEnvFileShellSyntax,
+  environmentVariableNeverRead,
   environmentYamlBooleanVariable,
   loggingAdminMailWithoutRecipients,
   loggingDebugLevel,

@@ -74,9 +74,23 @@ export const MUTATIONS: readonly Mutation[] = [
       { file: 'branch.env', replace: 'PG_TAG=16.10\n' },
       {
         file: '.env',
-        replace: 'SECRET_KEY=\nPOSTGRES_DB=library\nPOSTGRES_USER=library\nPOSTGRES_PASSWORD=some-placeholder\nEMAIL_HOST_USER=\nEMAIL_HOST_PASSWORD=\n',
+        replace:
+          'SECRET_KEY=\nPOSTGRES_DB=library\nPOSTGRES_USER=library\nPOSTGRES_PASSWORD=some-placeholder\nEMAIL_HOST_USER=\nEMAIL_HOST_PASSWORD=\n',
       },
     ],
     expect: ['container/secrets-in-build-context', 'environment/env-file-not-interpolated', 'secrets/secret-key-weak'],
+  },
+  {
+    name: 'a variable that is written another way',
+    edits: [
+      ...compose('  env_file: .env\n', '  env_file: .env\n  environment:\n    CATALOGUE_HOSTS: catalogue.library.example\n'),
+      ...add('CATALOGUE_HOST = os.environ.get("CATALOGUE_HOST", "")'),
+    ],
+    expect: ['environment/variable-never-read'],
+  },
+  {
+    name: 'a name of the example that nothing reads',
+    edits: [{ file: '.env.example', find: 'EMAIL_HOST_USER=\n', replace: 'EMAIL_HOST_USER=\nSHELF_COLOUR=green\n' }],
+    expect: ['environment/example-file-drift'],
   },
 ];
