@@ -1,4 +1,4 @@
-import { defineRule, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
+import { defineRule, type EnvironmentRead, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
 import { isEnvExample } from '../shared/env-files.ts';
 import { compose, DOCKERFILE, django } from '../shared/examples.ts';
 import { isKnownToTools, isUsed, readsUnnamed } from '../shared/variable-use.ts';
@@ -32,6 +32,14 @@ export default defineRule({
       },
       { ...example('SECRET_KEY=\nSHELF_COLOUR=green\n'), 'mysite/views.py': "import os\n\nCOLOUR = os.environ.get('SHELF_COLOUR')\n" },
       example('SECRET_KEY=\nTIME_ZONE=UTC\n', `${READS}TIME_ZONE = 'UTC'\n`),
+      // Only where another variable is given.
+      example('SECRET_KEY=\nSITE_NAME=\n', `${READS}if os.environ.get('CDN_TOKEN'):\n    CDN_ZONE = os.environ['CDN_ZONE']\n`),
+      { ...example('SECRET_KEY=\nSITE_NAME=\n'), 'frontend/package.json': '{}\n', 'frontend/.env.example': 'API_BASE=\n' },
+      { ...example('SECRET_KEY=\nAPI_BASE=\n'), 'frontend/src/api.ts': 'const base = process.env.API_BASE;\n' },
+      {
+        ...example('SECRET_KEY=\nGRAPH_TITLE=a\n'),
+        'docker-compose.yml': compose({ web: '    env_file: .env\n', services: '  graphs:\n    image: graphs:1\n    env_file: .env\n' }),
+      },
       // The deployment gives it elsewhere.
       { ...example('SITE_NAME=\n'), 'docker-compose.yml': compose({ web: '    environment:\n      SECRET_KEY: k7v2m9x4q8w1\n' }) },
     ],
@@ -41,7 +49,7 @@ export default defineRule({
   needs: ['evaluations', 'repository'],
   check({ evaluations, repository }, ctx) {
     const examples = repository.files.filter(
-      (file) => isEnvExample(file) && !/(^|\/)(tests?|docs?|node_modules|vendor|frontend|client)\//.test(file),
+      (file) => isEnvExample(file) && !/(^|\/)(tests?|docs?|node_modules|vendor)\//.test(file) && !isForOther(file, repository),
     );
     const [first, ...others] = examples;
     if (first === undefined || evaluations.length === 0) return;
@@ -76,11 +84,25 @@ export default defineRule({
   },
 });
 
+/** An example that stands beside a program of another kind is for that one. */
+function isForOther(file: string, { files }: RepositoryFacts): boolean {
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  return folder !== '' && files.includes(`${folder}package.json`) && !files.includes(`${folder}manage.py`);
+}
+
+/** A statement of the module itself: what stands in a block or behind a condition may never be reached. */
+function isUnconditional({ at }: EnvironmentRead, { read }: RepositoryFacts): boolean {
+  const text = read(at.file) ?? '';
+  const line = text.slice(text.lastIndexOf('\n', at.start - 1) + 1, at.start);
+  return /^[A-Za-z_]/.test(line) && !/\b(if|and|or|while|for|with)\b/.test(line);
+}
+
 /** Required by settings of production, given by nothing that is in view, and not even named in a comment. */
-function missingIn(file: string, evaluations: readonly SettingsFacts[], { read }: RepositoryFacts): readonly string[] {
-  const text = read(file) ?? '';
+function missingIn(file: string, evaluations: readonly SettingsFacts[], repository: RepositoryFacts): readonly string[] {
+  if (/(^|[/._-])(local|dev|devel|development|tests?|docker|compose)(?=$|[/._-])/i.test(file)) return [];
+  const text = repository.read(file) ?? '';
   const wanted = evaluations.flatMap(({ reads }) =>
-    reads.filter(({ required, provided }) => required && provided === null).map(({ name }) => name),
+    reads.filter((one) => one.required && one.provided === null && isUnconditional(one, repository)).map(({ name }) => name),
   );
   return [...new Set(wanted)].filter((name) => !isKnownToTools(name) && !new RegExp(`\\b${name}\\b`).test(text));
 }

@@ -9,7 +9,7 @@ const KNOWN = new RegExp(
     'PY[A-Z]*|PIP_\\w+|POETRY_\\w+|UV_\\w+|PIPENV_\\w+|VIRTUAL_ENV|DJANGO_(SETTINGS_MODULE|CONFIGURATION|SUPERUSER_\\w+|ALLOW_ASYNC_UNSAFE|COLORS|RUNSERVER\\w*|WATCHMAN\\w*|AUTORELOAD\\w*|DATABASE_URL)',
     'GUNICORN_CMD_ARGS|WEB_CONCURRENCY|PORT|HOST|FORWARDED_ALLOW_IPS|(UVICORN|HYPERCORN|GRANIAN|UWSGI|CELERYD?|FLOWER|C_FORCE|SENTRY|AWS|OTEL|NEW_RELIC|DD|DATADOG|ELASTIC_APM|PROMETHEUS|APPLICATIONINSIGHTS|LOGFIRE|SCOUT)_?\\w*',
     '(DATABASE|CACHE|REDIS|EMAIL|SEARCH|CHANNELS|BROKER|CLOUDINARY|MEMCACHED?|RABBITMQ|AMQP|CLOUDAMQP|REDISCLOUD|REDISTOGO|HEROKU_\\w*)_(URL|URI|TLS_URL|SERVERS)',
-    'PG[A-Z]+|POSTGRES(QL)?_(DB|DATABASE|USER|PASSWORD|INITDB\\w*|HOST_AUTH_METHOD|MULTIPLE\\w*|EXTENSIONS?)(_FILE)?|PGDATA|(MYSQL|MARIADB)_(ROOT_PASSWORD|ROOT_HOST|DATABASE|USER|PASSWORD|ALLOW\\w*|RANDOM\\w*)(_FILE)?|RABBITMQ_\\w+|MINIO_\\w+|MONGO_INITDB\\w*|PGADMIN_\\w+|KEYCLOAK_\\w+|ELASTIC\\w*|discovery\\.type|ES_JAVA_OPTS',
+    'PG[A-Z]+|POSTGRES(QL)?_(DB|DATABASE|USER|PASSWORD|INITDB\\w*|HOST_AUTH_METHOD|MULTIPLE\\w*|EXTENSIONS?)(_FILE)?|PGDATA|(MYSQL|MARIADB)_(ROOT_PASSWORD|ROOT_HOST|DATABASE|USER|PASSWORD|ALLOW\\w*|RANDOM\\w*)(_FILE)?|RABBITMQ_\\w+|MINIO_\\w+|MONGO_INITDB\\w*|PGADMIN_\\w+|KEYCLOAK_\\w+|ELASTIC\\w*|GF_\\w+|GRAFANA_\\w+|NEO4J_AUTH|NEO4J_dbms\\w*|INFLUXDB_\\w+|LOKI_\\w+|discovery\\.type|ES_JAVA_OPTS',
     'TZ|LANG|LANGUAGE|LC_\\w+|PATH|HOME|USER|SHELL|TERM|TMPDIR|HOSTNAME|SHLVL|EDITOR|PS1|COLUMNS|GPG_KEY|UID|GID|PUID|PGID|UMASK|S6_\\w+',
     '\\w*SSL_CERT\\w*|REQUESTS_\\w+|CURL_\\w+|(HTTPS?|NO|ALL|FTP)_PROXY|DOCKER\\w*|COMPOSE_\\w+|BUILDKIT\\w*|VIRTUAL_(HOST|PORT|PATH|PROTO)|LETSENCRYPT_\\w+|TRAEFIK_\\w+|NGINX_\\w+|CERTBOT_\\w+|ACME_\\w+|CADDY_\\w+',
     'GOOGLE_\\w+|GCLOUD_\\w+|GCP_\\w+|AZURE_\\w+|NODE_\\w+|NPM_\\w+|YARN_\\w+|VITE_\\w+|NEXT_\\w+|NUXT_\\w+|REACT_\\w+|VUE_\\w+|EXPO_\\w+|DEBIAN_FRONTEND|LD_\\w+|MALLOC_\\w+|OMP_\\w+|MPL\\w+|HF_\\w+|TRANSFORMERS_\\w+|OPENAI_\\w+|ANTHROPIC_\\w+|GIT_\\w+|JAVA_\\w+|PROJ_\\w+|GDAL_\\w+|TESSDATA_\\w+|NLTK_\\w+|IPYTHON\\w*|NO_COLOR|FORCE_COLOR|CI',
@@ -34,8 +34,17 @@ export function readsUnnamed({ codeMentions }: Pick<RepositoryFacts, 'codeMentio
 export function isUsed(name: string, repository: RepositoryFacts, evaluations: readonly SettingsFacts[]): boolean {
   if (isKnownToTools(name) || evaluations.some(({ reads }) => reads.some((read) => read.name === name))) return true;
   const use = new RegExp(`(?<![\\w])${name}(?![\\w])(?!["']?\\s*(?::(?![-?+])|=(?!=)))|\\$\\{?${name}(?![\\w])`);
-  return repository.holding([name]).some((file) => !isEnvFile(file) && !isEnvExample(file) && use.test(repository.read(file) ?? ''));
+  const { read, files, model } = repository;
+  const takes = (file: string) => !isEnvFile(file) && !isEnvExample(file) && use.test(read(file) ?? '');
+  if (repository.holding([name]).some(takes)) return true;
+  // An image from elsewhere reads what it likes.
+  const others = model.deployments.flatMap(({ processes }) => processes.filter(({ settings }) => settings === null));
+  if (others.some(({ environment }) => environment.variables.has(name))) return true;
+  return files.some((file) => OTHER_CODE.test(file) && !/(^|\/)(node_modules|vendor)\//.test(file) && takes(file));
 }
+
+/** What the search for secrets leaves out: pages, programs of browsers, tests. */
+const OTHER_CODE = /\.([mc]?[jt]sx?|vue|svelte|html?)$|(^|\/)tests?\/.*\.py$|(^|\/)(test_[^/]*|[^/]*_tests?|tests|conftest)\.py$/i;
 
 /** Whether two names are one in different spellings: a prefix, another order of the words, a plural, a slip. */
 export function isNear(a: string, b: string): boolean {
