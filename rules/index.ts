@@ -73,14 +73,21 @@ import emailSenderIsLocalhost from './email/sender-is-localhost.ts';
 import emailTimeoutMissing from './email/timeout-missing.ts';
 import emailTlsAndSslBothOn from './email/tls-and-ssl-both-on.ts';
 import emailTransportUnencrypted from './email/transport-unencrypted.ts';
+import environmentAsyncUnsafeAllowed from './environment/async-unsafe-allowed.ts';
 import environmentDebugEnabledByDeployment from './environment/debug-enabled-by-deployment.ts';
 import environmentDevelopmentSettingsInProduction from './environment/development-settings-in-production.ts';
+import environmentDollarSignInterpolated from './environment/dollar-sign-interpolated.ts';
+import environmentEnvFileNotInterpolated from './environment/env-file-not-interpolated.ts';
+import environmentExampleFileDrift from './environment/example-file-drift.ts';
 import environmentInterpolatedVariableMissing from './environment/interpolated-variable-missing.ts';
 import environmentRequiredVariableMissing from './environment/required-variable-missing.ts';
 import environmentSettingsModuleDiffers from './environment/settings-module-differs.ts';
 import environmentSettingsModuleNotFound from './environment/settings-module-not-found.ts';
 import environmentSettingsRefuseEnvironment from './environment/settings-refuse-environment.ts';
 import loggingAccessLogMissing from './logging/access-log-missing.ts';
+import environmentSystemdEnvFileShellSyntax from './environment/systemd-env-file-shell-syntax.ts';
+import environmentVariableNeverRead from './environment/variable-never-read.ts';
+import environmentYamlBooleanVariable from './environment/yaml-boolean-variable.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
 import loggingDebugLevel from './logging/debug-level.ts';
 import loggingElasticsearchUnsecured from './logging/elasticsearch-unsecured.ts';
@@ -123,11 +130,24 @@ import proxyTimeoutAboveServerTimeout from './proxy/timeout-above-server-timeout
 import proxyTimeoutBelowServerTimeout from './proxy/timeout-below-server-timeout.ts';
 import proxyUpstreamMismatch from './proxy/upstream-mismatch.ts';
 import proxyVersionDisclosed from './proxy/version-disclosed.ts';
+import secretsCredentialHardcoded from './secrets/credential-hardcoded.ts';
+import secretsCredentialsInUrl from './secrets/credentials-in-url.ts';
+import secretsDatabaseDumpCommitted from './secrets/database-dump-committed.ts';
+import secretsEnvFileCommitted from './secrets/env-file-committed.ts';
+import secretsEnvFileNotIgnored from './secrets/env-file-not-ignored.ts';
+import secretsExampleFileRealSecret from './secrets/example-file-real-secret.ts';
+import secretsInterpolationFallback from './secrets/interpolation-fallback.ts';
+import secretsPrivateKeyCommitted from './secrets/private-key-committed.ts';
+import secretsProviderTokenCommitted from './secrets/provider-token-committed.ts';
 import secretsSecretKeyFallbacksUnsafe from './secrets/secret-key-fallbacks-unsafe.ts';
 import secretsSecretKeyHardcoded from './secrets/secret-key-hardcoded.ts';
 import secretsSecretKeyIsBytes from './secrets/secret-key-is-bytes.ts';
 import secretsSecretKeyPubliclyKnown from './secrets/secret-key-publicly-known.ts';
+import secretsSecretKeyRandomPerProcess from './secrets/secret-key-random-per-process.ts';
 import secretsSecretKeyWeak from './secrets/secret-key-weak.ts';
+import secretsSecretSharedBetweenEnvironments from './secrets/secret-shared-between-environments.ts';
+import secretsSuperuserPasswordHardcoded from './secrets/superuser-password-hardcoded.ts';
+import secretsTerraformStateCommitted from './secrets/terraform-state-committed.ts';
 import serverClientAddressMissingOverSocket from './server/client-address-missing-over-socket.ts';
 import serverDevelopmentServer from './server/development-server.ts';
 import serverSingleWorker from './server/single-worker.ts';
@@ -344,14 +364,21 @@ export const rules: readonly Rule[] = [
   emailTimeoutMissing,
   emailTlsAndSslBothOn,
   emailTransportUnencrypted,
+  environmentAsyncUnsafeAllowed,
   environmentDebugEnabledByDeployment,
   environmentDevelopmentSettingsInProduction,
+  environmentDollarSignInterpolated,
+  environmentEnvFileNotInterpolated,
+  environmentExampleFileDrift,
   environmentInterpolatedVariableMissing,
   environmentRequiredVariableMissing,
   environmentSettingsModuleDiffers,
   environmentSettingsModuleNotFound,
   environmentSettingsRefuseEnvironment,
   loggingAccessLogMissing,
+  environmentSystemdEnvFileShellSyntax,
+  environmentVariableNeverRead,
+  environmentYamlBooleanVariable,
   loggingAdminMailWithoutRecipients,
   loggingDebugLevel,
   loggingElasticsearchUnsecured,
@@ -394,11 +421,24 @@ export const rules: readonly Rule[] = [
   proxyTimeoutBelowServerTimeout,
   proxyUpstreamMismatch,
   proxyVersionDisclosed,
+  secretsCredentialHardcoded,
+  secretsCredentialsInUrl,
+  secretsDatabaseDumpCommitted,
+  secretsEnvFileCommitted,
+  secretsEnvFileNotIgnored,
+  secretsExampleFileRealSecret,
+  secretsInterpolationFallback,
+  secretsPrivateKeyCommitted,
+  secretsProviderTokenCommitted,
   secretsSecretKeyFallbacksUnsafe,
   secretsSecretKeyHardcoded,
   secretsSecretKeyIsBytes,
   secretsSecretKeyPubliclyKnown,
+  secretsSecretKeyRandomPerProcess,
   secretsSecretKeyWeak,
+  secretsSecretSharedBetweenEnvironments,
+  secretsSuperuserPasswordHardcoded,
+  secretsTerraformStateCommitted,
   serverClientAddressMissingOverSocket,
   serverDevelopmentServer,
   serverSingleWorker,

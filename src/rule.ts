@@ -1,6 +1,7 @@
 import type { Answer, Collection, Data } from './core/data.ts';
 import type { Severity } from './core/finding.ts';
 import type { Origin } from './core/origin.ts';
+import type { Secret } from './core/secret.ts';
 import type { Span } from './core/span.ts';
 import type { Value } from './core/value.ts';
 import type {
@@ -90,10 +91,32 @@ export interface RepositoryFacts {
   readonly files: readonly string[];
   /** Text of a file, null when it cannot be read. */
   read(path: string): string | null;
+  /** Size of a file, as cheap as its name; null when it is not there. */
+  bytes(path: string): number | null;
+  /** The assignments of an env file as one of its readers sees them; [] when it cannot be read. */
+  assignments(path: string, reader: 'compose' | 'systemd' | 'python-dotenv'): readonly EnvAssignment[];
+  /**
+   * Texts outside of tests and vendored code that contain one of the words, each asked once. Files whose name says that they are
+   * no text, and long ones, are left out.
+   */
+  holding(words: readonly string[]): readonly string[];
   tracks(path: string): Answer;
   gitIgnores(path: string): boolean;
   /** Project Python files that mention a text, for rules that ask whether code uses something (models with FileField). Paths of tests and migrations are left out. */
   codeMentions(pattern: RegExp): Collection<Span>;
+}
+
+/** One line of an env file. */
+export interface EnvAssignment {
+  readonly key: string;
+  readonly keyAt: Span;
+  /** Quotes and escapes resolved, nothing expanded; null for a key without `=`. */
+  readonly value: Secret | null;
+  /** Empty for a value that is. */
+  readonly valueAt: Span;
+  readonly quote: 'none' | 'single' | 'double' | 'backtick';
+  /** The reader puts variables in, and something looks like one. */
+  readonly expands: boolean;
 }
 
 export interface SettingsFacts {

@@ -18,6 +18,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   MAX_ALIAS_NODES: 'syntax/yaml.test.ts',
   MAX_MEMBERS: 'settings/limits.test.ts',
   MAX_KEY: 'settings/limits.test.ts',
+  MAX_SEARCHED_BYTES: 'check/repository.test.ts',
 };
 
 /** Limits that are crossed below, by the name of the test. */

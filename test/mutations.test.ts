@@ -8,7 +8,7 @@ const gold = readProject('fixtures/gold');
 
 /** Rules whose fault cannot be put into a compose project: their own examples and the other fixtures show them. */
 const ELSEWHERE =
-  /^(server\/systemd-|server\/client-address|ci\/deploy-drops|static\/(location-unreadable|platform-)|logging\/(sentry-environment|access-log)|settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard))/;
+  /^(server\/systemd-|server\/client-address|ci\/deploy-drops|environment\/systemd-env-file-shell|static\/(location-unreadable|platform-)|logging\/(sentry-environment|access-log)|settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard))/;
 
 function apply(files: Readonly<Record<string, string>>, edits: readonly Edit[]): Record<string, string> {
   const changed: Record<string, string> = { ...files };

@@ -19,6 +19,7 @@ export default defineRule({
   autofix: 'unsafe',
   links: ['https://django-rest-framework-simplejwt.readthedocs.io/en/latest/settings.html#signing-key'],
   cwe: ['CWE-798', 'CWE-321'],
+  replaces: ['secrets/credential-hardcoded'],
   examples: {
     bad: [
       { 'settings.py': `${OWN}${USED}SIMPLE_JWT = {'SIGNING_KEY': '${KEY}'} # !\n` },

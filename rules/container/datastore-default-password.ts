@@ -1,27 +1,6 @@
-import { defineRule, type Origin, type Process, placeOf, type RepositoryFacts } from '../../src/rule.ts';
+import { defineRule, type Origin, placeOf, type RepositoryFacts } from '../../src/rule.ts';
+import { isDefaultPassword, PASSWORD_VARIABLES } from '../shared/datastore-password.ts';
 import { django } from '../shared/examples.ts';
-
-const PASSWORD_VARIABLES = [
-  'POSTGRES_PASSWORD',
-  'MYSQL_ROOT_PASSWORD',
-  'MYSQL_PASSWORD',
-  'MARIADB_ROOT_PASSWORD',
-  'MARIADB_PASSWORD',
-  'RABBITMQ_DEFAULT_PASS',
-  'REDIS_PASSWORD',
-  'MINIO_ROOT_PASSWORD',
-  'MONGO_INITDB_ROOT_PASSWORD',
-];
-const NAME_VARIABLES = [
-  'POSTGRES_USER',
-  'POSTGRES_DB',
-  'MYSQL_USER',
-  'MYSQL_DATABASE',
-  'MARIADB_USER',
-  'MARIADB_DATABASE',
-  'RABBITMQ_DEFAULT_USER',
-];
-const TRIVIAL = /^(postgres|password|root|admin|guest|example|secret|changeme|django|test|123456|minioadmin|mysql|rabbitmq|redis)$/i;
 
 export default defineRule({
   id: 'container/datastore-default-password',
@@ -74,13 +53,12 @@ export default defineRule({
   needs: ['stores', 'repository'],
   check({ stores, repository }, ctx) {
     for (const store of stores) {
-      const names = NAME_VARIABLES.flatMap((name) => textOf(store.process, name) ?? []);
       for (const name of PASSWORD_VARIABLES) {
         const value = store.process.environment.variables.get(name);
         if (value === undefined) continue;
         ctx.expect(
           value,
-          (text) => !(TRIVIAL.test(text) || (text !== '' && names.includes(text))),
+          (text) => !isDefaultPassword(store, text),
           (_text, decided) => ({
             message: `\`${name}\` of \`${store.name}\` ${isFallback(decided, repository) ? 'falls back to' : 'is'} a default or trivial password.`,
             subject: `${store.name}.${name}`,
@@ -95,9 +73,4 @@ export default defineRule({
 function isFallback(decided: Origin, { read }: Pick<RepositoryFacts, 'read'>): boolean {
   const at = placeOf(decided);
   return at !== undefined && /\$\{\w+:?-/.test((read(at.file) ?? '').slice(at.start, at.end));
-}
-
-function textOf(process: Process, name: string): string | null {
-  const value = process.environment.variables.get(name);
-  return value?.kind === 'known' ? value.value : null;
 }

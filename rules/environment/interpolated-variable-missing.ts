@@ -1,5 +1,6 @@
 import { defineRule, isSecretName, type RepositoryFacts } from '../../src/rule.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
+import { isNamedByScript } from '../shared/exported.ts';
 
 /** Variables that the shell or compose itself always gives. */
 const ALWAYS_THERE =
@@ -40,7 +41,7 @@ export default defineRule({
       if (ALWAYS_THERE.test(name) || !/^\w+$/.test(name)) continue;
       const files = envFiles(compose.files, repository);
       const [example = ''] = files;
-      if (files.length === 0 || isExported(name, repository)) {
+      if (files.length === 0 || isNamedByScript(name, repository)) {
         ctx.undecided(`\`${name}\` may be given where compose is called.`, at);
         continue;
       }
@@ -68,12 +69,4 @@ function envFiles(composeFiles: readonly string[], { files }: Pick<RepositoryFac
     const slash = file.lastIndexOf('/') + 1;
     return folders.has(file.slice(0, slash)) && /^\.?env([._-].*)?$/.test(file.slice(slash));
   });
-}
-
-/** A script or pipeline names the variable, and may export it before it calls compose. */
-function isExported(name: string, { files, read }: Pick<RepositoryFacts, 'files' | 'read'>): boolean {
-  const scripts = files.filter((file) =>
-    /(^|\/)(Makefile|makefile|justfile|Taskfile\.ya?ml)$|\.(sh|mk)$|^\.github\/workflows\/|^\.gitlab-ci\.yml$/.test(file),
-  );
-  return scripts.some((file) => new RegExp(`\\b${name}\\b`).test(read(file) ?? ''));
 }

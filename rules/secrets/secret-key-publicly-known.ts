@@ -18,7 +18,7 @@ export default defineRule({
   cwe: ['CWE-1392', 'CWE-321'],
   django: ['security.W009'],
   cross: true,
-  replaces: ['secrets/secret-key-hardcoded', 'secrets/secret-key-weak'],
+  replaces: ['secrets/secret-key-hardcoded', 'secrets/secret-key-weak', 'secrets/interpolation-fallback'],
   examples: {
     bad: [
       { 'settings.py': "SECRET_KEY = 'django-insecure-4k9x2m7v1q8w5z3c6b0n-p7f2d9s4a8g1h5j3l6r0t' # !\n" },

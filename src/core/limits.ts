@@ -34,3 +34,5 @@ export const MAX_DEPLOYMENTS = 64;
 export const MAX_PATTERN_TEXT = 65_536;
 /** Characters of one TOML text that is parsed; lock files, which can be longer, are scanned by line. */
 export const MAX_TOML_TEXT = 1_000_000;
+/** Bytes of one file that is searched for what no repository should hold; longer ones are data. */
+export const MAX_SEARCHED_BYTES = 256 * 1024;

@@ -294,7 +294,30 @@ export interface ComposeFacts {
   readonly unsetVariables: readonly { readonly name: string; readonly at: Span; readonly feeds: string }[];
   /** env_file entries whose file is absent. */
   readonly missingEnvFiles: readonly { readonly path: string; readonly required: boolean; readonly at: Span; readonly service: string }[];
+  /** Every `$NAME` and `${NAME…}` of the keys that are read, in the order they are met; `$$` is none. */
+  readonly substitutions: readonly Substitution[];
+  /** env_file entries whose file is there, by service. */
+  readonly envFiles: readonly { readonly path: string; readonly raw: boolean; readonly at: Span; readonly service: string }[];
+  /** Values of `environment` maps that YAML takes for a boolean; `written` is the text. */
+  readonly booleans: readonly { readonly name: string; readonly written: string; readonly at: Span; readonly service: string }[];
   readonly volumes: ReadonlySet<string>;
+}
+
+/** One place where compose puts a variable into a text. */
+export interface Substitution {
+  readonly name: string;
+  /** `:-`, `-`, `:?`, `?`, `:+`, `+`; null for `$NAME` and `${NAME}`. */
+  readonly operator: string | null;
+  /** What stands behind the operator, as written. */
+  readonly operand: string;
+  readonly braced: boolean;
+  /** How many characters of the whole text no variable gives. */
+  readonly literal: number;
+  /** A file that compose reads gives it; `maybe` when such a file is absent. */
+  readonly given: Answer;
+  readonly at: Span;
+  /** The key it ends in: "services.web.environment.SECRET_KEY". */
+  readonly feeds: string;
 }
 
 /** A systemd unit as far as rules ask about it. */

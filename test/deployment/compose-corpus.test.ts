@@ -37,7 +37,12 @@ async function compareProject(tally: Tally, tree: SourceTree, truth: ComposeTrut
       const where = `${truth.repo} ${files.join('+')} ${name}`;
       if (service === undefined) tally.wrong.push(`${where} was not found`);
       else if (truthful !== undefined)
-        compareService(tally, where, readService({ tree, source, service, unset: [], missing: [] }), truthful);
+        compareService(
+          tally,
+          where,
+          readService({ tree, source, service, unset: [], missing: [], substitutions: [], envFiles: [], booleans: [] }),
+          truthful,
+        );
     }
   }
 }

@@ -20,7 +20,12 @@ const parseYaml = await loadYaml();
 
 function services(tree: SourceTree, files: readonly string[]) {
   const source = loadCompose(tree, files, parseYaml);
-  return new Map([...source.services].map(([name, service]) => [name, readService({ tree, source, service, unset: [], missing: [] })]));
+  return new Map(
+    [...source.services].map(([name, service]) => [
+      name,
+      readService({ tree, source, service, unset: [], missing: [], substitutions: [], envFiles: [], booleans: [] }),
+    ]),
+  );
 }
 
 test.each(cases.map((one) => [one.case, one] as const))('docker compose: %s', (_name, one) => {

@@ -28,9 +28,21 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [...NEW, ...add(`MAILERS = {"default": {"OPTIONS": {${HOST}"timeout": 10}}}`)],
     expect: ['email/mailers-conflict'],
   },
-  { name: 'mailer of another name', edits: [...NEW, ...mailers('newsletter', HOST)], expect: ['email/mailers-default-missing'] },
-  { name: 'mailer without a host', edits: [...NEW, ...mailers('default', '')], expect: ['email/mailers-host-missing'] },
-  { name: 'mailers for an old Django', edits: mailers('default', HOST), expect: ['email/mailers-unsupported'] },
+  {
+    name: 'mailer of another name',
+    edits: [...NEW, ...mailers('newsletter', HOST)],
+    expect: ['email/mailers-default-missing', 'environment/example-file-drift'],
+  },
+  {
+    name: 'mailer without a host',
+    edits: [...NEW, ...mailers('default', '')],
+    expect: ['email/mailers-host-missing', 'environment/example-file-drift'],
+  },
+  {
+    name: 'mailers for an old Django',
+    edits: mailers('default', HOST),
+    expect: ['email/mailers-unsupported', 'environment/example-file-drift'],
+  },
   {
     name: 'mail to the log',
     edits: add('EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"'),

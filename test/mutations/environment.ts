@@ -48,4 +48,49 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     expect: ['environment/settings-module-differs'],
   },
+  {
+    name: 'blocking calls allowed in the event loop',
+    edits: image('    PYTHONUNBUFFERED=1 \\\n', '    PYTHONUNBUFFERED=1 \\\n    DJANGO_ALLOW_ASYNC_UNSAFE=0 \\\n'),
+    expect: ['environment/async-unsafe-allowed'],
+  },
+  {
+    name: 'a boolean of YAML',
+    edits: compose('  env_file: .env\n', '  env_file: .env\n  environment:\n    SHOW_BANNER: True\n'),
+    expect: ['environment/yaml-boolean-variable'],
+  },
+  {
+    name: 'a password with a dollar sign',
+    edits: [
+      ...compose('  env_file: .env\n', '  env_file: .env\n  environment:\n    CATALOGUE_TOKEN: k7v2m9x4q8w1$z5c3\n'),
+      ...add('CATALOGUE_TOKEN = os.environ["CATALOGUE_TOKEN"]'),
+    ],
+    expect: ['environment/dollar-sign-interpolated'],
+  },
+  {
+    name: 'a variable of the container for compose',
+    edits: [
+      ...compose('  env_file: .env\n', '  env_file: [.env, branch.env]\n'),
+      ...compose('postgres:16.10', 'postgres:${PG_TAG}'),
+      { file: 'branch.env', replace: 'PG_TAG=16.10\n' },
+      {
+        file: '.env',
+        replace:
+          'SECRET_KEY=\nPOSTGRES_DB=library\nPOSTGRES_USER=library\nPOSTGRES_PASSWORD=some-placeholder\nEMAIL_HOST_USER=\nEMAIL_HOST_PASSWORD=\n',
+      },
+    ],
+    expect: ['container/secrets-in-build-context', 'environment/env-file-not-interpolated', 'secrets/secret-key-weak'],
+  },
+  {
+    name: 'a variable that is written another way',
+    edits: [
+      ...compose('  env_file: .env\n', '  env_file: .env\n  environment:\n    CATALOGUE_HOSTS: catalogue.library.example\n'),
+      ...add('CATALOGUE_HOST = os.environ.get("CATALOGUE_HOST", "")'),
+    ],
+    expect: ['environment/variable-never-read'],
+  },
+  {
+    name: 'a name of the example that nothing reads',
+    edits: [{ file: '.env.example', find: 'EMAIL_HOST_USER=\n', replace: 'EMAIL_HOST_USER=\nSHELF_COLOUR=green\n' }],
+    expect: ['environment/example-file-drift'],
+  },
 ];

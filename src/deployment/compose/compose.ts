@@ -16,7 +16,7 @@ import { storeOf } from '../store.ts';
 import type { Syntaxes } from '../syntaxes.ts';
 import { type ComposeBuild, type ComposeService, readService } from './service.ts';
 import type { ComposeOptions, ComposeSet } from './set.ts';
-import { type ComposeSource, loadCompose } from './source.ts';
+import { loadCompose } from './source.ts';
 
 export type { ComposeOptions, ComposeSet } from './set.ts';
 
@@ -33,25 +33,29 @@ export function readCompose(tree: SourceTree, files: readonly string[], syntaxes
   const source = loadCompose(tree, files, syntaxes.parseYaml, options);
   const unset: ComposeFacts['unsetVariables'][number][] = [];
   const missing: ComposeFacts['missingEnvFiles'][number][] = [];
-  const services = [...source.services.values()].map((service) => readService({ tree, source, service, unset, missing }));
+  const substitutions: ComposeFacts['substitutions'][number][] = [];
+  const envFiles: ComposeFacts['envFiles'][number][] = [];
+  const booleans: ComposeFacts['booleans'][number][] = [];
+  const met = { unset, missing, substitutions, envFiles, booleans };
+  const services = [...source.services.values()].map((service) => readService({ tree, source, service, ...met }));
   const reading: Reading = { tree, syntaxes, options, builds: new Map(), problems: [...source.problems] };
   const processes = services.map((service) => processOf(reading, service, buildFor(service, services, options.builds)));
   return {
     processes,
     stores: processes.flatMap((process) => storeOf(process, tree) ?? []),
-    facts: factsOf(source, files, unset, missing),
+    facts: {
+      files,
+      version: source.version,
+      unsetVariables: unset,
+      missingEnvFiles: missing,
+      substitutions,
+      envFiles,
+      booleans,
+      volumes: source.volumes,
+    },
     profiles: new Map(services.flatMap((one) => (one.profiles.length > 0 ? [[one.name, one.profiles] as const] : []))),
     problems: reading.problems,
   };
-}
-
-function factsOf(
-  source: ComposeSource,
-  files: readonly string[],
-  unsetVariables: ComposeFacts['unsetVariables'],
-  missingEnvFiles: ComposeFacts['missingEnvFiles'],
-): ComposeFacts {
-  return { files, version: source.version, unsetVariables, missingEnvFiles, volumes: source.volumes };
 }
 
 /** A service that only names an image which another service builds, or a pipeline pushes, runs that build. */

@@ -1,5 +1,5 @@
 import { known, type Value } from '../../core/value.ts';
-import { asBoolean, entriesOf, get, itemsOf } from '../../syntax/yaml/index.ts';
+import { asBoolean, asText, entriesOf, get, itemsOf } from '../../syntax/yaml/index.ts';
 import type { YamlNode } from '../../syntax/yaml/node.ts';
 import { readEnvFile } from '../env-file.ts';
 import { type EnvironmentLayer, givenBy, layerOf, type Opaque } from '../environment.ts';
@@ -40,10 +40,16 @@ function mapPairs(reader: ServiceReader, layer: YamlNode, key: string, variables
     else {
       const value = scalarText(reader, one.value, feedsOf(reader, key, one.key));
       const from = sourceOf(reader, one.keySpan.file, key);
+      noteBoolean(reader, one.key, one.value, key);
       if (value !== null) variables.set(one.key, givenBy(one.key, value, one.value.span, from));
       else variables.set(one.key, inherited(one.key, one.keySpan, reader.source.interpolation(one.keySpan.file)));
     }
   }
+}
+
+function noteBoolean(reader: ServiceReader, name: string, node: YamlNode, key: string): void {
+  if (key !== 'environment' || node.kind !== 'scalar' || typeof node.value !== 'boolean' || node.quoted || node.hole) return;
+  reader.booleans.push({ name, written: node.text, at: node.span, service: reader.service.name });
 }
 
 function feedsOf(reader: ServiceReader, key: string, name: string): string {
@@ -92,6 +98,7 @@ function envFile(reader: ServiceReader, node: YamlNode, own: EnvironmentLayer, e
     namedAs: path ?? written ?? 'An env file whose name is not known',
     purpose: `env_file of ${service}`,
   });
+  if (file.state === 'read' && path !== null) reader.envFiles.push({ path, raw: asText(get(node, 'format')) === 'raw', at, service });
   if (file.state === 'absent' && written !== null) {
     reader.missing.push({ path: path ?? written, required: asBoolean(get(node, 'required')) !== false, at, service });
   }

@@ -7,6 +7,7 @@ import type { ComposeFacts } from '../model.ts';
 import { alignment } from '../shell/alignment.ts';
 import { interpolate } from './interpolation.ts';
 import type { ComposeSource, ServiceLayers } from './source.ts';
+import { substitutionsIn } from './substitutions.ts';
 
 /** What the readers of one service's keys share. */
 export interface ServiceReader {
@@ -15,6 +16,9 @@ export interface ServiceReader {
   readonly service: ServiceLayers;
   readonly unset: ComposeFacts['unsetVariables'][number][];
   readonly missing: ComposeFacts['missingEnvFiles'][number][];
+  readonly substitutions: ComposeFacts['substitutions'][number][];
+  readonly envFiles: ComposeFacts['envFiles'][number][];
+  readonly booleans: ComposeFacts['booleans'][number][];
 }
 
 /** The text of a scalar after interpolation; null for YAML's null. `feeds` names the key it ends in. */
@@ -36,6 +40,7 @@ export function textIn(reader: ServiceReader, text: string, node: YamlScalar, at
     const found = variableSpan(reader.source.text(at.file), node.span, name);
     if (!reader.unset.some((one) => one.name === name && one.feeds === feeds)) reader.unset.push({ name, at: found, feeds });
   }
+  reader.substitutions.push(...substitutionsIn(text, { reader, within: node.span, at, feeds }));
   return value;
 }
 
