@@ -2,6 +2,7 @@
 import type { Rule } from '../src/rule.ts';
 import appsAllauthMiddlewareMissing from './apps/allauth-middleware-missing.ts';
 import appsAllauthPlainHttpLinks from './apps/allauth-plain-http-links.ts';
+import appsApiSchemaPublic from './apps/api-schema-public.ts';
 import appsAxesMisconfigured from './apps/axes-misconfigured.ts';
 import appsCorsAllOrigins from './apps/cors-all-origins.ts';
 import appsCorsAllOriginsWithCredentials from './apps/cors-all-origins-with-credentials.ts';
@@ -12,11 +13,14 @@ import appsCorsSettingsWithoutApp from './apps/cors-settings-without-app.ts';
 import appsCspSettingsIgnored from './apps/csp-settings-ignored.ts';
 import appsDebugToolbarInProduction from './apps/debug-toolbar-in-production.ts';
 import appsDevelopmentAppInProduction from './apps/development-app-in-production.ts';
+import appsDrfBasicAuthentication from './apps/drf-basic-authentication.ts';
+import appsDrfPaginationMissing from './apps/drf-pagination-missing.ts';
 import appsDrfPermissionsOpen from './apps/drf-permissions-open.ts';
 import appsDrfThrottlingMissing from './apps/drf-throttling-missing.ts';
 import appsJwtLifetimeTooLong from './apps/jwt-lifetime-too-long.ts';
 import appsJwtSigningKeyWeak from './apps/jwt-signing-key-weak.ts';
 import appsOauthOverHttp from './apps/oauth-over-http.ts';
+import appsProxyCountMissing from './apps/proxy-count-missing.ts';
 import appsRatelimitCacheNotShared from './apps/ratelimit-cache-not-shared.ts';
 import appsS3MediaPublic from './apps/s3-media-public.ts';
 import appsS3TransportInsecure from './apps/s3-transport-insecure.ts';
@@ -28,6 +32,8 @@ import cacheFileCacheLocationRelative from './cache/file-cache-location-relative
 import cacheFileCachePubliclyServed from './cache/file-cache-publicly-served.ts';
 import cacheFileSessionsOnSeveralHosts from './cache/file-sessions-on-several-hosts.ts';
 import cacheLocalMemoryWithSeveralProcesses from './cache/local-memory-with-several-processes.ts';
+import cacheMemoryCapMissing from './cache/memory-cap-missing.ts';
+import cacheRedisDatabaseShared from './cache/redis-database-shared.ts';
 import cacheSessionsInSignedCookies from './cache/sessions-in-signed-cookies.ts';
 import cacheSessionsInVolatileCache from './cache/sessions-in-volatile-cache.ts';
 import ciDatabaseHostWrong from './ci/database-host-wrong.ts';
@@ -46,18 +52,30 @@ import containerShellFormCommand from './container/shell-form-command.ts';
 import containerStartupDoesNotWait from './container/startup-does-not-wait.ts';
 import containerUnixSocketNotShared from './container/unix-socket-not-shared.ts';
 import databaseAtomicRequestsWithAsyncViews from './database/atomic-requests-with-async-views.ts';
+import databaseBackupMissing from './database/backup-missing.ts';
 import databaseConnectionHealthChecksMissing from './database/connection-health-checks-missing.ts';
+import databaseConnectionHealthChecksUnused from './database/connection-health-checks-unused.ts';
+import databaseConnectionLimitExceeded from './database/connection-limit-exceeded.ts';
 import databaseDefaultMissing from './database/default-missing.ts';
 import databaseHostIsLoopbackInContainer from './database/host-is-loopback-in-container.ts';
+import databaseMakemigrationsAtDeployment from './database/makemigrations-at-deployment.ts';
 import databaseMaxAgeIsString from './database/max-age-is-string.ts';
+import databaseMigrateInEveryReplica from './database/migrate-in-every-replica.ts';
+import databaseMigrateNeverRuns from './database/migrate-never-runs.ts';
 import databaseMysqlStrictModeOff from './database/mysql-strict-mode-off.ts';
+import databaseMysqlThreeByteCharset from './database/mysql-three-byte-charset.ts';
 import databaseNameEmpty from './database/name-empty.ts';
 import databaseOptionsUnsupported from './database/options-unsupported.ts';
 import databasePasswordEmpty from './database/password-empty.ts';
 import databasePersistentConnectionsMissing from './database/persistent-connections-missing.ts';
 import databasePersistentConnectionsUnderAsgi from './database/persistent-connections-under-asgi.ts';
+import databasePgbouncerClientLimitExceeded from './database/pgbouncer-client-limit-exceeded.ts';
+import databasePgbouncerPreparedStatements from './database/pgbouncer-prepared-statements.ts';
+import databasePgbouncerRejectsStartupOptions from './database/pgbouncer-rejects-startup-options.ts';
+import databasePgbouncerServerSideCursors from './database/pgbouncer-server-side-cursors.ts';
 import databasePoolDriverMissing from './database/pool-driver-missing.ts';
 import databasePoolWithPersistentConnections from './database/pool-with-persistent-connections.ts';
+import databaseSqliteFileNotPersistent from './database/sqlite-file-not-persistent.ts';
 import databaseSqliteInProduction from './database/sqlite-in-production.ts';
 import databaseSqliteTransactionModeInvalid from './database/sqlite-transaction-mode-invalid.ts';
 import databaseTimeZoneIgnored from './database/time-zone-ignored.ts';
@@ -84,10 +102,10 @@ import environmentRequiredVariableMissing from './environment/required-variable-
 import environmentSettingsModuleDiffers from './environment/settings-module-differs.ts';
 import environmentSettingsModuleNotFound from './environment/settings-module-not-found.ts';
 import environmentSettingsRefuseEnvironment from './environment/settings-refuse-environment.ts';
-import loggingAccessLogMissing from './logging/access-log-missing.ts';
 import environmentSystemdEnvFileShellSyntax from './environment/systemd-env-file-shell-syntax.ts';
 import environmentVariableNeverRead from './environment/variable-never-read.ts';
 import environmentYamlBooleanVariable from './environment/yaml-boolean-variable.ts';
+import loggingAccessLogMissing from './logging/access-log-missing.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
 import loggingDebugLevel from './logging/debug-level.ts';
 import loggingElasticsearchUnsecured from './logging/elasticsearch-unsecured.ts';
@@ -190,9 +208,9 @@ import settingsDebugDefaultsToTrue from './settings/debug-defaults-to-true.ts';
 import settingsDebugEnabled from './settings/debug-enabled.ts';
 import settingsDebugFromString from './settings/debug-from-string.ts';
 import settingsDottedPathRemoved from './settings/dotted-path-removed.ts';
+import settingsExceptionsPropagated from './settings/exceptions-propagated.ts';
 import settingsForwardedHostTrusted from './settings/forwarded-host-trusted.ts';
 import settingsForwardedPortTrusted from './settings/forwarded-port-trusted.ts';
-import settingsExceptionsPropagated from './settings/exceptions-propagated.ts';
 import settingsFrameOptionsNotDeny from './settings/frame-options-not-deny.ts';
 import settingsGzipBreachExposure from './settings/gzip-breach-exposure.ts';
 import settingsHashingAlgorithmInvalid from './settings/hashing-algorithm-invalid.ts';
@@ -271,24 +289,26 @@ import staticUrlSlashMissing from './static/url-slash-missing.ts';
 import staticVolumeHidesNewFiles from './static/volume-hides-new-files.ts';
 import staticWhitenoiseDevelopmentMode from './static/whitenoise-development-mode.ts';
 import staticWhitenoiseMiddlewareOrder from './static/whitenoise-middleware-order.ts';
-import tasksBrokerInMemory from './tasks/broker-in-memory.ts';
-import tasksBrokerNotConfigured from './tasks/broker-not-configured.ts';
-import tasksCelerySettingsIgnored from './tasks/celery-settings-ignored.ts';
-import tasksChannelLayerInMemory from './tasks/channel-layer-in-memory.ts';
-import tasksChannelLayerMissing from './tasks/channel-layer-missing.ts';
-import tasksDaphneAfterStaticfiles from './tasks/daphne-after-staticfiles.ts';
-import tasksPickleAccepted from './tasks/pickle-accepted.ts';
-import tasksTasksRunInWebProcess from './tasks/tasks-run-in-web-process.ts';
 import tasksBeatDuplicated from './tasks/beat-duplicated.ts';
 import tasksBeatEmbeddedInWorker from './tasks/beat-embedded-in-worker.ts';
+import tasksBrokerInMemory from './tasks/broker-in-memory.ts';
 import tasksBrokerNotConfigured from './tasks/broker-not-configured.ts';
 import tasksBrokerNotPersistent from './tasks/broker-not-persistent.ts';
 import tasksBrokerOnEvictingRedis from './tasks/broker-on-evicting-redis.ts';
+import tasksCelerySettingsIgnored from './tasks/celery-settings-ignored.ts';
+import tasksChannelLayerInMemory from './tasks/channel-layer-in-memory.ts';
+import tasksChannelLayerMissing from './tasks/channel-layer-missing.ts';
 import tasksConcurrencyFromHostCpus from './tasks/concurrency-from-host-cpus.ts';
+import tasksDaphneAfterStaticfiles from './tasks/daphne-after-staticfiles.ts';
 import tasksFlowerUnauthenticated from './tasks/flower-unauthenticated.ts';
+import tasksPickleAccepted from './tasks/pickle-accepted.ts';
 import tasksRabbitmqAckTimeoutTooShort from './tasks/rabbitmq-ack-timeout-too-short.ts';
 import tasksRabbitmqGuestAccount from './tasks/rabbitmq-guest-account.ts';
+import tasksResultsNeverExpire from './tasks/results-never-expire.ts';
 import tasksSchedulerNotDeployed from './tasks/scheduler-not-deployed.ts';
+import tasksTasksRunInWebProcess from './tasks/tasks-run-in-web-process.ts';
+import tasksTimeLimitMissing from './tasks/time-limit-missing.ts';
+import tasksVisibilityTimeoutTooShort from './tasks/visibility-timeout-too-short.ts';
 import tasksWorkerNotDeployed from './tasks/worker-not-deployed.ts';
 import tasksWorkerRunsAsRoot from './tasks/worker-runs-as-root.ts';
 
@@ -296,6 +316,7 @@ import tasksWorkerRunsAsRoot from './tasks/worker-runs-as-root.ts';
 export const rules: readonly Rule[] = [
   appsAllauthMiddlewareMissing,
   appsAllauthPlainHttpLinks,
+  appsApiSchemaPublic,
   appsAxesMisconfigured,
   appsCorsAllOrigins,
   appsCorsAllOriginsWithCredentials,
@@ -306,11 +327,14 @@ export const rules: readonly Rule[] = [
   appsCspSettingsIgnored,
   appsDebugToolbarInProduction,
   appsDevelopmentAppInProduction,
+  appsDrfBasicAuthentication,
+  appsDrfPaginationMissing,
   appsDrfPermissionsOpen,
   appsDrfThrottlingMissing,
   appsJwtLifetimeTooLong,
   appsJwtSigningKeyWeak,
   appsOauthOverHttp,
+  appsProxyCountMissing,
   appsRatelimitCacheNotShared,
   appsS3MediaPublic,
   appsS3TransportInsecure,
@@ -322,6 +346,8 @@ export const rules: readonly Rule[] = [
   cacheFileCachePubliclyServed,
   cacheFileSessionsOnSeveralHosts,
   cacheLocalMemoryWithSeveralProcesses,
+  cacheMemoryCapMissing,
+  cacheRedisDatabaseShared,
   cacheSessionsInSignedCookies,
   cacheSessionsInVolatileCache,
   ciDatabaseHostWrong,
@@ -340,18 +366,30 @@ export const rules: readonly Rule[] = [
   containerStartupDoesNotWait,
   containerUnixSocketNotShared,
   databaseAtomicRequestsWithAsyncViews,
+  databaseBackupMissing,
   databaseConnectionHealthChecksMissing,
+  databaseConnectionHealthChecksUnused,
+  databaseConnectionLimitExceeded,
   databaseDefaultMissing,
   databaseHostIsLoopbackInContainer,
+  databaseMakemigrationsAtDeployment,
   databaseMaxAgeIsString,
+  databaseMigrateInEveryReplica,
+  databaseMigrateNeverRuns,
   databaseMysqlStrictModeOff,
+  databaseMysqlThreeByteCharset,
   databaseNameEmpty,
   databaseOptionsUnsupported,
   databasePasswordEmpty,
   databasePersistentConnectionsMissing,
   databasePersistentConnectionsUnderAsgi,
+  databasePgbouncerClientLimitExceeded,
+  databasePgbouncerPreparedStatements,
+  databasePgbouncerRejectsStartupOptions,
+  databasePgbouncerServerSideCursors,
   databasePoolDriverMissing,
   databasePoolWithPersistentConnections,
+  databaseSqliteFileNotPersistent,
   databaseSqliteInProduction,
   databaseSqliteTransactionModeInvalid,
   databaseTimeZoneIgnored,
@@ -378,10 +416,10 @@ export const rules: readonly Rule[] = [
   environmentSettingsModuleDiffers,
   environmentSettingsModuleNotFound,
   environmentSettingsRefuseEnvironment,
-  loggingAccessLogMissing,
   environmentSystemdEnvFileShellSyntax,
   environmentVariableNeverRead,
   environmentYamlBooleanVariable,
+  loggingAccessLogMissing,
   loggingAdminMailWithoutRecipients,
   loggingDebugLevel,
   loggingElasticsearchUnsecured,
@@ -484,9 +522,9 @@ export const rules: readonly Rule[] = [
   settingsDebugEnabled,
   settingsDebugFromString,
   settingsDottedPathRemoved,
+  settingsExceptionsPropagated,
   settingsForwardedHostTrusted,
   settingsForwardedPortTrusted,
-  settingsExceptionsPropagated,
   settingsFrameOptionsNotDeny,
   settingsGzipBreachExposure,
   settingsHashingAlgorithmInvalid,
@@ -565,24 +603,26 @@ export const rules: readonly Rule[] = [
   staticVolumeHidesNewFiles,
   staticWhitenoiseDevelopmentMode,
   staticWhitenoiseMiddlewareOrder,
-  tasksBrokerInMemory,
-  tasksBrokerNotConfigured,
-  tasksCelerySettingsIgnored,
-  tasksChannelLayerInMemory,
-  tasksChannelLayerMissing,
-  tasksDaphneAfterStaticfiles,
-  tasksPickleAccepted,
-  tasksTasksRunInWebProcess,
   tasksBeatDuplicated,
   tasksBeatEmbeddedInWorker,
+  tasksBrokerInMemory,
   tasksBrokerNotConfigured,
   tasksBrokerNotPersistent,
   tasksBrokerOnEvictingRedis,
+  tasksCelerySettingsIgnored,
+  tasksChannelLayerInMemory,
+  tasksChannelLayerMissing,
   tasksConcurrencyFromHostCpus,
+  tasksDaphneAfterStaticfiles,
   tasksFlowerUnauthenticated,
+  tasksPickleAccepted,
   tasksRabbitmqAckTimeoutTooShort,
   tasksRabbitmqGuestAccount,
+  tasksResultsNeverExpire,
   tasksSchedulerNotDeployed,
+  tasksTasksRunInWebProcess,
+  tasksTimeLimitMissing,
+  tasksVisibilityTimeoutTooShort,
   tasksWorkerNotDeployed,
   tasksWorkerRunsAsRoot,
 ];
