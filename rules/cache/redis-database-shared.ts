@@ -67,6 +67,7 @@ function meet(location: Data | undefined, broker: Data | undefined): Answer {
 /** "host:port/number" of a Redis URL, defaults filled in; null for anything else. */
 function databaseOf(data: Data | undefined): string | null {
   if (typeof data !== 'string') return null;
-  const [, host, port = '6379', number = '0'] = /^rediss?:\/\/(?:[^@/]*@)?([^:/?]+)(?::(\d+))?(?:\/(\d+))?\/?(?:\?(?!.*\bdb=).*)?$/i.exec(data) ?? [];
+  const [, host, port = '6379', number = '0'] =
+    /^rediss?:\/\/(?:[^@/]*@)?([^:/?]+)(?::(\d+))?(?:\/(\d+))?\/?(?:\?(?!.*\bdb=).*)?$/i.exec(data) ?? [];
   return host === undefined ? null : `${host.toLowerCase()}:${port}/${Number(number)}`;
 }

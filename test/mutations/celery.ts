@@ -24,7 +24,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a channel layer in memory',
     edits: [
-      ...add('CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}\nDATABASES["default"]["CONN_MAX_AGE"] = 0'),
+      ...add(
+        'CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}\nDATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}',
+      ),
       { file: 'library/asgi.py', replace: ASGI },
       ...image('"library.wsgi:application", ', '"library.asgi:application", "-k", "uvicorn_worker.UvicornWorker", '),
       ...image(' "--threads", "2",', ''),
