@@ -123,4 +123,11 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [...add(`${API}"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}`), LOGIN],
     expect: ['apps/drf-throttling-missing'],
   },
+  {
+    name: 'throttles that believe the client',
+    edits: add(
+      `${API}"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"], "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"]}`,
+    ),
+    expect: ['apps/proxy-count-missing'],
+  },
 ];

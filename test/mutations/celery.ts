@@ -31,4 +31,15 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     expect: ['tasks/channel-layer-in-memory'],
   },
+  {
+    name: 'results for ever',
+    edits: add('CELERY_RESULT_BACKEND = "redis://redis:6379/2"\nCELERY_RESULT_EXPIRES = None'),
+    expect: ['tasks/results-never-expire'],
+  },
+  { name: 'tasks without a limit', edits: setting('CELERY_TASK_TIME_LIMIT = 300\n', ''), expect: ['tasks/time-limit-missing'] },
+  {
+    name: 'tasks longer than the broker waits',
+    edits: setting('CELERY_TASK_TIME_LIMIT = 300', 'CELERY_TASK_TIME_LIMIT = 7200'),
+    expect: ['tasks/visibility-timeout-too-short'],
+  },
 ];
