@@ -17,7 +17,7 @@ type Code = Pick<RepositoryFacts, 'codeMentions' | 'read'>;
 const BASES =
   /^((generics|views|viewsets|mixins|rest_framework\.\w+)\.)?((Generic|List|Create|Retrieve|Update|Destroy|ListCreate|RetrieveUpdate|RetrieveDestroy|RetrieveUpdateDestroy)?APIView|(Generic|Model|ReadOnlyModel)?ViewSet|(List|Create|Retrieve|Update|Destroy)ModelMixin)$/;
 const OWN_RULES =
-  /permission|authenticat|\.user\b|login|has_perm|\bAllowAny\b|token|signature|secret|hmac|api_?key|password|verify|captcha|is_staff|superuser|check_/i;
+  /permission|authenticat|\.user\b|login|has_perm|\bAllowAny\b|token|signature|secret|hmac|api_?key|password|verify|captcha|is_staff|superuser|check_|session_?(id|key)/i;
 /** What a visitor without an account has to reach. */
 const FOR_ALL =
   /log_?in|log_?out|sign|regist|passw|reset|token|auth|webhook|callback|hook|health|ping|status|public|contact|subscri|newsletter|verif|activat|confirm|otp|captcha|csrf|schema|version|docs|root|feedback|search|track|guest/i;
