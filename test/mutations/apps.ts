@@ -7,7 +7,8 @@ const JWT =
   'REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}\nfrom datetime import timedelta\nJWT = "rest_framework_simplejwt"';
 /** One more package. */
 const requires = (line: string): Edit => ({ file: 'requirements.txt', find: 'redis==6.4.0\n', replace: `redis==6.4.0\n${line}\n` });
-const API = 'INSTALLED_APPS += ["rest_framework"]\nREST_FRAMEWORK = {';
+const API =
+  'INSTALLED_APPS += ["rest_framework"]\nREST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"], ';
 const OPEN_VIEW: Edit = {
   file: 'loans/api.py',
   replace: 'from rest_framework import viewsets\n\n\nclass LoanViewSet(viewsets.ModelViewSet):\n    queryset = None\n',
@@ -129,5 +130,28 @@ export const MUTATIONS: readonly Mutation[] = [
       `${API}"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"], "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"]}`,
     ),
     expect: ['apps/proxy-count-missing'],
+  },
+  {
+    name: 'pages that nothing splits',
+    edits: add(`${API}"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"], "PAGE_SIZE": 20}`),
+    expect: ['apps/drf-pagination-missing'],
+  },
+  {
+    name: 'a schema for everybody',
+    edits: [
+      ...add(`${API}"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}\nINSTALLED_APPS += ["drf_spectacular"]`),
+      { file: 'loans/docs.py', replace: 'from drf_spectacular.views import SpectacularAPIView\n' },
+    ],
+    expect: ['apps/api-schema-public'],
+  },
+  {
+    name: 'an API that takes passwords with every call',
+    edits: [
+      ...add(
+        'INSTALLED_APPS += ["rest_framework"]\nREST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}',
+      ),
+      OPEN_VIEW,
+    ],
+    expect: ['apps/drf-basic-authentication'],
   },
 ];
