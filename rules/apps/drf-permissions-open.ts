@@ -1,4 +1,4 @@
-import { type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
+import { casesOf, type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { openViews } from '../shared/api-views.ts';
 import { isSequence, textsIn } from '../shared/data.ts';
@@ -9,6 +9,7 @@ const APPS = "INSTALLED_APPS = ['rest_framework']";
 /** Packages whose middleware refuses nobody. */
 const KNOWN =
   /^(django|allauth|social_django|oauth2_provider|axes|corsheaders|whitenoise|csp|waffle|simple_history|hijack|impersonate|django_structlog|auditlog)\./;
+const GATE = /auth|login|oidc|sso|permission|require|restrict|protect|private|internal|firewall/i;
 const view = (body: string, base = 'viewsets.ModelViewSet') => ({
   'shop/api.py': `from rest_framework import viewsets\nfrom rest_framework.permissions import IsAuthenticated\n\n\nclass OrderViewSet(${base}):\n    queryset = Order.objects.all()\n${body}`,
 });
@@ -84,7 +85,7 @@ export default defineRule({
       (permissions, authentication, app) =>
         or(answer(permissions !== undefined), not(app.is), answer(writers.length === 0 && isEmpty(authentication))),
       () => ({
-        message: `\`REST_FRAMEWORK\` sets no \`DEFAULT_PERMISSION_CLASSES\`, so \`${first.name}\`${others > 0 ? ` and ${others} more` : ''} ${writers.length > 0 ? 'take POST, PUT or DELETE requests from' : 'can be read by'} everybody.`,
+        message: `\`REST_FRAMEWORK\` sets no \`DEFAULT_PERMISSION_CLASSES\`, so \`${first.name}\`${others > 0 ? ` and ${others} more` : ''} ${writers.length > 0 ? `${others > 0 ? 'take' : 'takes'} POST, PUT or DELETE requests from` : 'can be read by'} everybody.`,
         subject: 'REST_FRAMEWORK permissions',
         related: [{ at: first.at, message: 'this view names no permission of its own' }],
         ...(writers.length > 0 ? {} : { severity: 'note', because: 'the views without permissions of their own only read' }),
@@ -95,13 +96,8 @@ export default defineRule({
 
 /** A middleware that may want a login or another proof of every request. */
 function gateIn(settings: SettingsFacts): string | null {
-  const middleware = settings.get('MIDDLEWARE');
-  const classes = middleware.kind === 'known' ? textsIn(middleware.value) : [];
-  return (
-    classes.find(
-      (one) => !KNOWN.test(one) && /auth|login|oidc|sso|permission|require|restrict|protect|private|internal|firewall/i.test(one),
-    ) ?? null
-  );
+  const classes = casesOf(settings.get('MIDDLEWARE')).flatMap(({ then }) => (then.kind === 'known' ? textsIn(then.value) : []));
+  return classes.find((one) => !KNOWN.test(one) && GATE.test(one)) ?? null;
 }
 
 /** Without authentication the API knows no users: it is meant for all. */

@@ -20,7 +20,7 @@ const OWN_RULES =
   /permission|authenticat|\.user\b|login|has_perm|\bAllowAny\b|token|signature|secret|hmac|api_?key|password|verify|captcha|is_staff|superuser|check_|session_?(id|key)/i;
 /** What a visitor without an account has to reach. */
 const FOR_ALL =
-  /log_?in|log_?out|sign|regist|passw|reset|token|auth|webhook|callback|hook|health|ping|status|public|contact|subscri|newsletter|verif|activat|confirm|otp|captcha|csrf|schema|version|docs|root|feedback|search|track|guest/i;
+  /log_?in|log_?out|sign|regist|passw|reset|token|auth|webhook|callback|hook|health|ping|status|public|contact|subscri|newsletter|verif|activat|confirm|otp|captcha|csrf|schema|version|docs|root|feedback|search|track|guest|report|create_?user|user_?create|join/i;
 const WRITES = /\b(ModelViewSet|(Create|Update|Destroy)\w*|ListCreate\w*|RetrieveUpdate\w*|RetrieveDestroy\w*)\b/;
 const WRITING_METHODS = /^\s+(async )?def (post|put|patch|delete|create|update|partial_update|destroy)\b/m;
 

@@ -1,4 +1,4 @@
-import { type Data, defineRule } from '../../src/rule.ts';
+import { casesOf, type Data, defineRule } from '../../src/rule.ts';
 import { not } from '../shared/answer.ts';
 import { withCelery } from '../shared/celery-example.ts';
 import { celeryApp, celerySetting } from '../shared/celery-settings.ts';
@@ -22,7 +22,9 @@ export default defineRule({
   cwe: ['CWE-502'],
   examples: {
     bad: [
-      withCelery("CELERY_ACCEPT_CONTENT = ['json', 'pickle'] # !\n"),
+      withCelery(
+        "CELERY_ACCEPT_CONTENT = ['json', 'pickle'] # !\nCELERY_TASK_SERIALIZER = 'pickle'\nCELERY_RESULT_SERIALIZER = 'pickle'\n",
+      ),
       withCelery("CELERY_TASK_SERIALIZER = 'pickle' # !\nCELERY_ACCEPT_CONTENT = ['application/json']\n"),
       withCelery('DEBUG = False\n', `app.conf.result_serializer = 'pickle' # !\n`),
     ],
@@ -45,17 +47,17 @@ export default defineRule({
       (content) => (content === undefined ? 'yes' : not(typeof content === 'string' ? 'maybe' : anyItem(content, isUnsafe))),
       () => ({ message: 'Workers unpack pickled or YAML messages, which may run any code.', subject: 'Celery content' }),
     );
-    for (const key of KEYS) {
-      ctx.expect(
-        celerySetting(settings, app, key),
-        (serializer) => !isUnsafe(serializer),
-        () => ({
-          message: `\`${key}\` is a format whose reading may run any code.`,
-          // Where the content is accepted as well, one finding tells both.
-          subject: 'Celery content',
-        }),
-      );
-    }
+    // What is accepted decides what a worker unpacks; the serializers then only follow it.
+    if (casesOf(accepted).some(({ then }) => then.kind === 'known' && anyItem(then.value, isUnsafe) === 'yes')) return;
+    const key = KEYS.find((one) =>
+      casesOf(celerySetting(settings, app, one)).some(({ then }) => then.kind !== 'known' || isUnsafe(then.value)),
+    );
+    if (key === undefined) return;
+    ctx.expect(
+      celerySetting(settings, app, key),
+      (serializer) => !isUnsafe(serializer),
+      () => ({ message: `\`${key}\` is a format whose reading may run any code.`, subject: 'Celery content' }),
+    );
   },
 });
 
