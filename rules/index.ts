@@ -2,6 +2,7 @@
 import type { Rule } from '../src/rule.ts';
 import appsAllauthMiddlewareMissing from './apps/allauth-middleware-missing.ts';
 import appsAllauthPlainHttpLinks from './apps/allauth-plain-http-links.ts';
+import appsApiSchemaPublic from './apps/api-schema-public.ts';
 import appsAxesMisconfigured from './apps/axes-misconfigured.ts';
 import appsCorsAllOrigins from './apps/cors-all-origins.ts';
 import appsCorsAllOriginsWithCredentials from './apps/cors-all-origins-with-credentials.ts';
@@ -12,11 +13,14 @@ import appsCorsSettingsWithoutApp from './apps/cors-settings-without-app.ts';
 import appsCspSettingsIgnored from './apps/csp-settings-ignored.ts';
 import appsDebugToolbarInProduction from './apps/debug-toolbar-in-production.ts';
 import appsDevelopmentAppInProduction from './apps/development-app-in-production.ts';
+import appsDrfBasicAuthentication from './apps/drf-basic-authentication.ts';
+import appsDrfPaginationMissing from './apps/drf-pagination-missing.ts';
 import appsDrfPermissionsOpen from './apps/drf-permissions-open.ts';
 import appsDrfThrottlingMissing from './apps/drf-throttling-missing.ts';
 import appsJwtLifetimeTooLong from './apps/jwt-lifetime-too-long.ts';
 import appsJwtSigningKeyWeak from './apps/jwt-signing-key-weak.ts';
 import appsOauthOverHttp from './apps/oauth-over-http.ts';
+import appsProxyCountMissing from './apps/proxy-count-missing.ts';
 import appsRatelimitCacheNotShared from './apps/ratelimit-cache-not-shared.ts';
 import appsS3MediaPublic from './apps/s3-media-public.ts';
 import appsS3TransportInsecure from './apps/s3-transport-insecure.ts';
@@ -246,12 +250,16 @@ import tasksChannelLayerInMemory from './tasks/channel-layer-in-memory.ts';
 import tasksChannelLayerMissing from './tasks/channel-layer-missing.ts';
 import tasksDaphneAfterStaticfiles from './tasks/daphne-after-staticfiles.ts';
 import tasksPickleAccepted from './tasks/pickle-accepted.ts';
+import tasksResultsNeverExpire from './tasks/results-never-expire.ts';
 import tasksTasksRunInWebProcess from './tasks/tasks-run-in-web-process.ts';
+import tasksTimeLimitMissing from './tasks/time-limit-missing.ts';
+import tasksVisibilityTimeoutTooShort from './tasks/visibility-timeout-too-short.ts';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
   appsAllauthMiddlewareMissing,
   appsAllauthPlainHttpLinks,
+  appsApiSchemaPublic,
   appsAxesMisconfigured,
   appsCorsAllOrigins,
   appsCorsAllOriginsWithCredentials,
@@ -262,11 +270,14 @@ export const rules: readonly Rule[] = [
   appsCspSettingsIgnored,
   appsDebugToolbarInProduction,
   appsDevelopmentAppInProduction,
+  appsDrfBasicAuthentication,
+  appsDrfPaginationMissing,
   appsDrfPermissionsOpen,
   appsDrfThrottlingMissing,
   appsJwtLifetimeTooLong,
   appsJwtSigningKeyWeak,
   appsOauthOverHttp,
+  appsProxyCountMissing,
   appsRatelimitCacheNotShared,
   appsS3MediaPublic,
   appsS3TransportInsecure,
@@ -496,5 +507,8 @@ export const rules: readonly Rule[] = [
   tasksChannelLayerMissing,
   tasksDaphneAfterStaticfiles,
   tasksPickleAccepted,
+  tasksResultsNeverExpire,
   tasksTasksRunInWebProcess,
+  tasksTimeLimitMissing,
+  tasksVisibilityTimeoutTooShort,
 ];
