@@ -8,7 +8,7 @@ import { servesVisitors } from '../shared/web.ts';
 
 const SET = PASS.replace('proxy_set_header Host $host;', 'proxy_set_header Host $host;\n        proxy_set_header X-Forwarded-Host $host;');
 const TRUSTS = 'USE_X_FORWARDED_HOST = True';
-const PUBLISHED = { Dockerfile: DOCKERFILE, 'docker-compose.yml': 'services:\n  web:\n    build: .\n    ports: ["8000:8000"]\n' };
+const PUBLISHED = { Dockerfile: DOCKERFILE, 'docker-compose.prod.yml': 'services:\n  web:\n    build: .\n    ports: ["8000:8000"]\n' };
 
 export default defineRule({
   id: 'settings/forwarded-host-trusted',

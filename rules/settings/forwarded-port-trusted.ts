@@ -33,7 +33,7 @@ export default defineRule({
       {
         ...django(`${TRUSTS} # !\n`),
         Dockerfile: DOCKERFILE,
-        'docker-compose.yml': 'services:\n  web:\n    build: .\n    ports: ["8000:8000"]\n',
+        'docker-compose.prod.yml': 'services:\n  web:\n    build: .\n    ports: ["8000:8000"]\n',
       },
     ],
     good: [behindNginx(nginx(SET), `${TRUSTS}\n`), behindNginx(nginx(PASS), 'USE_X_FORWARDED_PORT = False\n'), behindNginx(nginx(PASS))],

@@ -30,7 +30,11 @@ export default defineRule({
   cwe: ['CWE-319'],
   cross: true,
   examples: {
-    bad: [behindNginx(sends('max-age=31536000', ' # !'), DJANGO), behindNginx(sends('max-age=300; includeSubDomains', ' # !'), DJANGO)],
+    bad: [
+      behindNginx(sends('max-age=31536000', ' # !'), DJANGO),
+      behindNginx(sends('max-age=300; includeSubDomains', ' # !'), DJANGO),
+      behindNginx(sends('max-age=300', ' # !').replace(PASS, `${PASS}\n${PASS.replace('location /', 'location /api/')}`), DJANGO),
+    ],
     good: [
       behindNginx(
         sends('max-age=31536000').replace('    add_header', '    proxy_hide_header Strict-Transport-Security;\n    add_header'),
@@ -52,12 +56,12 @@ export default defineRule({
 
   needs: ['settings', 'deployment', 'repository'],
   check({ settings, deployment, repository }, ctx) {
-    const reported = new Set<HeaderSet>();
+    const reported = new Set<string>();
     for (const route of secureRoutes(deployment.proxy, settings.processes)) {
       const { location, server } = route;
       const added = headerNamed(location.responseHeaders, HEADER);
-      if (added === undefined || added.value === '' || reported.has(added) || location.hiddenHeaders.has(HEADER)) continue;
-      reported.add(added);
+      if (added === undefined || added.value === '' || reported.has(placeKey(added)) || location.hiddenHeaders.has(HEADER)) continue;
+      reported.add(placeKey(added));
       const of = (part: string) => settings.get(`SECURE_HSTS_${part}`);
       ctx.expectAll(
         [
@@ -82,6 +86,11 @@ export default defineRule({
     }
   },
 });
+
+/** Several locations may inherit one line. */
+function placeKey({ at }: HeaderSet): string {
+  return `${at.file}:${at.start}`;
+}
 
 /** Django sends the header over HTTPS only, as far as it knows. */
 function seesHttps(header: Data | undefined, { headerSent, schemeKnown }: SecureRoute): Answer {

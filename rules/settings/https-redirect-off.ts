@@ -1,6 +1,6 @@
 import { type Data, defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
-import { redirectCover, unreadProxy, withoutTls } from '../shared/cover.ts';
+import { redirectCover, unjoinedRedirect, unreadProxy, withoutTls } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
 import { DOCKERFILE, django } from '../shared/examples.ts';
 import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
@@ -39,6 +39,8 @@ export default defineRule({
         'docker-compose.yml': COMPOSE,
         Caddyfile: 'example.com {\n    reverse_proxy web:8000\n}\n',
       },
+      { ...django(SETTINGS), 'deploy/nginx/redirect.conf': 'location / {\n    return 301 https://$host$request_uri;\n}\n' },
+      { ...django(SETTINGS), Procfile: 'web: gunicorn mysite.wsgi\n', 'fly.toml': '[http_service]\n  force_https = true\n' },
     ],
   },
 
@@ -47,12 +49,20 @@ export default defineRule({
     if (!servesVisitors(settings)) return;
     const code = { settings, repository };
     const unread = unreadProxy(deployment, repository);
+    const unjoined = unread === null ? unjoinedRedirect(deployment, repository) : null;
     const off = settings.get('SECURE_SSL_REDIRECT');
     if (unread !== null && off.kind === 'known' && truth(off.value) === 'no') {
       ctx.undecided(`What the proxy of \`${unread.file}\` does is not followed: it may redirect.`, off.origin);
       return;
     }
-    const mayRedirect = (redirect: Data | undefined) => (unread !== null && truth(redirect) === 'no' ? 'maybe' : 'no');
+    if (unjoined !== null && off.kind === 'known' && truth(off.value) === 'no') {
+      ctx.undecided(
+        `\`${unjoined}\` redirects to HTTPS, and nothing says whether requests for this application pass through it.`,
+        off.origin,
+      );
+      return;
+    }
+    const mayRedirect = (redirect: Data | undefined) => ((unread ?? unjoined) !== null && truth(redirect) === 'no' ? 'maybe' : 'no');
     ctx.expectAll(
       [settings.get('SECURE_SSL_REDIRECT'), standing(SECURITY, code)],
       (redirect, middleware) => or(not(middleware.present), answer(redirect === true), mayRedirect(redirect)),

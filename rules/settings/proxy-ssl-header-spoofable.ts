@@ -5,12 +5,14 @@ import { truth } from '../shared/data.ts';
 import { compose, DOCKERFILE, django, nginx, PASS, unit } from '../shared/examples.ts';
 import { applicationRoutes } from '../shared/proxy.ts';
 import { listeningPorts, type OpenPort, publishedPorts } from '../shared/reach.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { isNamedForProduction, servesVisitors } from '../shared/web.ts';
 
 const TRUSTS = "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')";
 const IMAGE = { Dockerfile: DOCKERFILE };
 const FRONT = { ...IMAGE, 'nginx.conf': nginx(PASS) };
-const published = (port: string) => ({ 'docker-compose.yml': `services:\n  web:\n    build: .\n    ports: ["${port}"]\n` });
+const published = (port: string, file = 'docker-compose.prod.yml') => ({
+  [file]: `services:\n  web:\n    build: .\n    ports: ["${port}"]\n`,
+});
 const LOOPBACK = nginx(PASS.replace('http://web:8000', 'http://127.0.0.1:8000'));
 
 export default defineRule({
@@ -51,6 +53,7 @@ export default defineRule({
       { ...django(`${TRUSTS}\n`), 'mysite.service': unit('', 'gunicorn mysite.wsgi --bind 127.0.0.1:8000'), 'nginx.conf': LOOPBACK },
     ],
     undecided: [
+      { ...django(`${TRUSTS}\n`), ...IMAGE, ...published('8000:8000', 'docker-compose.yml') },
       { ...django(`${TRUSTS}\n`), ...IMAGE, ...published('8000:8000'), Caddyfile: 'example.com {\n    reverse_proxy web:8000\n}\n' },
       { ...django('from elsewhere import pair\n\nSECURE_PROXY_SSL_HEADER = pair()\n'), ...IMAGE, ...published('8000:8000') },
     ],
@@ -66,6 +69,10 @@ export default defineRule({
     const unread = unreadProxy(deployment, repository);
     if (unread !== null) {
       ctx.undecided(`What the proxy of \`${unread.file}\` does is not followed.`, way.at);
+      return;
+    }
+    if (way.front === null && !isNamedForProduction(deployment)) {
+      ctx.undecided('No proxy is in the repository, and nothing says that this manifest is for production as it stands.', way.at);
       return;
     }
     ctx.expect(

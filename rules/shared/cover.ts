@@ -66,6 +66,29 @@ const UNREAD = /(^|\/)Caddyfile([._-][\w.-]+)?$|\.caddyfile$|(^|\/)(traefik|hapr
 const COMPOSE = /(^|\/)[^/]*(compose|stack|swarm)[^/]*\.ya?ml$/i;
 const ASIDE = /(^|[/._-])(dev|devel|development|local|tests?|ci|examples?)([/._-]|$)/i;
 
+/** Files that make something in front of the application redirect to HTTPS, in systems whose files are not joined to it. */
+const REDIRECTING: readonly (readonly [RegExp, RegExp])[] = [
+  [/nginx|\.vhost$|(^|\/)(conf\.d|sites-(enabled|available))\//i, /\breturn\s+30[1278]\s+https:\/\//],
+  [/\.tf$/, /\bhttps_only\s*=\s*true\b|redirect-to-https|protocol\s*=\s*"HTTPS"[^}]*HTTP_301/],
+  [/(^|\/)app\.ya?ml$/, /^\s*secure:\s*always\b/m],
+  [/(^|\/)fly\.toml$/, /^\s*force_https\s*=\s*true\b/m],
+];
+
+/**
+ * A file that redirects to HTTPS although no route from a proxy to the application is known, so that nothing proves or disproves that it does so
+ * for this one. It silences nothing for settings that are judged by themselves.
+ */
+export function unjoinedRedirect(deployment: Deployment, { files, read }: Pick<RepositoryFacts, 'files' | 'read'>): string | null {
+  if (deployment.id === '--settings') return null;
+  if (deployment.proxy !== null && applicationRoutes(deployment.proxy).length > 0) return null;
+  for (const file of files) {
+    if (ASIDE.test(file)) continue;
+    const kind = REDIRECTING.find(([path]) => path.test(file));
+    if (kind?.[1].test(read(file) ?? '')) return file;
+  }
+  return null;
+}
+
 /**
  * A file that configures a proxy whose configuration is not followed, where no other proxy is known: it may do the work.
  * Nothing joins it to settings that are judged by themselves, so it silences nothing there.

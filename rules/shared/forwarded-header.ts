@@ -2,6 +2,7 @@ import type { Answer, Deployment, Process, RepositoryFacts, Span } from '../../s
 import { unreadProxy } from './cover.ts';
 import { applicationRoutes, listensLocally, listensTls, locationName } from './proxy.ts';
 import { publishedPorts } from './reach.ts';
+import { isNamedForProduction } from './web.ts';
 
 /** Whether clients can send a request header that Django reads, and where that shows. */
 export type ClientControl =
@@ -47,7 +48,7 @@ function withoutRoutes(
   if (unread !== null) return { answer: 'maybe', why: `What the proxy of \`${unread.file}\` does is not followed.` };
   for (const process of processes) {
     const [port] = publishedPorts(process);
-    if (port !== undefined && deployment.proxy === null) {
+    if (port !== undefined && deployment.proxy === null && isNamedForProduction(deployment)) {
       return { answer: 'yes', at: port.at, how: `clients reach port ${port.port} of \`${process.name}\` without a proxy` };
     }
   }

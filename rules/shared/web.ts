@@ -7,6 +7,11 @@ export function servesVisitors(settings: SettingsFacts): boolean {
   return settings.processes.length === 0 || settings.processes.some(({ role }) => !WITHOUT_VISITORS.has(role));
 }
 
+/** Whether the name of a manifest says that it is for production: one without such a name may only be for trying the project out. */
+export function isNamedForProduction({ id }: Pick<Deployment, 'id'>): boolean {
+  return /(^|[/._-])(prod|production|deploy|deployment|live|staging)([/._-]|$)/i.test(id);
+}
+
 /** Whether no manifest says how the project is run: then the environment may name another settings module than wsgi.py does. */
 export function isPresumedRun({ id, kind }: Deployment): boolean {
   return kind === 'settings' && id !== '--settings';
