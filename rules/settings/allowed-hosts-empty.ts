@@ -1,5 +1,6 @@
-import { defineRule } from '../../src/rule.ts';
-import { truth } from '../shared/data.ts';
+import { type Data, defineRule } from '../../src/rule.ts';
+import { isText, truth } from '../shared/data.ts';
+import { isAtLeast } from '../shared/release.ts';
 import { servesVisitors } from '../shared/web.ts';
 
 export default defineRule({
@@ -21,6 +22,7 @@ export default defineRule({
       { 'settings.py': 'DEBUG = True\nALLOWED_HOSTS = [] # !\n' },
     ],
     good: [
+      { 'settings.py': "DEBUG = False\nALLOWED_HOSTS = ''\n", 'requirements.txt': 'Django==5.2.8\n' },
       { 'settings.py': "DEBUG = False\nALLOWED_HOSTS = ['example.com']\n" },
       { 'settings.py': "import os\n\nALLOWED_HOSTS = os.environ.get('HOSTS', '').split(',')\n" },
     ],
@@ -30,11 +32,13 @@ export default defineRule({
   needs: ['settings'],
   check({ settings }, ctx) {
     if (!servesVisitors(settings)) return;
+    // Django 4.0 and newer do not start with what is no list: another rule says so.
+    const refusesToStart = (hosts: Data | undefined) => (isText(hosts) || hosts === null) && isAtLeast(settings.django, '4.0') === 'yes';
     const debug = settings.get('DEBUG');
     const debugs = debug.kind === 'known' && truth(debug.value) === 'yes';
     ctx.expect(
       settings.get('ALLOWED_HOSTS'),
-      (hosts) => truth(hosts),
+      (hosts) => (refusesToStart(hosts) ? 'yes' : truth(hosts)),
       () => ({
         message: '`ALLOWED_HOSTS` is empty, so with `DEBUG` off every request is answered 400.',
         subject: 'ALLOWED_HOSTS',

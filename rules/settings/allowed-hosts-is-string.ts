@@ -39,6 +39,11 @@ export default defineRule({
       { 'settings.py': 'DEBUG = False\n' },
     ],
     undecided: [
+      {
+        ...django("import os\n\nALLOWED_HOSTS = os.environ['HOSTS']\n"),
+        'requirements.txt': 'Django==3.2.25\ngunicorn==23.0.0\n',
+        Procfile: 'web: gunicorn mysite.wsgi\n',
+      },
       { 'settings.py': 'from elsewhere import names\n\nALLOWED_HOSTS = names()\n' },
       { 'settings.py': "ALLOWED_HOSTS = '*'\n", 'requirements.txt': 'Django>=3.2\n' },
     ],
@@ -47,7 +52,8 @@ export default defineRule({
   needs: ['settings'],
   check({ settings }, ctx) {
     const value = settings.get('ALLOWED_HOSTS');
-    const text = textWhateverIsGiven(value);
+    // An older Django takes the text "*", which may be given, for a wildcard.
+    const text = isAtLeast(settings.django, '4.0') === 'yes' ? textWhateverIsGiven(value) : null;
     if (text !== null) {
       ctx.report({
         at: text,

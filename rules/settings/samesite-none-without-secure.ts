@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { not, or } from '../shared/answer.ts';
+import { secureCookieCover } from '../shared/cover.ts';
 import { truth } from '../shared/data.ts';
 import { isAtLeast } from '../shared/release.ts';
 import { sentCookies } from '../shared/sent-cookies.ts';
@@ -42,12 +43,13 @@ export default defineRule({
     ],
   },
 
-  needs: ['settings', 'repository'],
-  check({ settings, repository }, ctx) {
+  needs: ['settings', 'deployment', 'repository'],
+  check({ settings, deployment, repository }, ctx) {
     if (!servesVisitors(settings) || isAtLeast(settings.django, '3.1') === 'no') return;
     for (const { prefix, name, sent } of sentCookies(settings, repository)) {
       const samesite = `${prefix}_COOKIE_SAMESITE`;
       const flag = `${prefix}_COOKIE_SECURE`;
+      const cookie = settings.get(`${prefix}_COOKIE_NAME`);
       ctx.expectAll(
         [settings.get(samesite), settings.get(flag), sent],
         (policy, secure, { is }) =>
@@ -55,6 +57,7 @@ export default defineRule({
         () => ({
           message: `\`${samesite}\` is \`None\` as a text and \`${flag}\` is off: browsers reject the ${name}.`,
           subject: samesite,
+          ...secureCookieCover(deployment, cookie.kind === 'known' ? cookie.value : undefined),
         }),
       );
     }
