@@ -23,11 +23,13 @@ export default defineRule({
     bad: [
       { 'settings.py': `${TWO}LANGUAGE_CODE = 'fr' # !\n` },
       { 'settings.py': `LANGUAGES = [('es', 'Spanish'), ('de', 'German')] # !\n` },
+      { 'settings.py': "LANGUAGE_CODE = 'EN' # !\n", 'requirements.txt': 'Django==3.2.25\n' },
       { 'settings.py': "LANGUAGE_CODE = '' # !\nUSE_I18N = False\n", 'requirements.txt': 'Django==5.2.8\n' },
     ],
     good: [
       { 'settings.py': `${TWO}LANGUAGE_CODE = 'es'\n` },
       { 'settings.py': `${TWO}LANGUAGE_CODE = 'es-mx'\n` },
+      { 'settings.py': "LANGUAGE_CODE = 'EN'\n", 'requirements.txt': 'Django==4.2.30\n' },
       { 'settings.py': "LANGUAGE_CODE = 'zh-hant-tw'\n", 'requirements.txt': 'Django==5.2.8\n' },
       { 'settings.py': "LANGUAGES = [('en-gb', 'English')]\n" },
       { 'settings.py': "LANGUAGES = [('zh-hant', 'Chinese')]\nLANGUAGE_CODE = 'zh-tw'\nINSTALLED_APPS = ['rest_framework']\n" },
@@ -73,7 +75,11 @@ function isListed(code: string, languages: Data | undefined, { settings }: Trans
   const same = (one: string, other: string) => or(answer(one === other), and(answer(one.toLowerCase() === other.toLowerCase()), folds));
   return or(
     ...wanted.map((one) => and(or(listed.complete ? 'no' : 'maybe', ...listed.codes.map((other) => same(one, other))), has(one))),
-    ...listed.codes.map((other) => answer(other.toLowerCase().startsWith(`${generic.toLowerCase()}-`))),
+    // Since 4.1 the codes of LANGUAGES are folded to lower case, and what is looked for is not.
+    ...listed.codes.map((other) => {
+      const [asWritten, folded] = [other, other.toLowerCase()].map((one) => answer(one.startsWith(`${generic}-`)));
+      return asWritten === folded || folds === 'no' ? (asWritten ?? 'maybe') : folds === 'yes' ? (folded ?? 'maybe') : 'maybe';
+    }),
     listed.complete ? 'no' : 'maybe',
   );
 }
