@@ -30,7 +30,6 @@ export default defineRule({
     good: [
       project(`[('${CACHED}', [${FILES}])]`),
       project('None'),
-      { 'settings.py': `DEBUG = True\n${project(`[${FILES}]`)['settings.py']}` },
       project(`[('template_partials.loader.Loader', [('${CACHED}', [${FILES}])])]`),
       { 'settings.py': `TEMPLATES = [{${DJANGO}, 'APP_DIRS': True}]\n` },
       {
@@ -40,6 +39,7 @@ export default defineRule({
       },
     ],
     undecided: [
+      { 'settings.py': `DEBUG = True\n${project(`[${FILES}]`)['settings.py']}` },
       { 'settings.py': `INSTALLED_APPS = ['template_partials']\n${project(`[${FILES}]`)['settings.py']}` },
       { 'settings.py': `from elsewhere import loaders\n\nTEMPLATES = [{${DJANGO}, 'OPTIONS': {'loaders': loaders()}}]\n` },
       project(`['tenants.loaders.CachedLoader']`),
@@ -53,7 +53,10 @@ export default defineRule({
     if (engines.length === 0) openUnlessKnown(settings.get('TEMPLATES'), ctx);
     // Loaders may well depend on DEBUG: where that is on, it is the fault.
     const debug = settings.get('DEBUG');
-    if (debug.kind === 'known' && truth(debug.value) === 'yes') return;
+    if (engines.length > 0 && debug.kind === 'known' && truth(debug.value) === 'yes') {
+      ctx.undecided('`DEBUG` is on, and the loaders may depend on it.', settings.placeOf('TEMPLATES'));
+      return;
+    }
     for (const engine of engines) {
       ctx.expectAll(
         [engine.get('OPTIONS', 'loaders'), engine.get('BACKEND'), settings.get('INSTALLED_APPS')],
