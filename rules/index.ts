@@ -142,6 +142,7 @@ import settingsAllowedHostsMissPublicName from './settings/allowed-hosts-miss-pu
 import settingsAllowedHostsNeverMatch from './settings/allowed-hosts-never-match.ts';
 import settingsAllowedHostsWildcard from './settings/allowed-hosts-wildcard.ts';
 import settingsAuthBackendTrustsProxyUser from './settings/auth-backend-trusts-proxy-user.ts';
+import settingsAutoFieldNotSet from './settings/auto-field-not-set.ts';
 import settingsBrowserXssFilterOff from './settings/browser-xss-filter-off.ts';
 import settingsClickjackingMiddlewareMissing from './settings/clickjacking-middleware-missing.ts';
 import settingsContentTypeSniffingAllowed from './settings/content-type-sniffing-allowed.ts';
@@ -166,6 +167,7 @@ import settingsDebugFromString from './settings/debug-from-string.ts';
 import settingsDottedPathRemoved from './settings/dotted-path-removed.ts';
 import settingsForwardedHostTrusted from './settings/forwarded-host-trusted.ts';
 import settingsForwardedPortTrusted from './settings/forwarded-port-trusted.ts';
+import settingsExceptionsPropagated from './settings/exceptions-propagated.ts';
 import settingsFrameOptionsNotDeny from './settings/frame-options-not-deny.ts';
 import settingsGzipBreachExposure from './settings/gzip-breach-exposure.ts';
 import settingsHashingAlgorithmInvalid from './settings/hashing-algorithm-invalid.ts';
@@ -211,6 +213,7 @@ import settingsTemplateStringIfInvalidNotText from './settings/template-string-i
 import settingsTimeZoneInvalid from './settings/time-zone-invalid.ts';
 import settingsUploadLimitsDisabled from './settings/upload-limits-disabled.ts';
 import settingsUploadTempDirMissing from './settings/upload-temp-dir-missing.ts';
+import settingsWsgiApplicationNotFound from './settings/wsgi-application-not-found.ts';
 import staticAliasSlashMissing from './static/alias-slash-missing.ts';
 import staticCollectstaticLacksVariables from './static/collectstatic-lacks-variables.ts';
 import staticCollectstaticNeverRuns from './static/collectstatic-never-runs.ts';
@@ -399,6 +402,7 @@ export const rules: readonly Rule[] = [
   settingsAllowedHostsNeverMatch,
   settingsAllowedHostsWildcard,
   settingsAuthBackendTrustsProxyUser,
+  settingsAutoFieldNotSet,
   settingsBrowserXssFilterOff,
   settingsClickjackingMiddlewareMissing,
   settingsContentTypeSniffingAllowed,
@@ -423,6 +427,7 @@ export const rules: readonly Rule[] = [
   settingsDottedPathRemoved,
   settingsForwardedHostTrusted,
   settingsForwardedPortTrusted,
+  settingsExceptionsPropagated,
   settingsFrameOptionsNotDeny,
   settingsGzipBreachExposure,
   settingsHashingAlgorithmInvalid,
@@ -468,6 +473,7 @@ export const rules: readonly Rule[] = [
   settingsTimeZoneInvalid,
   settingsUploadLimitsDisabled,
   settingsUploadTempDirMissing,
+  settingsWsgiApplicationNotFound,
   staticAliasSlashMissing,
   staticCollectstaticLacksVariables,
   staticCollectstaticNeverRuns,

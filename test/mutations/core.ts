@@ -126,6 +126,17 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: add('FILE_UPLOAD_TEMP_DIR = "/srv/uploads/tmp"'),
     expect: ['settings/upload-temp-dir-missing'],
   },
+  { name: 'errors past the error page', edits: add('DEBUG_PROPAGATE_EXCEPTIONS = True'), expect: ['settings/exceptions-propagated'] },
+  {
+    name: 'application by another name',
+    edits: base('"library.wsgi.application"', '"library.wsgi.app"'),
+    expect: ['settings/wsgi-application-not-found'],
+  },
+  {
+    name: 'primary keys left to the default',
+    edits: base('DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"\n', ''),
+    expect: ['settings/auto-field-not-set'],
+  },
   {
     name: 'login required too early',
     edits: base(AUTH, `    "django.contrib.auth.middleware.LoginRequiredMiddleware",\n${AUTH}`),
