@@ -165,9 +165,9 @@ import settingsDebugDefaultsToTrue from './settings/debug-defaults-to-true.ts';
 import settingsDebugEnabled from './settings/debug-enabled.ts';
 import settingsDebugFromString from './settings/debug-from-string.ts';
 import settingsDottedPathRemoved from './settings/dotted-path-removed.ts';
+import settingsExceptionsPropagated from './settings/exceptions-propagated.ts';
 import settingsForwardedHostTrusted from './settings/forwarded-host-trusted.ts';
 import settingsForwardedPortTrusted from './settings/forwarded-port-trusted.ts';
-import settingsExceptionsPropagated from './settings/exceptions-propagated.ts';
 import settingsFrameOptionsNotDeny from './settings/frame-options-not-deny.ts';
 import settingsGzipBreachExposure from './settings/gzip-breach-exposure.ts';
 import settingsHashingAlgorithmInvalid from './settings/hashing-algorithm-invalid.ts';
@@ -425,9 +425,9 @@ export const rules: readonly Rule[] = [
   settingsDebugEnabled,
   settingsDebugFromString,
   settingsDottedPathRemoved,
+  settingsExceptionsPropagated,
   settingsForwardedHostTrusted,
   settingsForwardedPortTrusted,
-  settingsExceptionsPropagated,
   settingsFrameOptionsNotDeny,
   settingsGzipBreachExposure,
   settingsHashingAlgorithmInvalid,
