@@ -311,10 +311,6 @@ import tasksTimeLimitMissing from './tasks/time-limit-missing.ts';
 import tasksVisibilityTimeoutTooShort from './tasks/visibility-timeout-too-short.ts';
 import tasksWorkerNotDeployed from './tasks/worker-not-deployed.ts';
 import tasksWorkerRunsAsRoot from './tasks/worker-runs-as-root.ts';
-import tasksResultsNeverExpire from './tasks/results-never-expire.ts';
-import tasksTasksRunInWebProcess from './tasks/tasks-run-in-web-process.ts';
-import tasksTimeLimitMissing from './tasks/time-limit-missing.ts';
-import tasksVisibilityTimeoutTooShort from './tasks/visibility-timeout-too-short.ts';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -629,8 +625,4 @@ export const rules: readonly Rule[] = [
   tasksVisibilityTimeoutTooShort,
   tasksWorkerNotDeployed,
   tasksWorkerRunsAsRoot,
-  tasksResultsNeverExpire,
-  tasksTasksRunInWebProcess,
-  tasksTimeLimitMissing,
-  tasksVisibilityTimeoutTooShort,
 ];

@@ -32,7 +32,7 @@ export function inView({ processes, kind, alternative }: Deployment): boolean {
 
 /** Images that run no code of the project. */
 const TOOLS =
-  /^(postgres|postgis|timescaledb|mysql|mariadb|redis|valkey|memcached|rabbitmq|nginx|traefik|caddy|haproxy|httpd|busybox|restic|adminer|pgadmin4?|phpmyadmin|certbot|mailhog|mailpit|maildev|minio|mc|prometheus|grafana(-oss)?|node-exporter|cadvisor|loki|promtail|alertmanager|redis-commander|redisinsight|portainer(-ce)?|watchtower|dozzle|meilisearch|typesense|solr|clamav|localstack|flower|node|acme-companion|cloudflared|autoheal)$/;
+  /^(\S*backup\S*|postgres|postgis|timescaledb|mysql|mariadb|redis|valkey|memcached|rabbitmq|nginx|traefik|caddy|haproxy|httpd|busybox|restic|adminer|pgadmin4?|phpmyadmin|certbot|mailhog|mailpit|maildev|minio|mc|prometheus|grafana(-oss)?|node-exporter|cadvisor|loki|promtail|alertmanager|redis-commander|redisinsight|portainer(-ce)?|watchtower|dozzle|meilisearch|typesense|solr|clamav|localstack|flower|node|acme-companion|cloudflared|autoheal)$/;
 
 function isPulled({ image, settings, role }: Process): boolean {
   if (settings !== null || image === null || image.build !== null) return false;
