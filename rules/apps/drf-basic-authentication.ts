@@ -6,6 +6,9 @@ import { installed } from '../shared/packages.ts';
 
 const APPS = "INSTALLED_APPS = ['rest_framework']\n";
 const BASIC = 'rest_framework.authentication.BasicAuthentication';
+/** Views, not serializers alone. */
+const VIEWS =
+  /^\s*from rest_framework(\.(views|generics|viewsets|decorators|routers) import\b| import [^\n]*\b(views|generics|viewsets|routers)\b)/m;
 const VIEW = { 'shop/api.py': 'from rest_framework.views import APIView\n' };
 
 export default defineRule({
@@ -31,6 +34,7 @@ export default defineRule({
       },
       { ...VIEW, 'settings.py': `${APPS}REST_FRAMEWORK = {'DEFAULT_AUTHENTICATION_CLASSES': ['${BASIC}']}\n` },
       { 'settings.py': APPS },
+      { 'shop/forms.py': 'from rest_framework import serializers\n', 'settings.py': APPS },
       { ...VIEW, 'settings.py': 'INSTALLED_APPS = []\n' },
       { ...VIEW, 'settings.py': `${APPS}AUTHENTICATION_BACKENDS = ['axes.backends.AxesStandaloneBackend']\n` },
       {
@@ -44,7 +48,7 @@ export default defineRule({
   needs: ['settings', 'repository'],
   check({ settings, repository: whole }, ctx) {
     const repository = ownCode(settings, whole);
-    const uses = repository.codeMentions(/^\s*from rest_framework(\.(views|generics|viewsets|decorators))? import\b/m).items.length > 0;
+    const uses = repository.codeMentions(VIEWS).items.length > 0;
     if (!uses || repository.codeMentions(/\bauthentication_classes\b/).items.length > 0) return;
     ctx.expectAll(
       [
