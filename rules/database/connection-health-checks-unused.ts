@@ -2,7 +2,9 @@ import { defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
 import { databasesOf, isServerEngine } from '../shared/databases.ts';
+import { DOCKERFILE, django } from '../shared/examples.ts';
 import { isAtLeast } from '../shared/release.ts';
+import { servesAsgi } from '../shared/web.ts';
 
 const POSTGRES = "'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'CONN_HEALTH_CHECKS': True";
 const PINNED = { 'requirements.txt': 'Django==5.2.19\n' };
@@ -29,6 +31,10 @@ export default defineRule({
       { ...PINNED, 'settings.py': `DATABASES = {'default': {${POSTGRES}, 'CONN_MAX_AGE': None}}\n` },
       { ...PINNED, 'settings.py': `DATABASES = {'default': {${POSTGRES}, 'OPTIONS': {'pool': True}}}\n` },
       { ...PINNED, 'settings.py': `DATABASES = {'default': {${POSTGRES.replace('True', 'False')}}}\n` },
+      {
+        ...django(`DATABASES = {'default': {${POSTGRES}, 'CONN_MAX_AGE': 0}}\n`),
+        Dockerfile: DOCKERFILE.replace('"mysite.wsgi", "--bind"', '"mysite.asgi", "-k", "uvicorn.workers.UvicornWorker", "--bind"'),
+      },
       { 'requirements.txt': 'Django==3.2.25\n', 'settings.py': `DATABASES = {'default': {${POSTGRES}}}\n` },
     ],
     undecided: [
@@ -39,7 +45,7 @@ export default defineRule({
   needs: ['settings'],
   check({ settings }, ctx) {
     const since = isAtLeast(settings.django, '4.1');
-    if (since === 'no') return;
+    if (since === 'no' || servesAsgi(settings)) return;
     for (const database of databasesOf(settings)) {
       ctx.expectAll(
         [database.get('CONN_HEALTH_CHECKS'), database.get('CONN_MAX_AGE'), database.get('OPTIONS', 'pool'), database.get('ENGINE')],

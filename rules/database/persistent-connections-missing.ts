@@ -1,8 +1,8 @@
-import { type Answer, type Data, defineRule, type Process, type SettingsFacts } from '../../src/rule.ts';
+import { type Answer, type Data, defineRule } from '../../src/rule.ts';
 import { answer, not, or } from '../shared/answer.ts';
 import { truth } from '../shared/data.ts';
 import { databasesOf, isPooler, isServerEngine, poolsItself } from '../shared/databases.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { servesAsgi, servesVisitors } from '../shared/web.ts';
 
 const POSTGRES = "'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app'";
 
@@ -56,9 +56,4 @@ function throughPooler(host: Data | undefined, port: ReturnType<ReturnType<typeo
 
 function opensEachTime(age: Data | undefined): Answer {
   return answer(age === 0 || age === undefined);
-}
-
-/** Persistent connections are wrong under ASGI: there the advice would do harm. */
-function servesAsgi({ processes }: SettingsFacts): boolean {
-  return processes.some(({ server }: Process) => server !== null && server.interface !== 'wsgi');
 }

@@ -22,3 +22,8 @@ export function runsForDevelopment({ processes }: SettingsFacts): boolean {
   const servers = processes.flatMap(({ server }) => (server === null ? [] : [server]));
   return servers.length > 0 && servers.every(({ software }) => software === 'runserver');
 }
+
+/** Whether connections are better not kept between requests: under ASGI they pile up instead of being reused. */
+export function servesAsgi({ processes }: SettingsFacts): boolean {
+  return processes.some(({ server }) => server !== null && server.interface !== 'wsgi');
+}
