@@ -21,8 +21,15 @@ const TOKENS: readonly RegExp[] = [
   /\beyJ[\w-]{8,2000}\.[\w-]{1,4000}\.[\w-]{1,1000}/g,
   /\bAIza[\w-]{20,200}/g,
   /\b(?:Basic|Bearer) [A-Za-z0-9+/=._-]{8,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\bnpm_[A-Za-z0-9]{16,}|\bpypi-[\w-]{16,400}|\bsntrys_[\w+/=]{16,600}/g,
+  /(?<=hooks\.slack\.com\/services\/)[\w/]{8,200}/g,
+  /\b(?:pbkdf2_\w{1,20}|argon2\w{0,10}|bcrypt\w{0,10}|scrypt)\$[^\s"',;)]{1,400}/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
 ];
+/** What stands behind such words in an excerpt is data or an account, whatever it is called. */
+const AFTER = /\b(?:VALUES\s{0,20}|create_superuser)\([^\n]*/g;
+/** Files that hold secrets in places without a name. */
+const OPAQUE = /\.(tfstate(\.backup)?|p12|pfx|jks|keystore|sqlite3?)$/i;
 
 /** Hides the password of every URL in a message: `redis://user:•••@host`. A user part without a password may itself be a token: it goes whole. */
 export function maskUserParts(text: string): string {
@@ -46,7 +53,8 @@ function keptUser(user: string): string {
 
 /** The regions of a file that hold secrets, sorted and apart from each other. Rather too much than too little: this is for excerpts only. */
 export function secretsIn(file: string, text: string): readonly Hidden[] {
-  const found: Hidden[] = [...urlPasswords(text), ...tokens(text), ...longRandomLiterals(text)];
+  if (OPAQUE.test(file)) return text === '' ? [] : [{ start: 0, end: text.length }];
+  const found: Hidden[] = [...urlPasswords(text), ...tokens(text), ...longRandomLiterals(text), ...matches(text, AFTER)];
   found.push(...(file.endsWith('.py') ? pythonSecrets(text) : lineSecrets(text)));
   return joined(found);
 }
@@ -60,9 +68,11 @@ function urlPasswords(text: string): Hidden[] {
 }
 
 function tokens(text: string): Hidden[] {
-  return TOKENS.flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length })),
-  );
+  return TOKENS.flatMap((pattern) => matches(text, pattern));
+}
+
+function matches(text: string, pattern: RegExp): Hidden[] {
+  return [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length }));
 }
 
 /** Quoted texts that look like generated keys: long, unbroken, of mixed case with digits. */
