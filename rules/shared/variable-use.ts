@@ -36,7 +36,8 @@ export function isUsed(name: string, repository: RepositoryFacts, evaluations: r
   const use = new RegExp(`(?<![\\w])${name}(?![\\w])(?!["']?\\s*(?::(?![-?+])|=(?!=)))|\\$\\{?${name}(?![\\w])`);
   const { read, files, model } = repository;
   const takes = (file: string) => !isEnvFile(file) && !isEnvExample(file) && use.test(read(file) ?? '');
-  if (repository.holding([name]).some(takes)) return true;
+  // Settings name most of them: they are asked first, since asking everything costs as much as the tree is long.
+  if (evaluations.some(({ evaluated }) => evaluated.files.some(takes)) || repository.holding([name]).some(takes)) return true;
   // An image from elsewhere reads what it likes.
   const others = model.deployments.flatMap(({ processes }) => processes.filter(({ settings }) => settings === null));
   if (others.some(({ environment }) => environment.variables.has(name))) return true;
