@@ -148,6 +148,7 @@ import proxyTimeoutAboveServerTimeout from './proxy/timeout-above-server-timeout
 import proxyTimeoutBelowServerTimeout from './proxy/timeout-below-server-timeout.ts';
 import proxyUpstreamMismatch from './proxy/upstream-mismatch.ts';
 import proxyVersionDisclosed from './proxy/version-disclosed.ts';
+import secretsCloudCredentialsCommitted from './secrets/cloud-credentials-committed.ts';
 import secretsCredentialHardcoded from './secrets/credential-hardcoded.ts';
 import secretsCredentialsInUrl from './secrets/credentials-in-url.ts';
 import secretsDatabaseDumpCommitted from './secrets/database-dump-committed.ts';
@@ -462,6 +463,7 @@ export const rules: readonly Rule[] = [
   proxyTimeoutBelowServerTimeout,
   proxyUpstreamMismatch,
   proxyVersionDisclosed,
+  secretsCloudCredentialsCommitted,
   secretsCredentialHardcoded,
   secretsCredentialsInUrl,
   secretsDatabaseDumpCommitted,

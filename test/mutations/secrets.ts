@@ -98,4 +98,14 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     expect: ['secrets/secret-shared-between-environments'],
   },
+  {
+    name: 'access to the cluster',
+    edits: [
+      {
+        file: 'deploy/cluster.yaml',
+        replace: 'apiVersion: v1\nkind: Config\nusers:\n  - name: deploy\n    user:\n      token: Zt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3\n',
+      },
+    ],
+    expect: ['secrets/cloud-credentials-committed'],
+  },
 ];
