@@ -21,9 +21,11 @@ function compare(notes, reported) {
   const now = new Set(reported);
   const keyOf = ({ rule, place }) => `${rule}\t${place}`;
   const noted = new Set(notes.map(keyOf));
+  // A line may have held two findings of a rule, of which one was rejected.
+  const accepted = new Set(notes.filter((one) => one.accepted).map(keyOf));
   return [
     ...notes.filter((one) => one.accepted && !now.has(keyOf(one))).map((one) => `no longer reported\t${keyOf(one)}`),
-    ...notes.filter((one) => !one.accepted && now.has(keyOf(one))).map((one) => `rejected, and reported again\t${keyOf(one)}`),
+    ...notes.filter((one) => !accepted.has(keyOf(one)) && now.has(keyOf(one))).map((one) => `rejected, and reported again\t${keyOf(one)}`),
     ...[...now].filter((key) => !noted.has(key)).map((key) => `not noted\t${key}`),
   ];
 }

@@ -102,7 +102,7 @@ export interface RepositoryFacts {
   holding(words: readonly string[]): readonly string[];
   tracks(path: string): Answer;
   gitIgnores(path: string): boolean;
-  /** Project Python files that mention a text, for rules that ask whether code uses something (models with FileField). Paths of tests and migrations are left out. */
+  /** Project Python files that mention a text outside of comments, for rules that ask whether code uses something (models with FileField). Paths of tests and migrations are left out. */
   codeMentions(pattern: RegExp): Collection<Span>;
 }
 

@@ -27,6 +27,7 @@ export default defineRule({
   replaces: ['apps/cors-all-origins'],
   examples: {
     bad: [
+      project("CORS_ALLOW_ALL_ORIGINS = True # !\nCORS_ALLOW_CREDENTIALS = True\nSESSION_COOKIE_SAMESITE = 'None'\n"),
       project('CORS_ALLOW_ALL_ORIGINS = True # !\nCORS_ALLOW_CREDENTIALS = True\n'),
       project('CORS_ORIGIN_ALLOW_ALL = True # !\nCORS_ALLOW_CREDENTIALS = True\n'),
       project('CORS_ORIGIN_ALLOW_ALL = True # !\nCORS_ALLOW_CREDENTIALS = True\n', '3.2.0'),
@@ -55,12 +56,18 @@ export default defineRule({
     const code = { settings, repository };
     if (value.kind === 'known' && mayComeFromDebug(value.origin, code)) return;
     ctx.expectAll(
-      [value, settings.get('CORS_ALLOW_CREDENTIALS'), sendsCorsHeaders(settings)],
+      [value, settings.get('CORS_ALLOW_CREDENTIALS'), sendsCorsHeaders(settings), settings.get('SESSION_COOKIE_SAMESITE')],
       (all, credentials, middleware) => not(and(truth(all), truth(credentials), middleware.is)),
-      (_values, [, credentials]) => ({
-        message: `\`${name}\` with \`CORS_ALLOW_CREDENTIALS\` answers every site with its own origin: any page may call the site with the visitor's cookies and read the answers.`,
+      ([, , , sameSite], [, credentials]) => ({
+        message: `\`${name}\` with \`CORS_ALLOW_CREDENTIALS\` answers every site with its own origin: any page may call the site with the cookies that the browser sends along, and read the answers.`,
         subject: 'CORS_ALLOW_ALL_ORIGINS',
         related: [{ at: credentials, message: 'cookies are allowed here' }],
+        ...(typeof sameSite === 'string' && /^(lax|strict)$/i.test(sameSite)
+          ? {
+              severity: 'warning' as const,
+              because: `browsers hold the session cookie back from pages of other sites (\`SESSION_COOKIE_SAMESITE\` is ${sameSite})`,
+            }
+          : {}),
       }),
     );
   },

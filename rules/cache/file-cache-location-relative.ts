@@ -21,6 +21,7 @@ export default defineRule({
     bad: [
       { 'settings.py': `${file("'cache'")} # !\n` },
       { 'settings.py': `import os\n${file("os.path.join('var', 'cache')")} # !\n` },
+      { 'settings.py': `${file("''")} # !\n` },
       {
         'settings.py': `CACHES = {'default': {'BACKEND': 'caching.Compressed', 'LOCATION': 'cache'}} # !\n`,
         'caching.py': 'from django.core.cache.backends.filebased import FileBasedCache\n\nclass Compressed(FileBasedCache):\n    pass\n',
@@ -49,9 +50,10 @@ export default defineRule({
   },
 });
 
-/** Without a location the check that Django runs itself ends in an error, and so does the start. */
+/** Without a location the check that Django runs itself ends in an error, and so does the start; an empty one is the folder of the process. */
 function isAbsolute(location: Data | undefined): Answer {
+  if (location === '') return 'no';
   const path = pathText(location);
-  if (path === null) return location === undefined || location === '' ? 'yes' : 'maybe';
+  if (path === null) return location === undefined ? 'yes' : 'maybe';
   return answer(path.startsWith('/') || path.startsWith('<ROOT>'));
 }

@@ -65,7 +65,7 @@ export default defineRule({
         const at = placeOfItem(found, origin);
         return {
           at,
-          message: `\`${found?.text.slice(BACKENDS.length) ?? ''}\` lets users in whose account is switched off: their sessions go on, too.`,
+          message: `\`${found?.text.slice(BACKENDS.length) ?? ''}\` takes accounts that are switched off for valid: their sessions go on, and so does what logs in without Django's login form.`,
           subject: 'AUTHENTICATION_BACKENDS',
         };
       },

@@ -23,18 +23,25 @@ export function celeryApp(repository: Code): CeleryApp | null {
   const apps = [...files].flatMap((file): CeleryApp[] => {
     const whole = repository.read(file) ?? '';
     const text = whole.replace(/#.*$/gm, (comment) => ' '.repeat(comment.length));
-    const call = FROM_DJANGO.exec(text);
+    const prefix = prefixIn(text);
     const made = /\bCelery\(/.exec(text);
-    if (call === null || made === null) return [];
+    if (prefix === null || made === null) return [];
     const end = whole.indexOf('\n', made.index);
     const at = { file, start: whole.lastIndexOf('\n', made.index) + 1, end: end === -1 ? whole.length : end };
-    // The second argument is `silent`: only a named one is the namespace. Celery(…, namespace=…) is the other way.
-    const namespace = /\bnamespace\s*=\s*(['"])(\w*)\1/.exec(call[2] ?? '') ?? /\bnamespace\s*=\s*(['"])(\w*)\1/.exec(text);
-    if (namespace === null && /\bnamespace\b/.test(text)) return [];
-    return [{ file, text, at, prefix: namespace?.[2] ? `${namespace[2]}_` : '' }];
+    return [{ file, text, at, prefix }];
   });
   const [only] = apps;
   return apps.length === 1 && only !== undefined ? only : null;
+}
+
+/** What comes before the names of Django settings that an app reads ("CELERY_", or ""); null when it reads none, or what is not known. */
+export function prefixIn(text: string): string | null {
+  const call = FROM_DJANGO.exec(text);
+  if (call === null) return null;
+  // The second argument is `silent`: only a named one is the namespace. Celery(…, namespace=…) is the other way.
+  const namespace = /\bnamespace\s*=\s*(['"])(\w*)\1/.exec(call[2] ?? '') ?? /\bnamespace\s*=\s*(['"])(\w*)\1/.exec(text);
+  if (namespace === null) return /\bnamespace\b/.test(text) ? null : '';
+  return namespace[2] ? `${namespace[2]}_` : '';
 }
 
 /** The value of a setting by its key ("task_time_limit"); undefined when nothing sets it. */

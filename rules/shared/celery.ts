@@ -1,4 +1,5 @@
 import type { Answer, Collection, Process, RepositoryFacts, SettingsFacts, Span, Value } from '../../src/rule.ts';
+import { prefixIn } from './celery-settings.ts';
 import { truth } from './data.ts';
 import { moduleFile } from './python-class.ts';
 
@@ -23,12 +24,7 @@ export function appOf({ taskQueue }: Process, settings: SettingsFacts, repositor
 
 /** The prefix of the settings that an app reads ("CELERY_" or ""); null when it takes them from elsewhere. */
 export function prefixOf({ text }: AppFile): string | null {
-  const call = /config_from_object\(\s*(['"])django\.conf:settings\1\s*(?:,\s*(?:namespace\s*=\s*)?(['"])(\w*)\2)?[^)]*\)/.exec(
-    withoutComments(text),
-  );
-  if (call === null) return null;
-  const namespace = call[3] ?? '';
-  return namespace === '' ? '' : `${namespace}_`;
+  return prefixIn(withoutComments(text));
 }
 
 export function withoutComments(text: string): string {

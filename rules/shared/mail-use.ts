@@ -11,14 +11,14 @@ type Code = { readonly settings: SettingsFacts; readonly repository: Pick<Reposi
 
 /** Code that sends mail with Django, outside of comments: other libraries have classes of the same names. */
 const CALLS =
-  /(?<=^[^#\n]*)(\bfrom django\.core\.mail(\.message)? import\b|\bfrom django\.core import [^\n#]*\bmail\b|\bimport django\.core\.mail\b|\bemail_user\s*\()/m;
+  /(\bfrom django\.core\.mail(\.message)? import\b|\bfrom django\.core import [^\n#]*\bmail\b|\bimport django\.core\.mail\b|\bemail_user\s*\()/m;
 
 /** Views of Django and of common packages that send a mail when somebody forgets a password or signs up, from the default sender. */
 const VIEWS =
-  /(?<=^[^#\n]*)(\bPasswordResetView\b|['"]django\.contrib\.auth\.urls['"]|['"]allauth\.urls['"]|['"]djoser\.urls['"]|['"]dj_rest_auth\.urls['"]|['"](django_)?registration\.backends\.\w+\.urls['"])/m;
+  /(\bPasswordResetView\b|['"]django\.contrib\.auth\.urls['"]|['"]allauth\.urls['"]|['"]djoser\.urls['"]|['"]dj_rest_auth\.urls['"]|['"](django_)?registration\.backends\.\w+\.urls['"])/m;
 
 /** A sender that is left to the setting. */
-const DEFAULT_SENDER = /(?<=^[^#\n]*)(\bsettings\.DEFAULT_FROM_EMAIL\b|\bemail_user\s*\(|\bfrom_email\s*=\s*None\b)/m;
+const DEFAULT_SENDER = /(\bsettings\.DEFAULT_FROM_EMAIL\b|\bemail_user\s*\(|\bfrom_email\s*=\s*None\b)/m;
 
 /** Null when nothing in the repository shows that mail is sent. */
 export function mailUse(code: Code): MailUse | null {

@@ -71,7 +71,7 @@ export default defineRule({
     const url = settings.get('MEDIA_URL');
     const prefix = url.kind === 'known' ? urlPath(url.value) : null;
     const [route] = routes(repository);
-    const [upload] = repository.codeMentions(/(?<=^[^#\n]*)\bmodels\.(File|Image)Field\b/m).items;
+    const [upload] = repository.codeMentions(/\bmodels\.(File|Image)Field\b/m).items;
     if (prefix === null || route === undefined || upload === undefined) return;
     judge(prefix, { settings, deployment, repository, route, upload }, ctx);
   },
@@ -114,8 +114,8 @@ function isShared(root: string | null, { settings, deployment }: Facts): Answer 
 
 /** Where the project routes uploads to Django's view: with DEBUG alone, or always. */
 function routes({ codeMentions, read }: RepositoryFacts): readonly Facts['route'][] {
-  const helpers = codeMentions(/(?<=^[^#\n]*)\bstatic\(\s*settings\.MEDIA_URL\b/m).items.map((at) => ({ ...at, always: false }));
-  const views = codeMentions(/(?<=^[^#\n]*)\b(re_path|path|url)\([^\n#]*\bserve\b[^\n#]*MEDIA_ROOT/m).items.map((at) => ({
+  const helpers = codeMentions(/\bstatic\(\s*settings\.MEDIA_URL\b/m).items.map((at) => ({ ...at, always: false }));
+  const views = codeMentions(/\b(re_path|path|url)\([^\n#]*\bserve\b[^\n#]*MEDIA_ROOT/m).items.map((at) => ({
     ...at,
     always: !isUnderDebug(read(at.file) ?? '', at.start),
   }));

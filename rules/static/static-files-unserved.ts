@@ -142,7 +142,7 @@ function needsFiles(settings: SettingsFacts, { files, read, codeMentions }: Repo
   const apps = settings.get('INSTALLED_APPS');
   const admin =
     apps.kind === 'known' && anyItem(apps.value, (app) => typeof app === 'string' && app.startsWith('django.contrib.admin')) === 'yes';
-  if (admin && codeMentions(/(?<=^[^#\n]*)\badmin\.site\.urls\b/m).items.length > 0) return true;
+  if (admin && codeMentions(/\badmin\.site\.urls\b/m).items.length > 0) return true;
   return files.some((file) => /(^|\/)templates\/.*\.html$/.test(file) && /\{%-?\s*static\s/.test(read(file) ?? ''));
 }
 

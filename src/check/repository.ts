@@ -16,6 +16,7 @@ export function repositoryFacts(tree: SourceTree, model: DeploymentModel): Repos
   const code = files.filter((path) => path.endsWith('.py') && !isTestOrMigration(path));
   // Rules ask once a deployment or evaluation; the code stays the same.
   const searched = new Map<string, Collection<Span>>();
+  let texts: ReadonlyMap<string, string | null> | undefined;
   const entries = new Map(tree.files.map((file) => [file.path, file]));
   return {
     model,
@@ -34,7 +35,8 @@ export function repositoryFacts(tree: SourceTree, model: DeploymentModel): Repos
     gitIgnores: (path) => tree.git.ignores(path),
     codeMentions(pattern) {
       const key = String(pattern);
-      const found = searched.get(key) ?? mentions(tree, code, pattern);
+      texts ??= withoutComments(tree, code);
+      const found = searched.get(key) ?? mentions(texts, pattern);
       searched.set(key, found);
       return found;
     },
@@ -71,17 +73,29 @@ function isTestOrMigration(path: string): boolean {
   return /(^|\/)(tests?|migrations|testing)\/|(^|\/)(test_[^/]*|[^/]*_tests?|tests|conftest)\.py$/.test(path);
 }
 
-function mentions(tree: SourceTree, files: readonly string[], pattern: RegExp): Collection<Span> {
+const STRING_OR_COMMENT = /"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?|#[^\n]*/g;
+
+/** Texts of Python files with blanks where comments were, so that places stay; null for those that cannot be read. */
+function withoutComments(tree: SourceTree, files: readonly string[]): ReadonlyMap<string, string | null> {
+  const texts = new Map<string, string | null>();
+  for (const file of files) {
+    const read = tree.read(file);
+    const blank = (token: string) => (token.startsWith('#') ? ' '.repeat(token.length) : token);
+    texts.set(file, !read.ok ? null : read.text.includes('#') ? read.text.replace(STRING_OR_COMMENT, blank) : read.text);
+  }
+  return texts;
+}
+
+function mentions(texts: ReadonlyMap<string, string | null>, pattern: RegExp): Collection<Span> {
   const every = new RegExp(pattern.source, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`);
   const items: Span[] = [];
   let unread: string | null = null;
-  for (const file of files) {
-    const read = tree.read(file);
-    if (!read.ok) {
+  for (const [file, text] of texts) {
+    if (text === null) {
       unread ??= file;
       continue;
     }
-    for (const match of read.text.matchAll(every)) {
+    for (const match of text.matchAll(every)) {
       if (items.length >= MAX_MENTIONS) break;
       items.push({ file, start: match.index, end: match.index + match[0].length });
     }
