@@ -57,7 +57,7 @@ export default defineRule({
     if (value.kind === 'known' && mayComeFromDebug(value.origin, code)) return;
     ctx.expectAll(
       [value, settings.get('CORS_ALLOW_CREDENTIALS'), sendsCorsHeaders(settings), settings.get('SESSION_COOKIE_SAMESITE')],
-      (all, credentials, middleware) => not(and(truth(all), truth(credentials), middleware.is)),
+      (all, credentials, middleware, _sameSite) => not(and(truth(all), truth(credentials), middleware.is)),
       ([, , , sameSite], [, credentials]) => ({
         message: `\`${name}\` with \`CORS_ALLOW_CREDENTIALS\` answers every site with its own origin: any page may call the site with the cookies that the browser sends along, and read the answers.`,
         subject: 'CORS_ALLOW_ALL_ORIGINS',
