@@ -1,5 +1,6 @@
 // `npm run field -- TREES`: runs the built program over the real projects of docs/field-notes.tsv, each in TREES/owner__name, and holds
 // its findings against what their maintainers would say of them: every accepted one is reported, no rejected one is, and none is new.
+// Rules about what git tracks need a tree with an index: a checkout, or `git init && git add --all --force` in an exported one.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
