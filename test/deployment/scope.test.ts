@@ -53,6 +53,11 @@ describe('production scope', () => {
     expect(await ids({ ...rest, 'tests/site.py': moved })).toEqual([]);
     expect(await ids({ ...project(), 'mysite/settings.py': `"""For local development with Docker."""\n${moved}` })).toEqual([]);
     expect(await ids({ ...project(), 'mysite/settings.py': `"""Production and local development."""\n${moved}` })).not.toEqual([]);
+    const library = Object.entries(project('site.settings')).map(([path, text]) => [
+      `test_project/${path.replace('mysite', 'site')}`,
+      text,
+    ]);
+    expect(await ids({ 'setup.py': '', ...Object.fromEntries(library) })).toEqual([]);
     expect(await ids({ 'settings.py': 'DEBUG = True\n' })).toEqual(['settings.py']);
     expect(await ids({ 'settings.py': 'SECURE_SSL_REDIRECT = True\n' })).toEqual(['settings.py']);
   });
@@ -151,6 +156,11 @@ describe('production scope', () => {
       [
         'named for production is set aside when its comment calls it a setup for tests',
         { 'docker-compose.prod.yml': `${COMPOSE}    # A key for this prod-like testing setup.\n`, Dockerfile: DOCKERFILE },
+        ['Dockerfile'],
+      ],
+      [
+        'is development when its networks are named so',
+        { 'docker-compose.yml': `${COMPOSE}    networks: [mysite-dev]\nnetworks:\n  mysite-dev:\n`, Dockerfile: DOCKERFILE },
         ['Dockerfile'],
       ],
       ['behind a proxy is production', { 'docker-compose.yml': RUN + MOUNT + NGINX }, ['docker-compose.yml']],

@@ -79,6 +79,7 @@ function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, s
     entriesOf(get(syntaxes.parseYaml(textAt(tree, file), file, 'go').documents[0]?.root, 'services')),
   );
   if (plan.files.some((file) => saysDevelopment(textAt(tree, file)))) return 'the comment at its head says so';
+  if (networksForDevelopment(plan, tree, syntaxes)) return 'its networks are named for development';
   const hasProxy = deployment.processes.some((process) => process.role === 'proxy');
   for (const process of deployment.processes) {
     if (process.settings === null) continue;
@@ -89,6 +90,14 @@ function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, s
       return `${process.name} serves with runserver from the mounted source`;
   }
   return null;
+}
+
+/** Whether each network that a set defines is named for development. */
+function networksForDevelopment({ files }: ComposeSetPlan, tree: SourceTree, syntaxes: Gathering['syntaxes']): boolean {
+  const names = files.flatMap((file) =>
+    entriesOf(get(syntaxes.parseYaml(textAt(tree, file), file, 'go').documents[0]?.root, 'networks')).map(({ key }) => key),
+  );
+  return names.length > 0 && names.every((name) => purposeOf(name) === 'development');
 }
 
 /** Whether the comment at the head of a manifest keeps it from production, or speaks of development and not of production. */

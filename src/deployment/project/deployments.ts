@@ -10,7 +10,7 @@ import type { Command, Deployment, Evidence, Process, SettingsChoice } from '../
 import { fileProxy } from '../nginx/deployments.ts';
 import { plainProcess } from '../plain-process.ts';
 import { singleModule, textAt } from './files.ts';
-import { purposeOf, speaksOfDevelopment } from './naming.ts';
+import { isTestProject, purposeOf, speaksOfDevelopment } from './naming.ts';
 import type { FoundProject } from './project.ts';
 import { projectAt } from './project.ts';
 import { chooseSettings, type Entry } from './settings-choice.ts';
@@ -78,6 +78,7 @@ interface Fallback {
 /** Settings in a folder for development or tests, or that say so of themselves: the environment of a server would not select them. */
 function isAside(file: string | null, entry: string, tree: SourceTree): boolean {
   if (file === null) return false;
+  if (isTestProject(folderOf(entry))) return true;
   const folder = purposeOf(folderOf(file)) === 'development' && purposeOf(folderOf(entry)) !== 'development';
   return folder || docstrings(textAt(tree, file)).some(speaksOfDevelopment);
 }

@@ -6,6 +6,7 @@ const DEVELOPMENT = new Set([
   'devel',
   'develop',
   'development',
+  'proddev',
   'local',
   'localhost',
   'test',
@@ -42,6 +43,11 @@ export function purposeOf(path: string): Purpose {
   const words = wordsOf(path);
   if (words.some((word) => DEVELOPMENT.has(word)) || path.includes('{{')) return 'development';
   return words.some((word) => PRODUCTION.has(word)) ? 'production' : 'neutral';
+}
+
+/** Whether a folder holds a project that only tests a library: `testing/`, `test_project/test_project/`. */
+export function isTestProject(folder: string): boolean {
+  return /(^|\/)(tests?|testing|test_?project|test_?app)(\/|$)/.test(folder);
 }
 
 /** Whether a path is named for staging and for nothing nearer to production: then it takes no other manifest's place. */
