@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { and, not } from '../shared/answer.ts';
-import { fixed, installed, releaseIsAtLeast, usesMiddleware } from '../shared/packages.ts';
+import { fixed, installed, releaseIsAtLeast, usesMiddleware } from '../shared/code/packages.ts';
+import { and, not } from '../shared/values/answer.ts';
 
 const APPS = "INSTALLED_APPS = ['allauth', 'allauth.account']\n";
 const requirements = (release: string) => ({ 'requirements.txt': `Django==5.2.8\n${release}\n` });

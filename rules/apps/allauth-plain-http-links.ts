@@ -1,8 +1,8 @@
 import { type Data, type Deployment, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed } from '../shared/packages.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed } from '../shared/code/packages.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const APPS = "INSTALLED_APPS = ['allauth', 'allauth.account']\nSECURE_SSL_REDIRECT = True\n";
 const TASK = { 'shop/tasks.py': 'def invite(address):\n    address.send_confirmation()\n' };

@@ -1,8 +1,8 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { anyItem, isSequence } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed } from '../shared/packages.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed } from '../shared/code/packages.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { anyItem, isSequence } from '../shared/values/data.ts';
 
 const APPS =
   "INSTALLED_APPS = ['rest_framework', 'drf_spectacular']\nREST_FRAMEWORK = {'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.IsAuthenticated']}\n";

@@ -1,9 +1,9 @@
 import { type Answer, type Context, type Data, defineRule, type Value } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { anyItem, asked, holds, isSequence, truth } from '../shared/data.ts';
-import type { Code } from '../shared/middleware.ts';
-import { type Is, installed, releaseIsAtLeast } from '../shared/packages.ts';
-import { classText } from '../shared/python-class.ts';
+import { type Is, installed, releaseIsAtLeast } from '../shared/code/packages.ts';
+import { classText } from '../shared/code/python-class.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { anyItem, asked, holds, isSequence, truth } from '../shared/values/data.ts';
 
 const MIDDLEWARE = 'axes.middleware.AxesMiddleware';
 const BACKEND = 'axes.backends.AxesStandaloneBackend';

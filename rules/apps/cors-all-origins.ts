@@ -1,8 +1,8 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { corsSetting, sendsCorsHeaders } from '../shared/cors.ts';
-import { isSequence, textsIn, truth } from '../shared/data.ts';
-import { mayComeFromDebug } from '../shared/debug-only.ts';
+import { corsSetting, sendsCorsHeaders } from '../shared/requests/cors.ts';
+import { mayComeFromDebug } from '../shared/requests/debug-only.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { isSequence, textsIn, truth } from '../shared/values/data.ts';
 
 const MIDDLEWARE = "MIDDLEWARE = ['corsheaders.middleware.CorsMiddleware', 'django.middleware.common.CommonMiddleware']\n";
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -1,7 +1,7 @@
 import { casesOf, type Data, defineRule } from '../../src/rule.ts';
-import { corsSetting, sendsCorsHeaders } from '../shared/cors.ts';
-import { textsIn, truth } from '../shared/data.ts';
-import { mayComeFromDebug } from '../shared/debug-only.ts';
+import { corsSetting, sendsCorsHeaders } from '../shared/requests/cors.ts';
+import { mayComeFromDebug } from '../shared/requests/debug-only.ts';
+import { textsIn, truth } from '../shared/values/data.ts';
 
 const MIDDLEWARE = "MIDDLEWARE = ['corsheaders.middleware.CorsMiddleware', 'django.middleware.common.CommonMiddleware']\n";
 

@@ -1,7 +1,7 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { asked, isSequence, textsIn, truth } from '../shared/data.ts';
-import { installed } from '../shared/packages.ts';
+import { installed } from '../shared/code/packages.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { asked, isSequence, textsIn, truth } from '../shared/values/data.ts';
 
 const CORS = 'corsheaders.middleware.CorsMiddleware';
 const COMMON = 'django.middleware.common.CommonMiddleware';

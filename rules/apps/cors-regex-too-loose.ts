@@ -1,9 +1,9 @@
 import { casesOf, type Data, defineRule, type Value } from '../../src/rule.ts';
-import { corsSetting, sendsCorsHeaders } from '../shared/cors.ts';
-import { isSequence, truth } from '../shared/data.ts';
-import { mayComeFromDebug } from '../shared/debug-only.ts';
-import { type Looseness, loosenessOf } from '../shared/origin-pattern.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
+import { corsSetting, sendsCorsHeaders } from '../shared/requests/cors.ts';
+import { mayComeFromDebug } from '../shared/requests/debug-only.ts';
+import { type Looseness, loosenessOf } from '../shared/requests/origin-pattern.ts';
+import { isSequence, truth } from '../shared/values/data.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const MIDDLEWARE = "MIDDLEWARE = ['corsheaders.middleware.CorsMiddleware', 'django.middleware.common.CommonMiddleware']\n";
 

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed, usesMiddleware } from '../shared/packages.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed, usesMiddleware } from '../shared/code/packages.ts';
+import { not, or } from '../shared/values/answer.ts';
 
 const NAMES =
   /^CORS_(ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL|ALLOWED_ORIGINS|ORIGIN_WHITELIST|ALLOWED_ORIGIN_REGEXES|ORIGIN_REGEX_WHITELIST|ALLOW_CREDENTIALS|ALLOW_HEADERS|ALLOW_METHODS|EXPOSE_HEADERS|PREFLIGHT_MAX_AGE|URLS_REGEX)$/;

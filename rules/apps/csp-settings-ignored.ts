@@ -1,7 +1,7 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { fixed, installed, releaseIsAtLeast, usesMiddleware } from '../shared/packages.ts';
+import { fixed, installed, releaseIsAtLeast, usesMiddleware } from '../shared/code/packages.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 /** OUTDATED_SETTINGS of csp/checks.py (4.0), and the three it asks for beside them. */
 const OLD =

@@ -1,7 +1,7 @@
 import { defineRule, type Origin } from '../../src/rule.ts';
-import { judgeDevelopmentApp } from '../shared/development-app.ts';
-import type { Code } from '../shared/middleware.ts';
-import { classText } from '../shared/python-class.ts';
+import { classText } from '../shared/code/python-class.ts';
+import { judgeDevelopmentApp } from '../shared/requests/development-app.ts';
+import type { Code } from '../shared/requests/middleware.ts';
 
 const APPS = "INSTALLED_APPS = ['django.contrib.staticfiles', 'debug_toolbar']";
 

@@ -1,8 +1,8 @@
 import { defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { and, not } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { type DevelopmentApp, judgeDevelopmentApp } from '../shared/development-app.ts';
-import { ownCode } from '../shared/own-code.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { type DevelopmentApp, judgeDevelopmentApp } from '../shared/requests/development-app.ts';
+import { and, not } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 /**
  * Apps that record requests, open endpoints or reload pages. django_extensions alone adds commands only, and rosetta asks for a login of

@@ -1,8 +1,8 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { anyItem } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed } from '../shared/packages.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed } from '../shared/code/packages.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { anyItem } from '../shared/values/data.ts';
 
 const APPS = "INSTALLED_APPS = ['rest_framework']\n";
 const BASIC = 'rest_framework.authentication.BasicAuthentication';

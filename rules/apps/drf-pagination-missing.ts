@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { installed } from '../shared/packages.ts';
+import { installed } from '../shared/code/packages.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
 
 const APPS = "INSTALLED_APPS = ['rest_framework']\n";
 

@@ -1,9 +1,9 @@
 import { casesOf, type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { openViews } from '../shared/api-views.ts';
-import { isSequence, textsIn } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed } from '../shared/packages.ts';
+import { openViews } from '../shared/code/api-views.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed } from '../shared/code/packages.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isSequence, textsIn } from '../shared/values/data.ts';
 
 const APPS = "INSTALLED_APPS = ['rest_framework']";
 /** Packages whose middleware refuses nobody. */

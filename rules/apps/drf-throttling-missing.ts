@@ -1,9 +1,9 @@
 import { type Data, defineRule, type RepositoryFacts } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { isSequence, truth } from '../shared/data.ts';
-import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed } from '../shared/packages.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed } from '../shared/code/packages.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isSequence, truth } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const APPS = "INSTALLED_APPS = ['rest_framework']\n";
 const LOGIN =

@@ -1,8 +1,8 @@
 import { type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { textsIn, truth } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed, isApp } from '../shared/packages.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed, isApp } from '../shared/code/packages.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { textsIn, truth } from '../shared/values/data.ts';
 
 const USED =
   "from datetime import timedelta\n\nREST_FRAMEWORK = {'DEFAULT_AUTHENTICATION_CLASSES': ['rest_framework_simplejwt.authentication.JWTAuthentication']}\n";

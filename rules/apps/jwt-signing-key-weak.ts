@@ -1,8 +1,8 @@
 import { type Context, defineRule, placeOf, type RepositoryFacts, type Secret, type SettingsFacts } from '../../src/rule.ts';
-import { variableOf } from '../shared/origin.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { isPubliclyKnown, isTestModule, keyOf, weaknessOf } from '../shared/secret-key.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { isPubliclyKnown, isTestModule, keyOf, weaknessOf } from '../shared/secrets/secret-key.ts';
+import { variableOf } from '../shared/values/origin.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y-u7i2o9e4';
 const USED = "REST_FRAMEWORK = {'DEFAULT_AUTHENTICATION_CLASSES': ['rest_framework_simplejwt.authentication.JWTAuthentication']}\n";

@@ -1,7 +1,7 @@
 import { defineRule, type Process, type RepositoryFacts, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { mayComeFromDebug } from '../shared/debug-only.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { isPresumedRun } from '../shared/web.ts';
+import { mayComeFromDebug } from '../shared/requests/debug-only.ts';
+import { isPresumedRun } from '../shared/requests/web.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const NAME = 'OAUTHLIB_INSECURE_TRANSPORT';
 const COMPOSE = 'services:\n  web:\n    build: .\n    environment:\n';

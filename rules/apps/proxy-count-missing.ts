@@ -1,10 +1,10 @@
 import { type Context, casesOf, type Data, defineRule, type HeaderSet, type Process, type SettingsFacts } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { anyItem, isSequence, textsIn, truth } from '../shared/data.ts';
-import { compose, DOCKERFILE, django, nginx } from '../shared/examples.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed } from '../shared/packages.ts';
-import { applicationRoutes } from '../shared/proxy.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed } from '../shared/code/packages.ts';
+import { applicationRoutes } from '../shared/requests/proxy.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { anyItem, isSequence, textsIn, truth } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django, nginx } from '../shared/values/examples.ts';
 
 const pass = (address: string) =>
   nginx(`    location / {

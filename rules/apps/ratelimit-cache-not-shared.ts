@@ -1,8 +1,8 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed } from '../shared/packages.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed } from '../shared/code/packages.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 /** KNOWN_BROKEN_CACHE_BACKENDS of django_ratelimit/checks.py (4.1). */
 const BROKEN: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { casesOf, type Data, defineRule, type Store } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import type { Code } from '../shared/middleware.ts';
-import { type Alias, isS3, s3Option } from '../shared/s3.ts';
-import { storageBackend } from '../shared/static.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { type Alias, isS3, s3Option } from '../shared/storage/s3.ts';
+import { storageBackend } from '../shared/storage/static.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
 
 const STATIC = "'staticfiles': {'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}";
 const STORAGES = `STORAGES = {'default': {'BACKEND': 'storages.backends.s3.S3Storage'}, ${STATIC}}\n`;

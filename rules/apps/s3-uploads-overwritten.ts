@@ -1,9 +1,9 @@
 import { defineRule, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { isS3, s3Option } from '../shared/s3.ts';
-import { storageBackend } from '../shared/static.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { isS3, s3Option } from '../shared/storage/s3.ts';
+import { storageBackend } from '../shared/storage/static.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const STATIC = "'staticfiles': {'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}";
 const S3 = "{'BACKEND': 'storages.backends.s3.S3Storage'}";

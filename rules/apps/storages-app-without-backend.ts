@@ -1,10 +1,10 @@
 import { type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { keysInAnyCase, truth } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed } from '../shared/packages.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { isLocalStorage, storageBackend } from '../shared/static.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed } from '../shared/code/packages.ts';
+import { isLocalStorage, storageBackend } from '../shared/storage/static.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { keysInAnyCase, truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const APPS = "INSTALLED_APPS = ['storages']\n";
 const LOCAL = "'staticfiles': {'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}";

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { hasEntry, isMapping } from '../shared/data.ts';
-import { django } from '../shared/examples.ts';
-import { isPresumedRun } from '../shared/web.ts';
+import { isPresumedRun } from '../shared/requests/web.ts';
+import { hasEntry, isMapping } from '../shared/values/data.ts';
+import { django } from '../shared/values/examples.ts';
 
 const REDIS = "{'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://redis:6379/1'}";
 

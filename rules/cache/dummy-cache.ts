@@ -1,5 +1,5 @@
 import { defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { cacheOf, DUMMY } from '../shared/caches.ts';
+import { cacheOf, DUMMY } from '../shared/stores/caches.ts';
 
 const dummy = (alias: string) => `'${alias}': {'BACKEND': '${DUMMY}'}`;
 const REDIS = "'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://redis:6379/1'}";

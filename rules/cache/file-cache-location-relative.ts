@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { cachesOf, FILE_BASED, isFileBased } from '../shared/caches.ts';
-import { pathText } from '../shared/static.ts';
+import { pathText } from '../shared/storage/static.ts';
+import { cachesOf, FILE_BASED, isFileBased } from '../shared/stores/caches.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
 
 const file = (location: string) => `CACHES = {'default': {'BACKEND': '${FILE_BASED}', 'LOCATION': ${location}}}`;
 

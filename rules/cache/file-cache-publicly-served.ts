@@ -1,8 +1,8 @@
 import { type Answer, type Data, defineRule, type Process, type SettingsFacts } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { cachesOf, FILE_BASED, isFileBased } from '../shared/caches.ts';
-import { anyItem, isSequence } from '../shared/data.ts';
-import { pathText } from '../shared/static.ts';
+import { pathText } from '../shared/storage/static.ts';
+import { cachesOf, FILE_BASED, isFileBased } from '../shared/stores/caches.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { anyItem, isSequence } from '../shared/values/data.ts';
 
 const BASE = 'from pathlib import Path\n\nBASE_DIR = Path(__file__).resolve().parent\n';
 const file = (location: string) => `CACHES = {'default': {'BACKEND': '${FILE_BASED}', 'LOCATION': ${location}}}`;

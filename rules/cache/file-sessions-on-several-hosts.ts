@@ -1,10 +1,10 @@
 import { type Context, type Data, defineRule, type Process, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { exists } from '../shared/folders.ts';
-import { answersFromSeveralContainers } from '../shared/several-processes.ts';
-import { pathText } from '../shared/static.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { answersFromSeveralContainers } from '../shared/processes/several-processes.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { exists } from '../shared/storage/folders.ts';
+import { pathText } from '../shared/storage/static.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const ENGINE = 'django.contrib.sessions.backends.file';
 const files = (mark: string, more = '') => `SESSION_ENGINE = '${ENGINE}'${mark}\n${more}`;

@@ -1,9 +1,9 @@
 import { type Data, defineRule, type Report, type SettingsFacts, type Store } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { LOCAL_MEMORY } from '../shared/caches.ts';
-import { keysInAnyCase, textsIn } from '../shared/data.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { runsSeveral } from '../shared/several-processes.ts';
+import { runsSeveral } from '../shared/processes/several-processes.ts';
+import { LOCAL_MEMORY } from '../shared/stores/caches.ts';
+import { not } from '../shared/values/answer.ts';
+import { keysInAnyCase, textsIn } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const ONE_WORKER = DOCKERFILE.replace('"--workers", "3"', '"--workers", "1"');
 const TOP = "ROOT_URLCONF = 'mysite.urls'";

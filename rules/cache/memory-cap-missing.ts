@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule, type SettingsFacts, type Store } from '../../src/rule.ts';
-import { cachesOf } from '../shared/caches.ts';
-import { isMapping, isSequence } from '../shared/data.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { cachesOf } from '../shared/stores/caches.ts';
+import { isMapping, isSequence } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const REDIS = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://redis:6379/1'}}\n";
 const project = (lines = '', settings = REDIS, mark = '') => ({

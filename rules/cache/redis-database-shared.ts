@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule, type Value } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { cachesOf } from '../shared/caches.ts';
-import { isSequence } from '../shared/data.ts';
+import { cachesOf } from '../shared/stores/caches.ts';
+import { not } from '../shared/values/answer.ts';
+import { isSequence } from '../shared/values/data.ts';
 
 const cache = (location: string) =>
   `CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': ${location}}}`;

@@ -1,5 +1,5 @@
 import { defineRule, type Report, type SettingsFacts } from '../../src/rule.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const SIGNED = "SESSION_ENGINE = 'django.contrib.sessions.backends.signed_cookies'";
 const A_DAY = 86_400;

@@ -1,9 +1,9 @@
 import { type Data, defineRule, type Report, type SettingsFacts } from '../../src/rule.ts';
-import { answer } from '../shared/answer.ts';
-import { cacheOf, DUMMY, LOCAL_MEMORY } from '../shared/caches.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { answersFromSeveral } from '../shared/several-processes.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { answersFromSeveral } from '../shared/processes/several-processes.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { cacheOf, DUMMY, LOCAL_MEMORY } from '../shared/stores/caches.ts';
+import { answer } from '../shared/values/answer.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const ENGINE = 'django.contrib.sessions.backends.cache';
 const ONE_WORKER = DOCKERFILE.replace('"--workers", "3"', '"--workers", "1"');

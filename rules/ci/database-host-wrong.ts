@@ -1,5 +1,5 @@
 import { defineRule, type JobService } from '../../src/rule.ts';
-import { django } from '../shared/examples.ts';
+import { django } from '../shared/values/examples.ts';
 
 const DATABASES = /(^|\/)(postgres|postgis|mysql|mariadb|timescaledb|pgvector)(:|$)/;
 const settings =

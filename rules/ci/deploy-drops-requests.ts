@@ -1,5 +1,5 @@
 import { type Command, defineRule, type Process, type RepositoryFacts } from '../../src/rule.ts';
-import { django, unit } from '../shared/examples.ts';
+import { django, unit } from '../shared/values/examples.ts';
 
 const workflow = (command: string, mark = '') =>
   `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: |\n          ssh deploy@server "cd /srv/mysite && \\\n            git pull && \\\n            ${command}"${mark}\n`;

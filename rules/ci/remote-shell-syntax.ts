@@ -1,5 +1,5 @@
 import { type Command, defineRule } from '../../src/rule.ts';
-import { django } from '../shared/examples.ts';
+import { django } from '../shared/values/examples.ts';
 
 const workflow = (command: string) =>
   `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: |\n          ssh deploy@server "cd /srv/mysite && ${command}\n`;

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { django } from '../shared/examples.ts';
+import { django } from '../shared/values/examples.ts';
 
 const settings = "import os\nSECRET_KEY = os.environ['DJANGO_SECRET_KEY']\n";
 const workflow = (env: string, run = 'python manage.py test', mark = '') =>

@@ -1,5 +1,5 @@
 import { defineRule, isPlaceholder, isSecretName, type JobStep } from '../../src/rule.ts';
-import { django } from '../shared/examples.ts';
+import { django } from '../shared/values/examples.ts';
 
 const workflow = (env: string, run = 'ssh deploy@server "cd /srv && git pull"') =>
   `on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    env:\n${env}    steps:\n      - run: ${run}\n`;

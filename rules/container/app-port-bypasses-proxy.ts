@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/address.ts';
-import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes } from '../shared/proxy.ts';
-import { serverPorts } from '../shared/reach.ts';
+import { isPublicAddress } from '../shared/requests/address.ts';
+import { applicationRoutes } from '../shared/requests/proxy.ts';
+import { serverPorts } from '../shared/requests/reach.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const files = { ...django(), Dockerfile: DOCKERFILE, 'nginx.conf': nginx(PASS) };
 

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { django } from '../shared/examples.ts';
+import { django } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'container/compose-version-key-obsolete',

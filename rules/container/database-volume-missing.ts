@@ -1,5 +1,5 @@
 import { defineRule, type Process, type Store } from '../../src/rule.ts';
-import { django } from '../shared/examples.ts';
+import { django } from '../shared/values/examples.ts';
 
 const DATA_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   postgresql: ['/var/lib/postgresql/data', '/var/lib/postgresql'],

@@ -1,6 +1,6 @@
 import { defineRule, type Origin, placeOf, type RepositoryFacts } from '../../src/rule.ts';
-import { isDefaultPassword, PASSWORD_VARIABLES } from '../shared/datastore-password.ts';
-import { django } from '../shared/examples.ts';
+import { isDefaultPassword, PASSWORD_VARIABLES } from '../shared/stores/datastore-password.ts';
+import { django } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'container/datastore-default-password',

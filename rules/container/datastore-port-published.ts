@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/address.ts';
-import { django } from '../shared/examples.ts';
+import { isPublicAddress } from '../shared/requests/address.ts';
+import { django } from '../shared/values/examples.ts';
 
 const app = 'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n';
 

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { compose, django } from '../shared/examples.ts';
+import { compose, django } from '../shared/values/examples.ts';
 
 const SECRET_FILE = /(^|\/)(\.env(\.(prod|production|live|staging|local))?|[^/]*\.pem|id_rsa|id_ed25519|credentials\.json)$/;
 

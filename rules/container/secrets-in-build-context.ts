@@ -1,5 +1,5 @@
 import { type Build, defineRule, type RepositoryFacts } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const files = {
   ...django(),

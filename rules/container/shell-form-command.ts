@@ -1,5 +1,5 @@
 import { defineRule, type InstructionCommand } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const SERVER = /\b(gunicorn|uvicorn|daphne|hypercorn|granian|uwsgi|waitress-serve|celery)\b/;
 /** With -c these become the last command, unless a redirection or a trap keeps them; dash, the sh of Debian, never does. */

@@ -1,5 +1,5 @@
 import { defineRule, type Process, type Report } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const files = { ...django(), Dockerfile: DOCKERFILE };
 const db = '  db:\n    image: postgres:16\n    volumes: ["pg:/var/lib/postgresql/data"]\nvolumes:\n  pg:\n';

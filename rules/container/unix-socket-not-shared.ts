@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django, nginx } from '../shared/examples.ts';
-import { locationName, routesOf } from '../shared/proxy.ts';
+import { locationName, routesOf } from '../shared/requests/proxy.ts';
+import { compose, DOCKERFILE, django, nginx } from '../shared/values/examples.ts';
 
 const pass = (mark = '') =>
   nginx(`    location / {\n        proxy_pass http://unix:/run/app/app.sock;${mark}\n        proxy_set_header Host $host;\n    }`);

@@ -1,9 +1,9 @@
 import { defineRule } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { asyncViews } from '../shared/async-views.ts';
-import { truth } from '../shared/data.ts';
-import { databasesOf } from '../shared/databases.ts';
-import { django } from '../shared/examples.ts';
+import { asyncViews } from '../shared/code/async-views.ts';
+import { databasesOf } from '../shared/stores/databases.ts';
+import { not } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { django } from '../shared/values/examples.ts';
 
 const ATOMIC = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'ATOMIC_REQUESTS': True}}";
 const views = (code: string, route: string) => ({

@@ -1,7 +1,7 @@
 import { type Answer, defineRule, type Process, type RepositoryFacts, type Store } from '../../src/rule.ts';
-import { databasesOf } from '../shared/databases.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { mentionIn, OPERATIONS, PROSE } from '../shared/mentions.ts';
+import { mentionIn, OPERATIONS, PROSE } from '../shared/code/mentions.ts';
+import { databasesOf } from '../shared/stores/databases.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const settings = (host = "'db'") =>
   `import os\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'PASSWORD': os.environ.get('DB_PASSWORD'), 'HOST': ${host}}}\n`;

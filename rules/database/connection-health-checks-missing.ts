@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { databasesOf, isServerEngine } from '../shared/databases.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { databasesOf, isServerEngine } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const POSTGRES = "'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app'";
 

@@ -1,10 +1,10 @@
 import { defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { databasesOf, isServerEngine } from '../shared/databases.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { servesAsgi } from '../shared/web.ts';
+import { servesAsgi } from '../shared/requests/web.ts';
+import { databasesOf, isServerEngine } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const POSTGRES = "'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'CONN_HEALTH_CHECKS': True";
 const PINNED = { 'requirements.txt': 'Django==5.2.19\n' };

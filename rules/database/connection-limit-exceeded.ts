@@ -1,6 +1,6 @@
 import { defineRule, type Store } from '../../src/rule.ts';
-import { holdersOf, largestFirst, shares, total } from '../shared/connections.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { holdersOf, largestFirst, shares, total } from '../shared/stores/connections.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const KEPT = "'CONN_MAX_AGE': 60, 'CONN_HEALTH_CHECKS': True";
 const project = (workers: string, keys = KEPT, more: { readonly web?: string; readonly db?: string; readonly mark?: string } = {}) => ({

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { hasEntry, isMapping } from '../shared/data.ts';
+import { hasEntry, isMapping } from '../shared/values/data.ts';
 
 const REPLICA = "'replica': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app'}";
 

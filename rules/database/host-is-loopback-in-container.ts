@@ -1,10 +1,10 @@
 import { type Data, defineRule, type Process, type Store } from '../../src/rule.ts';
-import { answer } from '../shared/answer.ts';
-import { isText } from '../shared/data.ts';
-import { databasesOf } from '../shared/databases.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { isLoopback } from '../shared/proxy.ts';
+import { isLoopback } from '../shared/requests/proxy.ts';
+import { databasesOf } from '../shared/stores/databases.ts';
+import { answer } from '../shared/values/answer.ts';
+import { isText } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
 
 const DATABASE =
   "import os\n\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'HOST': os.environ.get('DB_HOST', 'localhost')}}";

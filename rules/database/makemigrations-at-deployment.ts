@@ -1,6 +1,6 @@
 import { defineRule, type Job, type Pipeline, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { callsOfCommand, callsOfProcess, type ManagementCall } from '../shared/management.ts';
+import { callsOfCommand, callsOfProcess, type ManagementCall } from '../shared/processes/management.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const image = (command: string) => DOCKERFILE.replace(/CMD .*/, command);
 const entrypoint = (lines: string) => ({

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { isText } from '../shared/data.ts';
-import { databasesOf } from '../shared/databases.ts';
-import { changeAt } from '../shared/origin.ts';
+import { databasesOf } from '../shared/stores/databases.ts';
+import { isText } from '../shared/values/data.ts';
+import { changeAt } from '../shared/values/origin.ts';
 
 const POSTGRES = "'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app'";
 

@@ -1,6 +1,6 @@
 import { defineRule, type Process } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { callsOfProcess, type ManagementCall } from '../shared/management.ts';
+import { callsOfProcess, type ManagementCall } from '../shared/processes/management.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const ENTRYPOINT = {
   Dockerfile: DOCKERFILE.replace('CMD', 'ENTRYPOINT ["/app/entrypoint.sh"]\nCMD'),

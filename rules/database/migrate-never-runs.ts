@@ -1,7 +1,7 @@
 import { type Command, type Deployment, defineRule, type Process, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isReadableJob } from '../shared/job-commands.ts';
-import { mentionIn, OPERATIONS, PROSE } from '../shared/mentions.ts';
+import { mentionIn, OPERATIONS, PROSE } from '../shared/code/mentions.ts';
+import { isReadableJob } from '../shared/processes/job-commands.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const MODELS = { 'mysite/migrations/__init__.py': '', 'mysite/migrations/0001_initial.py': 'class Migration:\n    pass\n' };
 const procfile = (lines: string) => ({ ...django(), ...MODELS, Procfile: lines });

@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { isText } from '../shared/data.ts';
-import { databasesOf, isMysql } from '../shared/databases.ts';
+import { databasesOf, isMysql } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isText } from '../shared/values/data.ts';
 
 const mysql = (options: string) =>
   `DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'NAME': 'app', 'OPTIONS': {${options}}}}`;

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { databasesOf, isMysql } from '../shared/databases.ts';
+import { databasesOf, isMysql } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
 
 const mysql = (options: string) =>
   `DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'NAME': 'app', 'OPTIONS': {${options}}}}`;

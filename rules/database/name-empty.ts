@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { isText } from '../shared/data.ts';
-import { databasesOf, isPostgres, isSqlite } from '../shared/databases.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
+import { databasesOf, isPostgres, isSqlite } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isText } from '../shared/values/data.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
 
 export default defineRule({
   id: 'database/name-empty',

@@ -1,8 +1,8 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { databasesOf, isOracle, isPostgres, isSqlite } from '../shared/databases.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { databasesOf, isOracle, isPostgres, isSqlite } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 interface Option {
   readonly name: string;

@@ -1,11 +1,11 @@
 import { type Answer, type Data, type Deployment, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { clientReads } from '../shared/client-environment.ts';
-import { isText, keysOf } from '../shared/data.ts';
-import { databasesOf, isMysql, isPostgres } from '../shared/databases.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { isLoopback } from '../shared/proxy.ts';
+import { isLoopback } from '../shared/requests/proxy.ts';
+import { clientReads } from '../shared/secrets/client-environment.ts';
+import { databasesOf, isMysql, isPostgres } from '../shared/stores/databases.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { isText, keysOf } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
 
 const database = (keys: string) =>
   `DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'USER': 'app', ${keys}}}`;

@@ -1,8 +1,8 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { databasesOf, isPooler, isServerEngine, poolsItself } from '../shared/databases.ts';
-import { servesAsgi, servesVisitors } from '../shared/web.ts';
+import { servesAsgi, servesVisitors } from '../shared/requests/web.ts';
+import { databasesOf, isPooler, isServerEngine, poolsItself } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const POSTGRES = "'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app'";
 

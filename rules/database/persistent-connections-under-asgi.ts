@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule, type Process } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { databasesOf, isPooler, isServerEngine } from '../shared/databases.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { databasesOf, isPooler, isServerEngine } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const ASGI = DOCKERFILE.replace('"mysite.wsgi", "--bind"', '"mysite.asgi", "-k", "uvicorn.workers.UvicornWorker", "--bind"');
 const KEPT =

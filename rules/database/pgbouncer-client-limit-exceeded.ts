@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { holdersOf, largestFirst, shares, total } from '../shared/connections.ts';
-import { pooled } from '../shared/pooler-example.ts';
+import { holdersOf, largestFirst, shares, total } from '../shared/stores/connections.ts';
+import { pooled } from '../shared/stores/pooler-example.ts';
 
 const KEYS = "'DISABLE_SERVER_SIDE_CURSORS': True, 'CONN_MAX_AGE': 60, 'CONN_HEALTH_CHECKS': True";
 const project = (workers: string, variables: readonly string[], mark = '') => {

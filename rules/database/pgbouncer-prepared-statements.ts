@@ -1,9 +1,9 @@
 import { type Answer, type Data, defineRule, type Store } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { databasesOf, isPostgres } from '../shared/databases.ts';
-import { poolerAt, poolsTransactions, taggedRelease } from '../shared/pooler.ts';
-import { pooled } from '../shared/pooler-example.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { databasesOf, isPostgres } from '../shared/stores/databases.ts';
+import { poolerAt, poolsTransactions, taggedRelease } from '../shared/stores/pooler.ts';
+import { pooled } from '../shared/stores/pooler-example.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const CURSORS = "'DISABLE_SERVER_SIDE_CURSORS': True, ";
 const options = (text: string) => `${CURSORS}'OPTIONS': {${text}}`;

@@ -1,8 +1,8 @@
 import { type Answer, type Data, defineRule, type Store } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { databasesOf, isPostgres } from '../shared/databases.ts';
-import { poolerAt } from '../shared/pooler.ts';
-import { pooled } from '../shared/pooler-example.ts';
+import { databasesOf, isPostgres } from '../shared/stores/databases.ts';
+import { poolerAt } from '../shared/stores/pooler.ts';
+import { pooled } from '../shared/stores/pooler-example.ts';
+import { not, or } from '../shared/values/answer.ts';
 
 const CURSORS = "'DISABLE_SERVER_SIDE_CURSORS': True, ";
 const TIMEOUT = `${CURSORS}'OPTIONS': {'options': '-c statement_timeout=3000'}`;

@@ -1,10 +1,10 @@
 import { type Answer, type Data, defineRule, originOf, placeOf, type Store } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { databasesOf, isPostgres } from '../shared/databases.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { managedPooler, poolerAt, poolsTransactions } from '../shared/pooler.ts';
-import { pooled } from '../shared/pooler-example.ts';
+import { databasesOf, isPostgres } from '../shared/stores/databases.ts';
+import { managedPooler, poolerAt, poolsTransactions } from '../shared/stores/pooler.ts';
+import { pooled } from '../shared/stores/pooler-example.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const INI = '[databases]\n* = host=db\n\n[pgbouncer]\nlisten_addr = 0.0.0.0\n';
 const withIni = (mode: string, mark = ' # !') => {

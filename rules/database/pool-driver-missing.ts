@@ -1,8 +1,8 @@
 import { type Answer, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { databasesOf, isPostgres } from '../shared/databases.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { databasesOf, isPostgres } from '../shared/stores/databases.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const pooled = (pool = 'True') =>
   `DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app', 'OPTIONS': {'pool': ${pool}}}}`;

@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { databasesOf, isPostgres } from '../shared/databases.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { databasesOf, isPostgres } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const POSTGRES = "'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app'";
 const PINNED = { 'requirements.txt': 'Django==5.2.19\n' };

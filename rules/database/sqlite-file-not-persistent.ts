@@ -1,10 +1,10 @@
 import { type Answer, type Data, defineRule, type Process, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { isText } from '../shared/data.ts';
-import { databasesOf, isInMemory, isSqlite } from '../shared/databases.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { mentionIn, OPERATIONS, PROSE } from '../shared/mentions.ts';
-import { pathText, sameFolder } from '../shared/static.ts';
+import { mentionIn, OPERATIONS, PROSE } from '../shared/code/mentions.ts';
+import { pathText, sameFolder } from '../shared/storage/static.ts';
+import { databasesOf, isInMemory, isSqlite } from '../shared/stores/databases.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { isText } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const sqlite = (name = "BASE_DIR / 'data' / 'db.sqlite3'", mark = ' # !') =>
   `from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ${name}}}${mark}\n`;

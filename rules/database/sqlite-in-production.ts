@@ -1,8 +1,8 @@
 import { type Deployment, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { isText, textsIn } from '../shared/data.ts';
-import { databasesOf, isInMemory, isSqlite } from '../shared/databases.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { databasesOf, isInMemory, isSqlite } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isText, textsIn } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const SQLITE = "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'db.sqlite3'}}";
 

@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { databasesOf, isSqlite } from '../shared/databases.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { databasesOf, isSqlite } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const sqlite = (mode: string) =>
   `DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'db.sqlite3', 'OPTIONS': {'transaction_mode': ${mode}}}}`;

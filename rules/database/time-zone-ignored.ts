@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { databasesOf, isDjangoEngine } from '../shared/databases.ts';
+import { databasesOf, isDjangoEngine } from '../shared/stores/databases.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const ZONED = "DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'NAME': 'app', 'TIME_ZONE': 'Europe/Madrid'}}";
 

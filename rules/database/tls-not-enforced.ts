@@ -1,9 +1,9 @@
 import { type Answer, type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { clientReads } from '../shared/client-environment.ts';
-import { isMapping, isText, keysOf } from '../shared/data.ts';
-import { databasesOf, isMysql, isPostgres } from '../shared/databases.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { clientReads } from '../shared/secrets/client-environment.ts';
+import { databasesOf, isMysql, isPostgres } from '../shared/stores/databases.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { isMapping, isText, keysOf } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const RDS = 'app.c9akciq32.eu-west-1.rds.amazonaws.com';
 const database = (engine: string, host: string, options = '') =>

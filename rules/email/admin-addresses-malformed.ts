@@ -1,7 +1,7 @@
 import { type Answer, type Context, type Data, defineRule, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { and, answer, or } from '../shared/answer.ts';
-import { anyCase, isSequence, isText, truth } from '../shared/data.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { and, answer, or } from '../shared/values/answer.ts';
+import { anyCase, isSequence, isText, truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const on = (release: string) => ({ 'requirements.txt': `Django==${release}\n` });
 

@@ -1,12 +1,12 @@
 import { type Deployment, defineRule, type RepositoryFacts, type SettingsFacts, type Value } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isDevelopmentBackend, transportOf } from '../shared/mail-server.ts';
-import { mailUse } from '../shared/mail-use.ts';
-import { RELEASE, usesMailers } from '../shared/mailers.ts';
-import { variableOf } from '../shared/origin.ts';
-import { runsForDevelopment } from '../shared/web.ts';
+import { isDevelopmentBackend, transportOf } from '../shared/mails/mail-server.ts';
+import { mailUse } from '../shared/mails/mail-use.ts';
+import { RELEASE, usesMailers } from '../shared/mails/mailers.ts';
+import { runsForDevelopment } from '../shared/requests/web.ts';
+import { not } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
+import { variableOf } from '../shared/values/origin.ts';
 
 const CONSOLE = "'django.core.mail.backends.console.EmailBackend'";
 const SENDS = {

@@ -1,11 +1,11 @@
 import { type Answer, defineRule, type Process, type Value } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isSmtp } from '../shared/mail.ts';
-import { hasLocalServer, isLocalHost, transportOf } from '../shared/mail-server.ts';
-import { hasOwnBackend, mailUse } from '../shared/mail-use.ts';
-import { variableOf } from '../shared/origin.ts';
-import { runsForDevelopment } from '../shared/web.ts';
+import { isSmtp } from '../shared/mails/mail.ts';
+import { hasLocalServer, isLocalHost, transportOf } from '../shared/mails/mail-server.ts';
+import { hasOwnBackend, mailUse } from '../shared/mails/mail-use.ts';
+import { runsForDevelopment } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
+import { variableOf } from '../shared/values/origin.ts';
 
 const SENDS = {
   'mysite/views.py': "from django.core.mail import send_mail\n\n\ndef welcome(user):\n    send_mail('Hi', '...', None, [user.email])\n",

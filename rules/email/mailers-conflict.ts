@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { MAILER, RELEASE } from '../shared/mailers.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { MAILER, RELEASE } from '../shared/mails/mailers.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 /** DEPRECATED_EMAIL_SETTINGS of django/conf/__init__.py, 6.1. */
 const DEPRECATED = [

@@ -1,6 +1,6 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { isMapping } from '../shared/data.ts';
-import { MAILER, RELEASE, usesMailers } from '../shared/mailers.ts';
+import { MAILER, RELEASE, usesMailers } from '../shared/mails/mailers.ts';
+import { isMapping } from '../shared/values/data.ts';
 
 const OTHER = "MAILERS = {'newsletter': {'OPTIONS': {'host': 'smtp.example.com'}}}";
 

@@ -1,7 +1,7 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { keysInAnyCase } from '../shared/data.ts';
-import { isSmtp } from '../shared/mail.ts';
-import { MAILER, RELEASE, usesMailers } from '../shared/mailers.ts';
+import { isSmtp } from '../shared/mails/mail.ts';
+import { MAILER, RELEASE, usesMailers } from '../shared/mails/mailers.ts';
+import { keysInAnyCase } from '../shared/values/data.ts';
 
 export default defineRule({
   id: 'email/mailers-host-missing',

@@ -1,9 +1,9 @@
 import { type Answer, type Context, type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isSmtp } from '../shared/mail.ts';
-import { isDevelopmentBackend, isLocalHost, type Transport, transportOf } from '../shared/mail-server.ts';
-import { adminsOf, defaultSenderUse, type MailUse } from '../shared/mail-use.ts';
+import { isSmtp } from '../shared/mails/mail.ts';
+import { isDevelopmentBackend, isLocalHost, type Transport, transportOf } from '../shared/mails/mail-server.ts';
+import { adminsOf, defaultSenderUse, type MailUse } from '../shared/mails/mail-use.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const HOST = "EMAIL_HOST = 'smtp.example.com'";
 const ADMINS = "ADMINS = [('Ops', 'ops@example.com')]\n";

@@ -1,10 +1,10 @@
 import { defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { isSmtp } from '../shared/mail.ts';
-import { mailConnections } from '../shared/mail-connections.ts';
-import { isLocalHost } from '../shared/mail-server.ts';
-import { MAILER, RELEASE, usesMailers } from '../shared/mailers.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { isSmtp } from '../shared/mails/mail.ts';
+import { mailConnections } from '../shared/mails/mail-connections.ts';
+import { isLocalHost } from '../shared/mails/mail-server.ts';
+import { MAILER, RELEASE, usesMailers } from '../shared/mails/mailers.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
 
 export default defineRule({
   id: 'email/timeout-missing',

@@ -1,9 +1,9 @@
 import { defineRule } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { isSmtp } from '../shared/mail.ts';
-import { mailConnections } from '../shared/mail-connections.ts';
-import { RELEASE } from '../shared/mailers.ts';
+import { isSmtp } from '../shared/mails/mail.ts';
+import { mailConnections } from '../shared/mails/mail-connections.ts';
+import { RELEASE } from '../shared/mails/mailers.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 export default defineRule({
   id: 'email/tls-and-ssl-both-on',

@@ -1,9 +1,9 @@
 import { type Answer, type Data, defineRule, type Report } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { isRemoteHost, isSmtp } from '../shared/mail.ts';
-import { type MailConnection, mailConnections } from '../shared/mail-connections.ts';
-import { RELEASE, usesMailers } from '../shared/mailers.ts';
+import { isRemoteHost, isSmtp } from '../shared/mails/mail.ts';
+import { type MailConnection, mailConnections } from '../shared/mails/mail-connections.ts';
+import { RELEASE, usesMailers } from '../shared/mails/mailers.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const MAIL = "EMAIL_HOST = 'smtp.example.com'\nEMAIL_HOST_USER = 'app'\n";
 

@@ -1,6 +1,6 @@
 import { type Context, defineRule, type Origin, type RepositoryFacts, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django, unit } from '../shared/examples.ts';
-import { changeAt } from '../shared/origin.ts';
+import { compose, DOCKERFILE, django, unit } from '../shared/values/examples.ts';
+import { changeAt } from '../shared/values/origin.ts';
 
 const VARIABLE = 'DJANGO_ALLOW_ASYNC_UNSAFE';
 

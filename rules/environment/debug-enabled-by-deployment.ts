@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { debugCause } from '../shared/debug.ts';
+import { debugCause } from '../shared/requests/debug.ts';
 
 const SETTINGS = "import os\n\nDEBUG = os.environ.get('DEBUG', '0') == '1'\nROOT_URLCONF = 'mysite.urls'\n";
 const PROJECT = {

@@ -1,6 +1,6 @@
 import { defineRule, type Process, type Report } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { isPresumedRun } from '../shared/web.ts';
+import { isPresumedRun } from '../shared/requests/web.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 function split(command: string): Record<string, string> {
   const { 'mysite/settings.py': text = '', ...rest } = django();

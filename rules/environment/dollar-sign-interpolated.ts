@@ -1,5 +1,5 @@
 import { defineRule, isSecretName, type RepositoryFacts, type SettingsFacts, type Span, type Substitution } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p';
 

@@ -1,5 +1,5 @@
 import { defineRule, type RepositoryFacts } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const WEB = '    env_file: web.env\n    environment:\n      SITE_TITLE: ${SITE_NAME}';
 const FILES = {

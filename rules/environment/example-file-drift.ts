@@ -1,7 +1,7 @@
 import { defineRule, type EnvironmentRead, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { isEnvExample } from '../shared/env-files.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isKnownToTools, isUsed, readsUnnamed } from '../shared/variable-use.ts';
+import { isEnvExample } from '../shared/secrets/env-files.ts';
+import { isKnownToTools, isUsed, readsUnnamed } from '../shared/secrets/variable-use.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const READS = "import os\n\nSECRET_KEY = os.environ['SECRET_KEY']\nSITE_NAME = os.environ.get('SITE_NAME', '')\n";
 

@@ -1,6 +1,6 @@
 import { defineRule, isSecretName, type RepositoryFacts } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { isNamedByScript } from '../shared/exported.ts';
+import { isNamedByScript } from '../shared/secrets/exported.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 /** Variables that the shell or compose itself always gives. */
 const ALWAYS_THERE =

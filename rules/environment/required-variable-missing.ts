@@ -1,5 +1,5 @@
 import { defineRule, type EnvironmentRead, type Refusal, type Report, type SettingsFacts } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const READS = "import os\n\nHOST_NAME = os.environ['HOST_NAME']";
 

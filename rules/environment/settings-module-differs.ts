@@ -1,5 +1,5 @@
 import { type Command, defineRule, type Pipeline, type Process, type Report, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 /** Commands that act on the data or files of the served site. */
 const ACTING = new Set([

@@ -1,6 +1,6 @@
 import { defineRule, type Process, type Report, type SettingsChoice } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { isPresumedRun } from '../shared/web.ts';
+import { isPresumedRun } from '../shared/requests/web.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const BARE = { 'requirements.txt': 'Django==5.2.19\ngunicorn==23.0.0\n', 'mysite/__init__.py': '', 'mysite/urls.py': 'urlpatterns = []\n' };
 const WSGI =

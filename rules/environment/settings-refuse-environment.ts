@@ -1,5 +1,5 @@
 import { defineRule, type Refusal, type Report, type SettingsFacts } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const GUARD =
   "import os\n\nMODE = os.environ.get('MODE', 'development')\nHOST_NAME = os.environ.get('HOST_NAME')\nif MODE == 'production' and HOST_NAME in ('localhost', None):\n    raise ValueError('set HOST_NAME')";

@@ -1,6 +1,6 @@
 import { defineRule, type Process, type Report, type RepositoryFacts } from '../../src/rule.ts';
-import { isEnvExample } from '../shared/env-files.ts';
-import { DOCKERFILE, django, unit } from '../shared/examples.ts';
+import { isEnvExample } from '../shared/secrets/env-files.ts';
+import { DOCKERFILE, django, unit } from '../shared/values/examples.ts';
 
 const UNIT = unit('EnvironmentFile=/srv/mysite/.env');
 

@@ -1,6 +1,6 @@
 import { defineRule, type EnvironmentRead, placeOf, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django, unit } from '../shared/examples.ts';
-import { isNear, isUsed, readsUnnamed } from '../shared/variable-use.ts';
+import { isNear, isUsed, readsUnnamed } from '../shared/secrets/variable-use.ts';
+import { compose, DOCKERFILE, django, unit } from '../shared/values/examples.ts';
 
 const READS = "import os\n\nALLOWED_HOSTS = os.environ.get('ALLOWED_HOSTS', '').split(',')\n";
 

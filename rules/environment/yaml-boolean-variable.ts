@@ -1,5 +1,5 @@
 import { type ComposeFacts, defineRule, type Report, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 function example(lines: string, settings = ''): Record<string, string> {
   return { ...django(settings), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose({ web: `    environment:\n${lines}` }) };

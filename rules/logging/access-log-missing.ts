@@ -1,10 +1,10 @@
 import { defineRule, type Process } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/address.ts';
-import { unreadProxy } from '../shared/cover.ts';
-import { errorReporter } from '../shared/error-reporters.ts';
-import { DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { hasWord } from '../shared/words.ts';
+import { errorReporter } from '../shared/logs/error-reporters.ts';
+import { isPublicAddress } from '../shared/requests/address.ts';
+import { unreadProxy } from '../shared/requests/cover.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
+import { hasWord } from '../shared/values/words.ts';
 
 const compose = (command: string, mark = '') =>
   `services:\n  web:\n    build: .\n    command: gunicorn mysite.wsgi -b 0.0.0.0:8000${command}${mark}\n    ports: ["80:8000"]\n`;

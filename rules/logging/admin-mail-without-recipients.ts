@@ -1,6 +1,6 @@
 import { defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { truth } from '../shared/data.ts';
-import { className, type Handler, handlersOf, isApplied, loggersOf, MAIL_HANDLER, usesHandler } from '../shared/logging.ts';
+import { className, type Handler, handlersOf, isApplied, loggersOf, MAIL_HANDLER, usesHandler } from '../shared/logs/logging.ts';
+import { truth } from '../shared/values/data.ts';
 
 function logging(type: string): string {
   return `LOGGING = {\n    'version': 1,\n    'disable_existing_loggers': False,\n    'handlers': {'errors': {'class': '${type}'}},\n    'loggers': {'app': {'handlers': ['errors']}},\n}\n`;

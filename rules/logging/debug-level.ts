@@ -1,8 +1,8 @@
 import { type Answer, casesOf, defineRule, type Origin, placeOf, type SettingsFacts } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { CONSOLE_HANDLER, loggingText } from '../shared/log-example.ts';
-import { DEBUG, deliveryOf, levelNumber } from '../shared/log-flow.ts';
-import { isApplied } from '../shared/logging.ts';
+import { CONSOLE_HANDLER, loggingText } from '../shared/logs/log-example.ts';
+import { DEBUG, deliveryOf, levelNumber } from '../shared/logs/log-flow.ts';
+import { isApplied } from '../shared/logs/logging.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 function project(handler: string, rest: string, top = ''): Record<string, string> {
   return { ...django(`DEBUG = False\n${top}${loggingText([handler], rest)}`), Dockerfile: DOCKERFILE };

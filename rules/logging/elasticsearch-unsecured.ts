@@ -1,6 +1,6 @@
 import { defineRule, type Process, placeOf } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/address.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { isPublicAddress } from '../shared/requests/address.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const store = (environment: string, ports = '    ports: ["9200:9200"]\n') => ({
   ...django(),

@@ -1,6 +1,6 @@
 import { type Answer, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { className, type Handler, handlersOf, isApplied, loggersOf, loggingOf, MAIL_HANDLER, usesHandler } from '../shared/logging.ts';
+import { className, type Handler, handlersOf, isApplied, loggersOf, loggingOf, MAIL_HANDLER, usesHandler } from '../shared/logs/logging.ts';
+import { and, not, or } from '../shared/values/answer.ts';
 
 function logging(django: string, rest = ''): string {
   return `LOGGING = {\n    'version': 1,\n    'disable_existing_loggers': False,\n    'handlers': {\n        'console': {'class': 'logging.StreamHandler'},\n        'mail': {'class': 'django.utils.log.AdminEmailHandler'},\n    },\n    'loggers': {'django': {'handlers': [${django}]}${rest}},${rest === '' ? ' # !' : ''}\n}\n`;

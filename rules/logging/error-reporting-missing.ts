@@ -1,10 +1,10 @@
 import { type Context, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { truth } from '../shared/data.ts';
-import { errorReporter } from '../shared/error-reporters.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { type Delivered, deliveryOf, ERROR } from '../shared/log-flow.ts';
-import { className, handlersOf, MAIL_HANDLER } from '../shared/logging.ts';
-import { isPresumedRun, servesVisitors } from '../shared/web.ts';
+import { errorReporter } from '../shared/logs/error-reporters.ts';
+import { type Delivered, deliveryOf, ERROR } from '../shared/logs/log-flow.ts';
+import { className, handlersOf, MAIL_HANDLER } from '../shared/logs/logging.ts';
+import { isPresumedRun, servesVisitors } from '../shared/requests/web.ts';
+import { truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const TOP = "ROOT_URLCONF = 'mysite.urls'";
 const CONSOLE = "LOGGING = {'version': 1, 'disable_existing_loggers': False, 'handlers': {'console': {'class': 'logging.StreamHandler'}}, ";

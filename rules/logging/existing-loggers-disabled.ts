@@ -1,7 +1,7 @@
 import { type Data, defineRule, placeOf } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { isMapping, truth } from '../shared/data.ts';
-import { isApplied } from '../shared/logging.ts';
+import { isApplied } from '../shared/logs/logging.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { isMapping, truth } from '../shared/values/data.ts';
 
 export default defineRule({
   id: 'logging/existing-loggers-disabled',

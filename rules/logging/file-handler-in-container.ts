@@ -1,11 +1,11 @@
 import { type Answer, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { or } from '../shared/answer.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { exists } from '../shared/folders.ts';
-import { CONSOLE_HANDLER, loggingText } from '../shared/log-example.ts';
-import { folderOf, isDevice, isSentToOutput, type LogFile, settingsLogFiles } from '../shared/log-files.ts';
-import { deliveryOf, ERROR } from '../shared/log-flow.ts';
-import { loggersOf, MAIL_HANDLER, usesHandler } from '../shared/logging.ts';
+import { CONSOLE_HANDLER, loggingText } from '../shared/logs/log-example.ts';
+import { folderOf, isDevice, isSentToOutput, type LogFile, settingsLogFiles } from '../shared/logs/log-files.ts';
+import { deliveryOf, ERROR } from '../shared/logs/log-flow.ts';
+import { loggersOf, MAIL_HANDLER, usesHandler } from '../shared/logs/logging.ts';
+import { exists } from '../shared/storage/folders.ts';
+import { or } from '../shared/values/answer.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const FILE = "'file': {'class': 'logging.handlers.WatchedFileHandler', 'filename': '/var/log/mysite/app.log'},";
 const IMAGE = DOCKERFILE.replace('COPY', 'RUN mkdir -p /var/log/mysite\nCOPY');

@@ -1,7 +1,7 @@
 import { defineRule, type Origin, originOf, type Process, type Span, type Value } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/address.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { isGivenInView } from '../shared/pulled-image.ts';
+import { isGivenInView } from '../shared/processes/pulled-image.ts';
+import { isPublicAddress } from '../shared/requests/address.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const TRIVIAL = /^(admin|grafana|password|changeme|change-me|secret|test|123456|root|example)?$/i;
 

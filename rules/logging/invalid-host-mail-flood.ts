@@ -1,11 +1,11 @@
 import { type Answer, type Deployment, defineRule, placeOf, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { unreadProxy } from '../shared/cover.ts';
-import { holds, truth } from '../shared/data.ts';
-import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { deliveryOf, ERROR } from '../shared/log-flow.ts';
-import { MAIL_HANDLER } from '../shared/logging.ts';
-import { answerToUnknownHosts, applicationRoutes, listensLocally } from '../shared/proxy.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { deliveryOf, ERROR } from '../shared/logs/log-flow.ts';
+import { MAIL_HANDLER } from '../shared/logs/logging.ts';
+import { unreadProxy } from '../shared/requests/cover.ts';
+import { answerToUnknownHosts, applicationRoutes, listensLocally } from '../shared/requests/proxy.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { holds, truth } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const ADMINS = "ADMINS = [('Ops', 'ops@example.com')]";
 const HOSTS = "DEBUG = False\nALLOWED_HOSTS = ['example.com']\nMIDDLEWARE = ['django.middleware.common.CommonMiddleware']\n";

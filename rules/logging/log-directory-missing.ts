@@ -1,7 +1,7 @@
 import { type Context, defineRule, type Report } from '../../src/rule.ts';
-import { DOCKERFILE, django, unit } from '../shared/examples.ts';
-import { exists } from '../shared/folders.ts';
-import { folderOf, isDevice, type LogFile, serverLogFiles, settingsLogFiles } from '../shared/log-files.ts';
+import { folderOf, isDevice, type LogFile, serverLogFiles, settingsLogFiles } from '../shared/logs/log-files.ts';
+import { exists } from '../shared/storage/folders.ts';
+import { DOCKERFILE, django, unit } from '../shared/values/examples.ts';
 
 function logging(mark: string): string {
   return `LOGGING = {\n    'version': 1,\n    'disable_existing_loggers': False,\n    'handlers': {\n        'file': {\n            'class': 'logging.FileHandler',\n            'filename': '/var/log/mysite/app.log',${mark}\n        },\n    },\n    'root': {'handlers': ['file']},\n}\n`;

@@ -1,6 +1,6 @@
 import { defineRule, type RepositoryFacts } from '../../src/rule.ts';
-import { DOCKERFILE, django, unit } from '../shared/examples.ts';
-import { folderOf, isDevice, type LogFile, serverLogFiles, settingsLogFiles } from '../shared/log-files.ts';
+import { folderOf, isDevice, type LogFile, serverLogFiles, settingsLogFiles } from '../shared/logs/log-files.ts';
+import { DOCKERFILE, django, unit } from '../shared/values/examples.ts';
 
 function logging(mark: string, type = 'logging.FileHandler'): string {
   return `LOGGING = {\n    'version': 1,\n    'disable_existing_loggers': False,\n    'handlers': {\n        'file': {\n            'class': '${type}',\n            'filename': '/var/log/mysite/app.log',${mark}\n        },\n    },\n    'root': {'handlers': ['file']},\n}\n`;

@@ -1,10 +1,10 @@
 import { type Data, defineRule, type ProxyFacts, placeOf, type SettingsFacts, type Span, type Value } from '../../src/rule.ts';
-import { isSequence } from '../shared/data.ts';
-import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { loggingText } from '../shared/log-example.ts';
-import { isDevice, type LogFile, serverLogFiles, settingsLogFiles } from '../shared/log-files.ts';
-import { locationName, routesOf } from '../shared/proxy.ts';
-import { pathText } from '../shared/static.ts';
+import { loggingText } from '../shared/logs/log-example.ts';
+import { isDevice, type LogFile, serverLogFiles, settingsLogFiles } from '../shared/logs/log-files.ts';
+import { locationName, routesOf } from '../shared/requests/proxy.ts';
+import { pathText } from '../shared/storage/static.ts';
+import { isSequence } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const USED = "'root': {'handlers': ['file']}";
 const handler = (path: string) => `'file': {'class': 'logging.FileHandler', 'filename': ${path}},`;

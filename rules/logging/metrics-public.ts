@@ -1,8 +1,8 @@
 import { type Context, defineRule, type ProxyFacts, type RepositoryFacts, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes, listensLocally, locationName, type Route, routesOf } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { moduleFile } from '../shared/python-class.ts';
+import { moduleFile } from '../shared/code/python-class.ts';
+import { applicationRoutes, listensLocally, locationName, type Route, routesOf } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const urls = (lines: string) => ({ 'mysite/urls.py': `from django.urls import include, path\n\nurlpatterns = [\n${lines}]\n` });
 const METRICS = "    path('', include('django_prometheus.urls')), # !\n";

@@ -1,11 +1,11 @@
 import { type Context, defineRule, placeOf, type SettingsFacts } from '../../src/rule.ts';
-import { truth } from '../shared/data.ts';
-import { type ErrorReporter, errorReporter } from '../shared/error-reporters.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { type Delivery, deliveryOf, ERROR } from '../shared/log-flow.ts';
-import { MAIL_HANDLER } from '../shared/logging.ts';
-import { rootHandlersElsewhere } from '../shared/root-handlers.ts';
-import { isPresumedRun, servesVisitors } from '../shared/web.ts';
+import { type ErrorReporter, errorReporter } from '../shared/logs/error-reporters.ts';
+import { type Delivery, deliveryOf, ERROR } from '../shared/logs/log-flow.ts';
+import { MAIL_HANDLER } from '../shared/logs/logging.ts';
+import { rootHandlersElsewhere } from '../shared/logs/root-handlers.ts';
+import { isPresumedRun, servesVisitors } from '../shared/requests/web.ts';
+import { truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const TOP = "ROOT_URLCONF = 'mysite.urls'";
 

@@ -1,6 +1,6 @@
 import { type Answer, type Data, defineRule, type Report } from '../../src/rule.ts';
-import { and, answer } from '../shared/answer.ts';
-import { isSequence } from '../shared/data.ts';
+import { and, answer } from '../shared/values/answer.ts';
+import { isSequence } from '../shared/values/data.ts';
 
 const BEFORE = 'django_prometheus.middleware.PrometheusBeforeMiddleware';
 const AFTER = 'django_prometheus.middleware.PrometheusAfterMiddleware';

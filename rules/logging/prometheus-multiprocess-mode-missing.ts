@@ -1,6 +1,6 @@
 import { type Answer, defineRule, type Process, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { holds } from '../shared/data.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { holds } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const APP = "INSTALLED_APPS += ['django_prometheus']\n";
 const URLS = { 'mysite/urls.py': "from django.urls import include, path\n\nurlpatterns = [path('', include('django_prometheus.urls'))]\n" };

@@ -1,5 +1,5 @@
 import { type Build, defineRule, type Image, type Process, type RepositoryFacts } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'logging/python-output-buffered',

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { handlersOfLogger, isApplied, loggersOf, loggingOf } from '../shared/logging.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
+import { handlersOfLogger, isApplied, loggersOf, loggingOf } from '../shared/logs/logging.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const CONSOLE = "'handlers': {'console': {'class': 'logging.StreamHandler'}}";
 

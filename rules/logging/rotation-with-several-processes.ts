@@ -1,9 +1,9 @@
 import { type Answer, defineRule, type Location, type Process, type SettingsFacts } from '../../src/rule.ts';
-import { or } from '../shared/answer.ts';
-import { DOCKERFILE, django, unit } from '../shared/examples.ts';
-import { loggingText } from '../shared/log-example.ts';
-import { isDevice, type LogFile, settingsLogFiles } from '../shared/log-files.ts';
-import { handlersOf, loggersOf, usesHandler } from '../shared/logging.ts';
+import { loggingText } from '../shared/logs/log-example.ts';
+import { isDevice, type LogFile, settingsLogFiles } from '../shared/logs/log-files.ts';
+import { handlersOf, loggersOf, usesHandler } from '../shared/logs/logging.ts';
+import { or } from '../shared/values/answer.ts';
+import { DOCKERFILE, django, unit } from '../shared/values/examples.ts';
 
 const SIZED =
   "'file': {'class': 'logging.handlers.RotatingFileHandler', 'filename': '/app/app.log', 'maxBytes': 1000000, 'backupCount': 3},";

@@ -1,6 +1,6 @@
 import { type Answer, type Deployment, defineRule, type Process, type RepositoryFacts } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { sentryInits } from '../shared/sentry.ts';
+import { sentryInits } from '../shared/logs/sentry.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const INIT = "import sentry_sdk\n\nsentry_sdk.init(dsn='https://key@o1.ingest.sentry.io/1')";
 const file = (environment = '') => `services:\n  web:\n    build: .\n${environment}`;

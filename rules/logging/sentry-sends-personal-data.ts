@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { literalOf } from '../shared/python-call.ts';
-import { isRun, sentryInits } from '../shared/sentry.ts';
+import { literalOf } from '../shared/code/python-call.ts';
+import { isRun, sentryInits } from '../shared/logs/sentry.ts';
 
 function project(options: string, top = ''): Record<string, string> {
   return {

@@ -1,8 +1,8 @@
 import { defineRule, type Process, placeOf, type Span } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { exists } from '../shared/folders.ts';
-import { folderOf, isDevice, isSentToOutput, type LogFile, serverLogFiles } from '../shared/log-files.ts';
-import { optionIn } from '../shared/words.ts';
+import { folderOf, isDevice, isSentToOutput, type LogFile, serverLogFiles } from '../shared/logs/log-files.ts';
+import { exists } from '../shared/storage/folders.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
+import { optionIn } from '../shared/values/words.ts';
 
 const COMPOSE = 'services:\n  web:\n    build: .\n';
 

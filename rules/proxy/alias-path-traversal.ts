@@ -1,6 +1,6 @@
 import { defineRule, type ProxyServer, type Report } from '../../src/rule.ts';
-import { locationName, routesOf } from '../shared/proxy.ts';
-import { withLocation } from '../shared/proxy-example.ts';
+import { locationName, routesOf } from '../shared/requests/proxy.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
 
 export default defineRule({
   id: 'proxy/alias-path-traversal',

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { headerNamed, locationName, routesOf } from '../shared/proxy.ts';
-import { withLocation } from '../shared/proxy-example.ts';
+import { headerNamed, locationName, routesOf } from '../shared/requests/proxy.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
 
 export default defineRule({
   id: 'proxy/cache-control-duplicated',

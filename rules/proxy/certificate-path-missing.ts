@@ -1,5 +1,5 @@
 import { defineRule, type Location, type Process } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const conf = (mark: string) =>
   nginx(PASS)

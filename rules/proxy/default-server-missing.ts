@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { answerToUnknownHosts, applicationRoutes, listensLocally } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { answerToUnknownHosts, applicationRoutes, listensLocally } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'proxy/default-server-missing',

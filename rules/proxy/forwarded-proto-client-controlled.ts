@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes, listensLocally, locationName } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { applicationRoutes, listensLocally, locationName } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const copied = (mark: string) => PASS.replace('X-Forwarded-Proto $scheme;', `X-Forwarded-Proto $http_x_forwarded_proto;${mark}`);
 

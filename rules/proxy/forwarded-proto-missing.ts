@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes, listensTls, locationName } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { applicationRoutes, listensTls, locationName } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const silent = (mark: string) => PASS.replace('location / {', `location / {${mark}`).replace(/\n.*X-Forwarded-Proto.*/, '');
 

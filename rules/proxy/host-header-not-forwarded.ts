@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes, locationName } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { applicationRoutes, locationName } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const hostless = (mark: string) =>
   PASS.replace('proxy_pass http://web:8000;', `proxy_pass http://web:8000;${mark}`).replace(/\n.*Host \$host;/, '');

@@ -1,6 +1,6 @@
 import { compareRelease, defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const listen = (mark: string) => nginx(PASS).replace('listen 443 ssl;', `listen 443 ssl http2;${mark}`);
 const older = (files: Record<string, string>) => ({

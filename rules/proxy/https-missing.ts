@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes, listensLocally, listensTls, shareName } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { applicationRoutes, listensLocally, listensTls, shareName } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const plain = (mark = '') => `server {${mark}\n    listen 80;\n    server_name example.com;\n${PASS}\n}\n`;
 

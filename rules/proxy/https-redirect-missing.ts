@@ -1,7 +1,7 @@
 import { defineRule, type ProxyServer } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes, listensPlain, listensTls, shareName } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { applicationRoutes, listensPlain, listensTls, shareName } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'proxy/https-redirect-missing',

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const OBSOLETE = /^(SSLv2|SSLv3|TLSv1|TLSv1\.0|TLSv1\.1)$/i;
 

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx } from '../shared/examples.ts';
-import { applicationRoutes, locationName } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { applicationRoutes, locationName } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx } from '../shared/values/examples.ts';
 
 const NEEDED = ['host', 'x-forwarded-proto', 'x-forwarded-for'];
 const outer = (lines: string) =>

@@ -1,8 +1,8 @@
 import { defineRule, type HeaderSet } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { FRAME_OPTIONS, listed, type MiddlewareClass, SECURITY } from '../shared/middleware.ts';
-import { applicationRoutes, headerNamed, locationName } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { FRAME_OPTIONS, listed, type MiddlewareClass, SECURITY } from '../shared/requests/middleware.ts';
+import { applicationRoutes, headerNamed, locationName } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const MIDDLEWARE =
   "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware', 'django.middleware.clickjacking.XFrameOptionsMiddleware']\n";

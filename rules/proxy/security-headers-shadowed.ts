@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { headerNamed, locationName, routesOf } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { headerNamed, locationName, routesOf } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const SECURITY = ['strict-transport-security', 'x-content-type-options', 'x-frame-options', 'content-security-policy', 'referrer-policy'];
 const conf = (location: string) =>

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { gunicornRoutes, locationName } from '../shared/proxy.ts';
+import { gunicornRoutes, locationName } from '../shared/requests/proxy.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const slow = (flags: string, conf = nginx(PASS), mark = '') => ({
   ...django(),

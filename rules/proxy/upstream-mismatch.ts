@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { django, nginx, PASS, unit } from '../shared/examples.ts';
-import { locationName, routesOf } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { locationName, routesOf } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { django, nginx, PASS, unit } from '../shared/values/examples.ts';
 
 const to = (address: string, mark = '') => behindNginx(nginx(PASS.replace('http://web:8000;', `http://${address};${mark}`)));
 

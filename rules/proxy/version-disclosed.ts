@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { listensLocally } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { listensLocally } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const conf = (line: string, mark = '') => nginx(`${line}${PASS}`).replace('server {', `server {${mark}`);
 

@@ -1,6 +1,6 @@
 import { defineRule, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { isForShow, reportIfTracked } from '../shared/committed.ts';
-import { django } from '../shared/examples.ts';
+import { isForShow, reportIfTracked } from '../shared/secrets/committed.ts';
+import { django } from '../shared/values/examples.ts';
 
 const TOKEN = 'Zt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3Zt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3';
 

@@ -10,13 +10,13 @@ import {
   Secret,
   type SettingsFacts,
 } from '../../src/rule.ts';
-import { isMapping, isSequence, isText } from '../shared/data.ts';
-import { isEnvFile } from '../shared/env-files.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { variableOf } from '../shared/origin.ts';
-import { providerOf } from '../shared/provider-tokens.ts';
-import { isTestModule } from '../shared/secret-key.ts';
-import { isTrivial, looksGenerated, looksReal } from '../shared/secret-value.ts';
+import { isEnvFile } from '../shared/secrets/env-files.ts';
+import { providerOf } from '../shared/secrets/provider-tokens.ts';
+import { isTestModule } from '../shared/secrets/secret-key.ts';
+import { isTrivial, looksGenerated, looksReal } from '../shared/secrets/secret-value.ts';
+import { isMapping, isSequence, isText } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
+import { variableOf } from '../shared/values/origin.ts';
 
 const PASSWORD = 'fS8pQ2vLw0Xk';
 const TOKEN = 'Zt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3';

@@ -1,10 +1,10 @@
 import { type Context, casesOf, type Data, defineRule, type Process, placeOf, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { isMapping, isSequence } from '../shared/data.ts';
-import { isEnvFile } from '../shared/env-files.ts';
-import { compose, DOCKERFILE, django, unit } from '../shared/examples.ts';
-import { variableOf } from '../shared/origin.ts';
-import { isTestModule } from '../shared/secret-key.ts';
-import { isNowhere, urlPasswords } from '../shared/url-password.ts';
+import { isEnvFile } from '../shared/secrets/env-files.ts';
+import { isTestModule } from '../shared/secrets/secret-key.ts';
+import { isNowhere, urlPasswords } from '../shared/secrets/url-password.ts';
+import { isMapping, isSequence } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django, unit } from '../shared/values/examples.ts';
+import { variableOf } from '../shared/values/origin.ts';
 
 const PASSWORD = 'fS8pQ2vLw0Xk';
 

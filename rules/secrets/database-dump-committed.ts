@@ -1,6 +1,6 @@
 import { defineRule, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { isForShow, reportIfTracked } from '../shared/committed.ts';
-import { django } from '../shared/examples.ts';
+import { isForShow, reportIfTracked } from '../shared/secrets/committed.ts';
+import { django } from '../shared/values/examples.ts';
 
 const HASH = `pbkdf2_sha256$600000$${'k7v2m9x4q8w1z5c3b6n0pf'}$${'dZt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3Ab2Cd4Ef6Gh8='}`;
 const FILLER = '-- a line that says nothing, as long dumps have them by the thousand\n'.repeat(320);

@@ -1,10 +1,10 @@
 import { defineRule, type EnvAssignment, isSecretName, type RepositoryFacts } from '../../src/rule.ts';
-import { isForShow, reportIfTracked } from '../shared/committed.ts';
-import { isRealEnvFile } from '../shared/env-files.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { providerTokens } from '../shared/provider-tokens.ts';
-import { looksGenerated, looksReal } from '../shared/secret-value.ts';
-import { urlPasswords } from '../shared/url-password.ts';
+import { isForShow, reportIfTracked } from '../shared/secrets/committed.ts';
+import { isRealEnvFile } from '../shared/secrets/env-files.ts';
+import { providerTokens } from '../shared/secrets/provider-tokens.ts';
+import { looksGenerated, looksReal } from '../shared/secrets/secret-value.ts';
+import { urlPasswords } from '../shared/secrets/url-password.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y-u7i2o9e4';
 const PASSWORD = 'fS8pQ2vLw0Xk';

@@ -1,6 +1,6 @@
 import { defineRule, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { isEnvExample, isRealEnvFile } from '../shared/env-files.ts';
-import { compose, DOCKERFILE, django, unit } from '../shared/examples.ts';
+import { isEnvExample, isRealEnvFile } from '../shared/secrets/env-files.ts';
+import { compose, DOCKERFILE, django, unit } from '../shared/values/examples.ts';
 
 const READS = "from decouple import config\n\nSECRET_KEY = config('SECRET_KEY')\n";
 const ENV_FILE = compose({ web: '    env_file: .env\n' });

@@ -1,9 +1,9 @@
 import { defineRule, type EnvAssignment, isSecretName } from '../../src/rule.ts';
-import { reportIfTracked } from '../shared/committed.ts';
-import { isEnvExample } from '../shared/env-files.ts';
-import { django } from '../shared/examples.ts';
-import { providerTokens } from '../shared/provider-tokens.ts';
-import { looksGenerated } from '../shared/secret-value.ts';
+import { reportIfTracked } from '../shared/secrets/committed.ts';
+import { isEnvExample } from '../shared/secrets/env-files.ts';
+import { providerTokens } from '../shared/secrets/provider-tokens.ts';
+import { looksGenerated } from '../shared/secrets/secret-value.ts';
+import { django } from '../shared/values/examples.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y-u7i2o9e4';
 const STRIPE = ['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dcA8Xk2Bv9'].join('_');

@@ -1,8 +1,8 @@
 import { type ComposeFacts, defineRule, isSecretName, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { isDefaultPassword } from '../shared/datastore-password.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { looksReal } from '../shared/secret-value.ts';
-import { startScripts } from '../shared/start-scripts.ts';
+import { startScripts } from '../shared/processes/start-scripts.ts';
+import { looksReal } from '../shared/secrets/secret-value.ts';
+import { isDefaultPassword } from '../shared/stores/datastore-password.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y-u7i2o9e4';
 

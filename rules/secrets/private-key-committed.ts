@@ -1,6 +1,6 @@
 import { defineRule, type Report, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { isAllowed, isForShow, reportIfTracked } from '../shared/committed.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { isAllowed, isForShow, reportIfTracked } from '../shared/secrets/committed.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const BODY = `${'MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBAK7v2m9x4q8w1z5c\n'.repeat(3)}`;
 

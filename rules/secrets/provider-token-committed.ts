@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { isAllowed, isForShow, reportIfTracked } from '../shared/committed.ts';
-import { isEnvExample, isEnvFile } from '../shared/env-files.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { providerTokens, TOKEN_HINTS } from '../shared/provider-tokens.ts';
+import { isAllowed, isForShow, reportIfTracked } from '../shared/secrets/committed.ts';
+import { isEnvExample, isEnvFile } from '../shared/secrets/env-files.ts';
+import { providerTokens, TOKEN_HINTS } from '../shared/secrets/provider-tokens.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 /** Put together here, so that nobody's scanner takes this file for a leak. */
 const STRIPE = ['sk', 'live', '4eC39HqLyjWDarjtT1zdp7dcA8Xk2Bv9'].join('_');

@@ -1,8 +1,8 @@
 import { type Context, type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { isSequence } from '../shared/data.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { isPubliclyKnown, keyOf, weaknessInWords, weaknessOf } from '../shared/secret-key.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
+import { isPubliclyKnown, keyOf, weaknessInWords, weaknessOf } from '../shared/secrets/secret-key.ts';
+import { isSequence } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y-u7i2o9e4';
 const OLD = 'w3e8r1t6y0u5i9o2p7a4s-d8f1g6h0j5k9l2z7x4c-v8b1n6m0';

@@ -1,8 +1,8 @@
 import { type Context, casesOf, defineRule, isPlaceholder, placeOf, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { variableOf } from '../shared/origin.ts';
-import { isTestModule, keyOf } from '../shared/secret-key.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
+import { isTestModule, keyOf } from '../shared/secrets/secret-key.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
+import { variableOf } from '../shared/values/origin.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y-u7i2o9e4';
 

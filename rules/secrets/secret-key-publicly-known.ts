@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { changeAt, readRelated, variableOf } from '../shared/origin.ts';
-import { exampleWithKey, INSECURE_PREFIX, isPubliclyKnown, isTestModule, keyOf, weaknessOf } from '../shared/secret-key.ts';
+import { exampleWithKey, INSECURE_PREFIX, isPubliclyKnown, isTestModule, keyOf, weaknessOf } from '../shared/secrets/secret-key.ts';
+import { changeAt, readRelated, variableOf } from '../shared/values/origin.ts';
 
 export default defineRule({
   id: 'secrets/secret-key-publicly-known',

@@ -1,8 +1,8 @@
 import { casesOf, defineRule, type Origin, type Process, placeOf, type RepositoryFacts } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isNamedByScript } from '../shared/exported.ts';
-import { variableOf } from '../shared/origin.ts';
-import { isTestModule } from '../shared/secret-key.ts';
+import { isNamedByScript } from '../shared/secrets/exported.ts';
+import { isTestModule } from '../shared/secrets/secret-key.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
+import { variableOf } from '../shared/values/origin.ts';
 
 const GENERATED = 'from django.core.management.utils import get_random_secret_key\n\nSECRET_KEY = get_random_secret_key()';
 

@@ -1,6 +1,6 @@
 import { defineRule, isPlaceholder } from '../../src/rule.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { isTestModule, keyOf, weaknessInWords, weaknessOf } from '../shared/secret-key.ts';
+import { isTestModule, keyOf, weaknessInWords, weaknessOf } from '../shared/secrets/secret-key.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
 
 export default defineRule({
   id: 'secrets/secret-key-weak',

@@ -1,7 +1,7 @@
 import { defineRule, isSecretName, type Process, placeOf, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { isEnvExample, isEnvFile, isForTests } from '../shared/env-files.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { looksReal } from '../shared/secret-value.ts';
+import { isEnvExample, isEnvFile, isForTests } from '../shared/secrets/env-files.ts';
+import { looksReal } from '../shared/secrets/secret-value.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const KEY = 'k7v2m9x4q8w1z5c3b6n0p-f7d2s9a4g8h1j5l3r6t0y-u7i2o9e4';
 const OTHER = 'Zt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3-Zt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3';

@@ -1,7 +1,7 @@
 import { defineRule, isPlaceholder, placeOf, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { isEnvFile } from '../shared/env-files.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { startScripts } from '../shared/start-scripts.ts';
+import { startScripts } from '../shared/processes/start-scripts.ts';
+import { isEnvFile } from '../shared/secrets/env-files.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const VARIABLE = 'DJANGO_SUPERUSER_PASSWORD';
 const CREATE =

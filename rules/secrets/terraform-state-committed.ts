@@ -1,7 +1,7 @@
 import { defineRule, isSecretName, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { isForShow, reportIfTracked } from '../shared/committed.ts';
-import { django } from '../shared/examples.ts';
-import { looksReal } from '../shared/secret-value.ts';
+import { isForShow, reportIfTracked } from '../shared/secrets/committed.ts';
+import { looksReal } from '../shared/secrets/secret-value.ts';
+import { django } from '../shared/values/examples.ts';
 
 const STATE = '{"version": 4, "resources": [{"type": "aws_db_instance", "instances": [{}]}]}';
 

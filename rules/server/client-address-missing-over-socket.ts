@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { django, unit } from '../shared/examples.ts';
+import { django, unit } from '../shared/values/examples.ts';
 
 const READS_ADDRESS = /META(\.get\(|\[)\s*['"]REMOTE_ADDR['"]|\bREMOTE_ADDR\b/;
 const view = { 'mysite/views.py': "def health(request):\n    return request.META.get('REMOTE_ADDR')\n" };

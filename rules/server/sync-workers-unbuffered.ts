@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/address.ts';
-import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes } from '../shared/proxy.ts';
+import { isPublicAddress } from '../shared/requests/address.ts';
+import { applicationRoutes } from '../shared/requests/proxy.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const alone = (flags: string, ports: string) => ({
   ...django(),

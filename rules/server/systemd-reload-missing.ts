@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { django, unit } from '../shared/examples.ts';
+import { django, unit } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'server/systemd-reload-missing',

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { django, unit } from '../shared/examples.ts';
+import { django, unit } from '../shared/values/examples.ts';
 
 const OPERATORS = new Set(['|', '>', '>>', '<', '2>', '2>&1', '&>', '&', '&&', '||']);
 

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const run = (flags: string) => ({
   ...django(),

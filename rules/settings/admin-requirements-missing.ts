@@ -1,13 +1,13 @@
 import { type Answer, type Context, casesOf, type Data, defineRule, type Value } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { hasModelBackend } from '../shared/auth.ts';
-import type { Translations } from '../shared/catalogs.ts';
-import { holds, truth } from '../shared/data.ts';
-import { installed } from '../shared/installed-apps.ts';
-import { type MiddlewareClass, SESSION } from '../shared/middleware.ts';
-import { AUTHENTICATION, holdsClass, MESSAGES } from '../shared/middleware-places.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { type Engine, enginesOf, isDjangoTemplates } from '../shared/templates.ts';
+import { installed } from '../shared/code/installed-apps.ts';
+import type { Translations } from '../shared/localization/catalogs.ts';
+import { hasModelBackend } from '../shared/requests/auth.ts';
+import { type MiddlewareClass, SESSION } from '../shared/requests/middleware.ts';
+import { AUTHENTICATION, holdsClass, MESSAGES } from '../shared/requests/middleware-places.ts';
+import { type Engine, enginesOf, isDjangoTemplates } from '../shared/requests/templates.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { holds, truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const APPS = "INSTALLED_APPS = ['django.contrib.admin', 'django.contrib.auth', 'django.contrib.contenttypes', 'django.contrib.messages']";
 const CLASSES = [

@@ -1,9 +1,9 @@
 import { type Answer, type Data, defineRule, type Origin, type Value } from '../../src/rule.ts';
-import { and, answer, not } from '../shared/answer.ts';
-import { anyCase, isSequence } from '../shared/data.ts';
-import { django } from '../shared/examples.ts';
-import { changeAt, readRelated, variableOf } from '../shared/origin.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { and, answer, not } from '../shared/values/answer.ts';
+import { anyCase, isSequence } from '../shared/values/data.ts';
+import { django } from '../shared/values/examples.ts';
+import { changeAt, readRelated, variableOf } from '../shared/values/origin.ts';
 
 export default defineRule({
   id: 'settings/allowed-hosts-blank',

@@ -1,7 +1,7 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { isText, truth } from '../shared/data.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { isText, truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 export default defineRule({
   id: 'settings/allowed-hosts-empty',

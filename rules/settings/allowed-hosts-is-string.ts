@@ -1,8 +1,8 @@
 import { type Answer, casesOf, type Data, defineRule, type Origin, type ReleaseRange, type Value } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { isText } from '../shared/data.ts';
-import { django } from '../shared/examples.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { not } from '../shared/values/answer.ts';
+import { isText } from '../shared/values/data.ts';
+import { django } from '../shared/values/examples.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 export default defineRule({
   id: 'settings/allowed-hosts-is-string',

@@ -1,14 +1,14 @@
 import { type Data, defineRule, type ProxyFacts, type Report, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { isHostName } from '../shared/csrf.ts';
-import { anyItem, isSequence, truth } from '../shared/data.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { admits, whyNever } from '../shared/host-pattern.ts';
-import { listedTexts } from '../shared/listed-texts.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { applicationRoutes } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { isHostName } from '../shared/requests/csrf.ts';
+import { admits, whyNever } from '../shared/requests/host-pattern.ts';
+import { applicationRoutes } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { anyItem, isSequence, truth } from '../shared/values/data.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
+import { listedTexts } from '../shared/values/listed-texts.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
 
 const named = (names: string, location = PASS) => nginx(location).replace('server_name example.com', `server_name ${names}`);
 

@@ -1,9 +1,9 @@
 import { type Data, defineRule, type Report } from '../../src/rule.ts';
-import { holds } from '../shared/data.ts';
-import { admits, isLocalName, meantName, whyNever } from '../shared/host-pattern.ts';
-import { type ListedText, listedTexts, named, placeOfItem } from '../shared/listed-texts.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { admits, isLocalName, meantName, whyNever } from '../shared/requests/host-pattern.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { holds } from '../shared/values/data.ts';
+import { type ListedText, listedTexts, named, placeOfItem } from '../shared/values/listed-texts.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
 
 export default defineRule({
   id: 'settings/allowed-hosts-never-match',

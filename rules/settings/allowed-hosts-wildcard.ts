@@ -1,9 +1,9 @@
 import { type Deployment, defineRule, type ProxyServer } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import type { Cover } from '../shared/cover.ts';
-import { holds, isText, truth } from '../shared/data.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { servesVisitors } from '../shared/web.ts';
+import type { Cover } from '../shared/requests/cover.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not } from '../shared/values/answer.ts';
+import { holds, isText, truth } from '../shared/values/data.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
 
 export default defineRule({
   id: 'settings/allowed-hosts-wildcard',

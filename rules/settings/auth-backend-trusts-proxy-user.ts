@@ -1,13 +1,13 @@
 import { defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { holds, textsIn } from '../shared/data.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { clientControls } from '../shared/forwarded-header.ts';
-import { listedTexts, placeOfItem } from '../shared/listed-texts.ts';
-import type { Code } from '../shared/middleware.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { classText } from '../shared/python-class.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { classText } from '../shared/code/python-class.ts';
+import { clientControls } from '../shared/requests/forwarded-header.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { holds, textsIn } from '../shared/values/data.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
+import { listedTexts, placeOfItem } from '../shared/values/listed-texts.ts';
 
 const BACKENDS = 'django.contrib.auth.backends.';
 const ALL_USERS = [`${BACKENDS}AllowAllUsersModelBackend`, `${BACKENDS}AllowAllUsersRemoteUserBackend`];

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const model = { 'shop/models.py': 'from django.db import models\n\n\nclass Order(models.Model):\n    pass\n' };
 const five = { 'requirements.txt': 'Django==5.2.8\n' };

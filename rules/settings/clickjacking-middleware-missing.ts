@@ -1,8 +1,8 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { type Cover, headerCover } from '../shared/cover.ts';
-import { framePolicy } from '../shared/frame-policy.ts';
-import { type Code, FRAME_OPTIONS, listed, present, SESSION, standIn } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { type Cover, headerCover } from '../shared/requests/cover.ts';
+import { framePolicy } from '../shared/requests/frame-policy.ts';
+import { type Code, FRAME_OPTIONS, listed, present, SESSION, standIn } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
 
 export default defineRule({
   id: 'settings/clickjacking-middleware-missing',

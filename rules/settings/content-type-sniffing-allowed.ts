@@ -1,9 +1,9 @@
 import { defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { headerCover } from '../shared/cover.ts';
-import { truth } from '../shared/data.ts';
-import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { headerCover } from '../shared/requests/cover.ts';
+import { SECURITY, standing, whenListed } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n";
 

@@ -1,8 +1,8 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { isText, truth } from '../shared/data.ts';
-import { sentCookies } from '../shared/sent-cookies.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { sentCookies } from '../shared/requests/sent-cookies.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { isText, truth } from '../shared/values/data.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware', 'django.middleware.csrf.CsrfViewMiddleware']\n";
 

@@ -1,8 +1,8 @@
 import { type Answer, type Context, type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { isSent, nonceIn, type Policy, policiesOf, sourcesOf, unsafeSource } from '../shared/csp.ts';
-import type { Code } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { isSent, nonceIn, type Policy, policiesOf, sourcesOf, unsafeSource } from '../shared/requests/csp.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
 
 const DJANGO = "MIDDLEWARE = ['django.middleware.csp.ContentSecurityPolicyMiddleware']\n";
 const LIBRARY = "MIDDLEWARE = ['csp.middleware.CSPMiddleware']\n";

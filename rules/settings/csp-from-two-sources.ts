@@ -1,12 +1,12 @@
 import { type Context, defineRule, type ProxyFacts } from '../../src/rule.ts';
-import { and, not } from '../shared/answer.ts';
-import { DJANGO_CSP, HEADER, hasDirectives, isSent, LIBRARY_CSP, type Policy, policiesOf } from '../shared/csp.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import type { Code } from '../shared/middleware.ts';
-import { holdsClass } from '../shared/middleware-places.ts';
-import { applicationRoutes, headerNamed, locationName } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { DJANGO_CSP, HEADER, hasDirectives, isSent, LIBRARY_CSP, type Policy, policiesOf } from '../shared/requests/csp.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { holdsClass } from '../shared/requests/middleware-places.ts';
+import { applicationRoutes, headerNamed, locationName } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { and, not } from '../shared/values/answer.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const BOTH =
   "MIDDLEWARE = ['django.middleware.csp.ContentSecurityPolicyMiddleware', 'csp.middleware.CSPMiddleware']\nSECURE_CSP = {'default-src': [\"'self'\"]}";

@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { anyCase, anyItem, holds, isMapping, isSequence } from '../shared/data.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { anyCase, anyItem, holds, isMapping, isSequence } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const NONCE = '<CSP_NONCE_SENTINEL>';
 const MIDDLEWARE = 'django.middleware.csp.ContentSecurityPolicyMiddleware';

@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { isMapping } from '../shared/data.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { isMapping } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const NAMES = ['SECURE_CSP', 'SECURE_CSP_REPORT_ONLY'];
 

@@ -1,11 +1,11 @@
 import { type Context, type Deployment, defineRule, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { headerCover, unreadProxy } from '../shared/cover.ts';
-import { DJANGO_CSP, HEADER, hasDirectives, otherCsp } from '../shared/csp.ts';
-import { type Code, present, SESSION } from '../shared/middleware.ts';
-import { holdsClass } from '../shared/middleware-places.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { headerCover, unreadProxy } from '../shared/requests/cover.ts';
+import { DJANGO_CSP, HEADER, hasDirectives, otherCsp } from '../shared/requests/csp.ts';
+import { type Code, present, SESSION } from '../shared/requests/middleware.ts';
+import { holdsClass } from '../shared/requests/middleware-places.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const POLICY = "SECURE_CSP = {'default-src': [\"'self'\"]}";
 const SESSIONS = "MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware']";

@@ -1,10 +1,10 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { satisfiesCheck, worksAnyway } from '../shared/cookie.ts';
-import { secureCookieCover } from '../shared/cover.ts';
-import { truth } from '../shared/data.ts';
-import { CSRF, standing, whenListed } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { satisfiesCheck, worksAnyway } from '../shared/requests/cookie.ts';
+import { secureCookieCover } from '../shared/requests/cover.ts';
+import { CSRF, standing, whenListed } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.csrf.CsrfViewMiddleware']\n";
 

@@ -1,8 +1,8 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import type { Code } from '../shared/middleware.ts';
-import { classText, moduleFile } from '../shared/python-class.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { classText, moduleFile } from '../shared/code/python-class.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const BUILT_IN = 'django.views.csrf.csrf_failure';
 

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { CSRF, listed, present, SESSION, standIn } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { CSRF, listed, present, SESSION, standIn } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
 
 export default defineRule({
   id: 'settings/csrf-middleware-missing',

@@ -1,11 +1,11 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { isHostName, trusts } from '../shared/csrf.ts';
-import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { CSRF, present } from '../shared/middleware.ts';
-import { locationName } from '../shared/proxy.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { type SecureRoute, secureRoutes } from '../shared/secure-routes.ts';
+import { isHostName, trusts } from '../shared/requests/csrf.ts';
+import { CSRF, present } from '../shared/requests/middleware.ts';
+import { locationName } from '../shared/requests/proxy.ts';
+import { type SecureRoute, secureRoutes } from '../shared/requests/secure-routes.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const TOP = "ROOT_URLCONF = 'mysite.urls'";
 const CSRF_ON =

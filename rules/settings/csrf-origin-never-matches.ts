@@ -1,11 +1,11 @@
 import { type Data, defineRule, type Report } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { admits, isLocalName } from '../shared/host-pattern.ts';
-import { type ListedText, listedTexts, named, placeOfItem } from '../shared/listed-texts.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { admitsOrigin, meantOrigin, networkLocation, whyNeverTrusted } from '../shared/trusted-origin.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { admits, isLocalName } from '../shared/requests/host-pattern.ts';
+import { admitsOrigin, meantOrigin, networkLocation, whyNeverTrusted } from '../shared/requests/trusted-origin.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { type ListedText, listedTexts, named, placeOfItem } from '../shared/values/listed-texts.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const REQUIREMENTS = { 'requirements.txt': 'Django==5.2.8\n' };
 

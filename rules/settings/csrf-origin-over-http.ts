@@ -1,13 +1,13 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { isLocalName } from '../shared/host-pattern.ts';
-import { type ListedText, listedTexts, named, placeOfItem } from '../shared/listed-texts.ts';
-import { SECURITY, standing } from '../shared/middleware.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { networkLocation, whyNeverTrusted } from '../shared/trusted-origin.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { isLocalName } from '../shared/requests/host-pattern.ts';
+import { SECURITY, standing } from '../shared/requests/middleware.ts';
+import { networkLocation, whyNeverTrusted } from '../shared/requests/trusted-origin.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { type ListedText, listedTexts, named, placeOfItem } from '../shared/values/listed-texts.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const REQUIREMENTS = { 'requirements.txt': 'Django==5.2.8\n' };
 const HTTPS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\nSECURE_SSL_REDIRECT = True\n";

@@ -1,10 +1,10 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { type ListedText, listedTexts, placeOfItem } from '../shared/listed-texts.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { whoMayJoin } from '../shared/public-suffix.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { networkLocation } from '../shared/trusted-origin.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { whoMayJoin } from '../shared/requests/public-suffix.ts';
+import { networkLocation } from '../shared/requests/trusted-origin.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { type ListedText, listedTexts, placeOfItem } from '../shared/values/listed-texts.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const REQUIREMENTS = { 'requirements.txt': 'Django==5.2.8\n' };
 

@@ -1,8 +1,8 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { anyItem } from '../shared/data.ts';
-import { changeAt, readRelated } from '../shared/origin.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { anyItem } from '../shared/values/data.ts';
+import { changeAt, readRelated } from '../shared/values/origin.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 export default defineRule({
   id: 'settings/csrf-origin-without-scheme',

@@ -1,9 +1,9 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { type Code, CSRF, present, SESSION } from '../shared/middleware.ts';
-import { runsBefore } from '../shared/middleware-order.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { type Code, CSRF, present, SESSION } from '../shared/requests/middleware.ts';
+import { runsBefore } from '../shared/requests/middleware-order.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const SESSIONS = 'django.contrib.sessions.middleware.SessionMiddleware';
 const TOKENS = 'django.middleware.csrf.CsrfViewMiddleware';

@@ -1,7 +1,7 @@
 import { casesOf, defineRule, type EnvironmentRead, type Origin, originOf, type Report, type SettingsFacts } from '../../src/rule.ts';
-import { truth } from '../shared/data.ts';
-import { debugCause } from '../shared/debug.ts';
-import { variableOf } from '../shared/origin.ts';
+import { debugCause } from '../shared/requests/debug.ts';
+import { truth } from '../shared/values/data.ts';
+import { variableOf } from '../shared/values/origin.ts';
 
 const DECOUPLE = "from decouple import config\n\nDEBUG = config('DEBUG', default=True, cast=bool) # !\n";
 

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { debugCause } from '../shared/debug.ts';
+import { debugCause } from '../shared/requests/debug.ts';
+import { not } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 export default defineRule({
   id: 'settings/debug-enabled',

@@ -1,6 +1,6 @@
 import { type Data, defineRule, type Origin, originOf, type Value } from '../../src/rule.ts';
-import { debugCause } from '../shared/debug.ts';
-import { django } from '../shared/examples.ts';
+import { debugCause } from '../shared/requests/debug.ts';
+import { django } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'settings/debug-from-string',

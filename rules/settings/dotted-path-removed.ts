@@ -9,10 +9,10 @@ import {
   type SettingsFacts,
   type Value,
 } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { isMapping, isSequence } from '../shared/data.ts';
-import { type DottedPath, dottedPath } from '../shared/dotted-paths.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { type DottedPath, dottedPath } from '../shared/code/dotted-paths.ts';
+import { not } from '../shared/values/answer.ts';
+import { isMapping, isSequence } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const HASHERS = 'django.contrib.auth.hashers';
 const MEMCACHED = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.memcached.MemcachedCache', 'LOCATION': 'cache:11211'}}";

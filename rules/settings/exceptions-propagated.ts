@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { isTestModule } from '../shared/secret-key.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { isTestModule } from '../shared/secrets/secret-key.ts';
+import { not } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 export default defineRule({
   id: 'settings/exceptions-propagated',

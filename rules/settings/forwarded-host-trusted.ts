@@ -1,10 +1,10 @@
 import { type Data, defineRule, type Report, type SettingsFacts } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { holds, isSequence, truth } from '../shared/data.ts';
-import { DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { type ClientControl, clientControls } from '../shared/forwarded-header.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { type ClientControl, clientControls } from '../shared/requests/forwarded-header.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not } from '../shared/values/answer.ts';
+import { holds, isSequence, truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const SET = PASS.replace('proxy_set_header Host $host;', 'proxy_set_header Host $host;\n        proxy_set_header X-Forwarded-Host $host;');
 const TRUSTS = 'USE_X_FORWARDED_HOST = True';

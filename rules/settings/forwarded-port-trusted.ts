@@ -1,10 +1,10 @@
 import { defineRule } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { clientControls } from '../shared/forwarded-header.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { clientControls } from '../shared/requests/forwarded-header.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const SET = PASS.replace(
   'proxy_set_header Host $host;',

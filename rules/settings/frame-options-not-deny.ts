@@ -1,8 +1,8 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { framePolicy } from '../shared/frame-policy.ts';
-import { FRAME_OPTIONS, standing, whenListed } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { framePolicy } from '../shared/requests/frame-policy.ts';
+import { FRAME_OPTIONS, standing, whenListed } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.clickjacking.XFrameOptionsMiddleware']\n";
 

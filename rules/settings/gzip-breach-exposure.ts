@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { type MiddlewareClass, standing } from '../shared/middleware.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { type MiddlewareClass, standing } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const GZIP: MiddlewareClass = { path: 'django.middleware.gzip.GZipMiddleware', likeNames: /^GZipMiddleware$/ };
 const LISTED = "MIDDLEWARE = ['django.middleware.gzip.GZipMiddleware'] # !\n";

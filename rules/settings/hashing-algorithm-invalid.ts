@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 export default defineRule({
   id: 'settings/hashing-algorithm-invalid',

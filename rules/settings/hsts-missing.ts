@@ -1,10 +1,10 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { headerCover, unreadProxy, withoutTls } from '../shared/cover.ts';
-import { truth } from '../shared/data.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { headerCover, unreadProxy, withoutTls } from '../shared/requests/cover.ts';
+import { SECURITY, standing, whenListed } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const SENDS = /strict-transport-security|\bsts(Seconds|Preload)\b/i;
 

@@ -1,11 +1,11 @@
 import { type Answer, type Data, defineRule, type HeaderSet } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { SECURITY, standing } from '../shared/middleware.ts';
-import { headerNamed, locationName } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { type SecureRoute, secureRoutes } from '../shared/secure-routes.ts';
+import { SECURITY, standing } from '../shared/requests/middleware.ts';
+import { headerNamed, locationName } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { type SecureRoute, secureRoutes } from '../shared/requests/secure-routes.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const HEADER = 'strict-transport-security';
 const DJANGO =

@@ -1,10 +1,10 @@
 import { type Data, defineRule, type Report } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { SECURITY, standing } from '../shared/middleware.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { SECURITY, standing } from '../shared/requests/middleware.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n";
 /** Thirty days: shorter than the time between two visits of many people. */

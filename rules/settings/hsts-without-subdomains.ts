@@ -1,11 +1,11 @@
 import { defineRule, type Span } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { insteadOfDjango } from '../shared/cover.ts';
-import { truth } from '../shared/data.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { insteadOfDjango } from '../shared/requests/cover.ts';
+import { SECURITY, standing, whenListed } from '../shared/requests/middleware.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'settings/hsts-without-subdomains',

@@ -1,9 +1,9 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import type { Code } from '../shared/middleware.ts';
-import { classText } from '../shared/python-class.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { classText } from '../shared/code/python-class.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const EVERYWHERE = 'class Everywhere:\n    def __contains__(self, address):\n        return True\n\n\n';
 

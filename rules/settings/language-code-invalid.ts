@@ -1,7 +1,7 @@
 import { type Answer, type Context, type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { anyCase, anyItem, isSequence, isText } from '../shared/data.ts';
-import { isLanguageCode } from '../shared/languages.ts';
+import { isLanguageCode } from '../shared/localization/languages.ts';
+import { not } from '../shared/values/answer.ts';
+import { anyCase, anyItem, isSequence, isText } from '../shared/values/data.ts';
 
 export default defineRule({
   id: 'settings/language-code-invalid',

@@ -1,9 +1,9 @@
 import { type Answer, casesOf, type Data, defineRule } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { findsCatalog, type Translations } from '../shared/catalogs.ts';
-import { isSequence, truth } from '../shared/data.ts';
-import { candidates } from '../shared/languages.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { findsCatalog, type Translations } from '../shared/localization/catalogs.ts';
+import { candidates } from '../shared/localization/languages.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { isSequence, truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const TWO = "LANGUAGES = [('es', 'Spanish'), ('de', 'German')]\n";
 

@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { findsCatalog } from '../shared/catalogs.ts';
-import { truth } from '../shared/data.ts';
-import { installed } from '../shared/installed-apps.ts';
+import { installed } from '../shared/code/installed-apps.ts';
+import { findsCatalog } from '../shared/localization/catalogs.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const APPS = "INSTALLED_APPS = ['django.contrib.auth', 'django.contrib.contenttypes', 'shop']\n";
 const shop = { 'shop/__init__.py': '' };

@@ -1,9 +1,9 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { installed } from '../shared/installed-apps.ts';
-import { AUTHENTICATION, before, LOGIN_REQUIRED } from '../shared/middleware-places.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { installed } from '../shared/code/installed-apps.ts';
+import { AUTHENTICATION, before, LOGIN_REQUIRED } from '../shared/requests/middleware-places.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const APPS = "INSTALLED_APPS = ['django.contrib.auth']\n";
 const AUTH = "'django.contrib.auth.middleware.AuthenticationMiddleware'";

@@ -1,7 +1,6 @@
 import { type Answer, type Context, type Data, defineRule, type Report } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { installed } from '../shared/installed-apps.ts';
-import { type Code, type MiddlewareClass, SECURITY, SESSION } from '../shared/middleware.ts';
+import { installed } from '../shared/code/installed-apps.ts';
+import { type Code, type MiddlewareClass, SECURITY, SESSION } from '../shared/requests/middleware.ts';
 import {
   AUTHENTICATION,
   before,
@@ -16,9 +15,10 @@ import {
   placeOfClass,
   REMOTE_USER,
   UPDATE_CACHE,
-} from '../shared/middleware-places.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { servesVisitors } from '../shared/web.ts';
+} from '../shared/requests/middleware-places.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const AUTH_CLASS = "'django.contrib.auth.middleware.AuthenticationMiddleware'";
 const SESSION_CLASS = "'django.contrib.sessions.middleware.SessionMiddleware'";

@@ -1,8 +1,8 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { SECURITY, standing, whenListed } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n";
 const VALID: ReadonlySet<unknown> = new Set([null, undefined, 'same-origin', 'same-origin-allow-popups', 'unsafe-none']);

@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { isHasher, preferredHasher } from '../shared/auth.ts';
-import type { Code } from '../shared/middleware.ts';
+import { isHasher, preferredHasher } from '../shared/requests/auth.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { and, not, or } from '../shared/values/answer.ts';
 
 const ARGON2 = "PASSWORD_HASHERS = ['django.contrib.auth.hashers.Argon2PasswordHasher']";
 

@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { isHasher, preferredHasher } from '../shared/auth.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { isTestModule } from '../shared/secret-key.ts';
+import { isHasher, preferredHasher } from '../shared/requests/auth.ts';
+import { isTestModule } from '../shared/secrets/secret-key.ts';
+import { not } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const HASHERS = 'django.contrib.auth.hashers';
 

@@ -1,10 +1,10 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { hasModelBackend, otherLogin } from '../shared/auth.ts';
-import { truth } from '../shared/data.ts';
-import { installed } from '../shared/installed-apps.ts';
-import { isTestModule } from '../shared/secret-key.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { installed } from '../shared/code/installed-apps.ts';
+import { hasModelBackend, otherLogin } from '../shared/requests/auth.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { isTestModule } from '../shared/secrets/secret-key.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const APPS = "INSTALLED_APPS = ['django.contrib.auth', 'django.contrib.contenttypes']";
 

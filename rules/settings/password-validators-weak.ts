@@ -1,7 +1,7 @@
 import { casesOf, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { and, answer, not } from '../shared/answer.ts';
-import { descends } from '../shared/class-descent.ts';
-import { isSequence } from '../shared/data.ts';
+import { descends } from '../shared/code/class-descent.ts';
+import { and, answer, not } from '../shared/values/answer.ts';
+import { isSequence } from '../shared/values/data.ts';
 
 const LENGTH = 'django.contrib.auth.password_validation.MinimumLengthValidator';
 

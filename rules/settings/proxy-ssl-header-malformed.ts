@@ -1,9 +1,9 @@
 import { type Answer, casesOf, type Data, type Deployment, defineRule, type Sequence } from '../../src/rule.ts';
-import { anyCase, isSequence, isText, truth } from '../shared/data.ts';
-import { DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { routesOf } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { routesOf } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { anyCase, isSequence, isText, truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'settings/proxy-ssl-header-malformed',

@@ -1,11 +1,11 @@
 import { type Context, defineRule, type Report, type SettingsFacts } from '../../src/rule.ts';
-import { isHostName, trusts } from '../shared/csrf.ts';
-import { truth } from '../shared/data.ts';
-import { compose, DOCKERFILE, django, nginx, PASS, unit } from '../shared/examples.ts';
-import { type Code, CSRF, standing } from '../shared/middleware.ts';
-import { locationName } from '../shared/proxy.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { type SecureRoute, secureRoutes } from '../shared/secure-routes.ts';
+import { isHostName, trusts } from '../shared/requests/csrf.ts';
+import { type Code, CSRF, standing } from '../shared/requests/middleware.ts';
+import { locationName } from '../shared/requests/proxy.ts';
+import { type SecureRoute, secureRoutes } from '../shared/requests/secure-routes.ts';
+import { truth } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django, nginx, PASS, unit } from '../shared/values/examples.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const TOP = "ROOT_URLCONF = 'mysite.urls'";
 const CSRF_ON = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware', 'django.middleware.csrf.CsrfViewMiddleware']\n";

@@ -1,11 +1,11 @@
 import { type Deployment, defineRule, type Process, type Report } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { unreadProxy } from '../shared/cover.ts';
-import { truth } from '../shared/data.ts';
-import { compose, DOCKERFILE, django, nginx, PASS, unit } from '../shared/examples.ts';
-import { applicationRoutes } from '../shared/proxy.ts';
-import { listeningPorts, type OpenPort, publishedPorts } from '../shared/reach.ts';
-import { isNamedForProduction, servesVisitors } from '../shared/web.ts';
+import { unreadProxy } from '../shared/requests/cover.ts';
+import { applicationRoutes } from '../shared/requests/proxy.ts';
+import { listeningPorts, type OpenPort, publishedPorts } from '../shared/requests/reach.ts';
+import { isNamedForProduction, servesVisitors } from '../shared/requests/web.ts';
+import { not } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django, nginx, PASS, unit } from '../shared/values/examples.ts';
 
 const TRUSTS = "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')";
 const IMAGE = { Dockerfile: DOCKERFILE };

@@ -1,8 +1,8 @@
 import { type Data, defineRule, type Origin, placeOf } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { isSequence, truth } from '../shared/data.ts';
-import { SECURITY, standing } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { SECURITY, standing } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isSequence, truth } from '../shared/values/data.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\nSECURE_SSL_REDIRECT = True\n";
 

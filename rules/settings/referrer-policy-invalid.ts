@@ -1,9 +1,9 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { anyItem, isSequence } from '../shared/data.ts';
-import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { SECURITY, standing, whenListed } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { anyItem, isSequence } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n";
 

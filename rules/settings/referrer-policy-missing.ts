@@ -1,9 +1,9 @@
 import { defineRule } from '../../src/rule.ts';
-import { and, answer, not } from '../shared/answer.ts';
-import { headerCover } from '../shared/cover.ts';
-import { SECURITY, standing, whenListed } from '../shared/middleware.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { headerCover } from '../shared/requests/cover.ts';
+import { SECURITY, standing, whenListed } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { and, answer, not } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.middleware.security.SecurityMiddleware']\n";
 

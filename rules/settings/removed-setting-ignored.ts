@@ -1,5 +1,5 @@
 import { type Context, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { FILES_LIMIT, isAtLeast, readsSince } from '../shared/release.ts';
+import { FILES_LIMIT, isAtLeast, readsSince } from '../shared/values/release.ts';
 
 interface Removed {
   readonly name: string;

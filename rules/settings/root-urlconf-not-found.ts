@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { moduleFile } from '../shared/python-class.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { moduleFile } from '../shared/code/python-class.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
 
 export default defineRule({
   id: 'settings/root-urlconf-not-found',

@@ -1,9 +1,9 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { type SessionUse, sessionsApp } from '../shared/cookie.ts';
-import { truth } from '../shared/data.ts';
-import { CSRF, SESSION, type Standing, standing } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { type SessionUse, sessionsApp } from '../shared/requests/cookie.ts';
+import { CSRF, SESSION, type Standing, standing } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware', 'django.middleware.csrf.CsrfViewMiddleware']\n";
 

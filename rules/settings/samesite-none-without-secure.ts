@@ -1,10 +1,10 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { secureCookieCover } from '../shared/cover.ts';
-import { truth } from '../shared/data.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { sentCookies } from '../shared/sent-cookies.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { secureCookieCover } from '../shared/requests/cover.ts';
+import { sentCookies } from '../shared/requests/sent-cookies.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const SETTINGS = "MIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware', 'django.middleware.csrf.CsrfViewMiddleware']\n";
 

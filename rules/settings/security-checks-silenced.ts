@@ -1,9 +1,9 @@
 import { type Data, defineRule, placeOf, type RepositoryFacts } from '../../src/rule.ts';
-import { answer } from '../shared/answer.ts';
-import { headerCover, redirectCover } from '../shared/cover.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { type ListedText, listedTexts, named, placeOfItem } from '../shared/listed-texts.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
+import { headerCover, redirectCover } from '../shared/requests/cover.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { answer } from '../shared/values/answer.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
+import { type ListedText, listedTexts, named, placeOfItem } from '../shared/values/listed-texts.ts';
 
 /** Advice that Django itself leaves to the owner of the domain: subdomains, preloading. */
 const CHOICES: ReadonlySet<string> = new Set(['security.W005', 'security.W021']);

@@ -1,7 +1,7 @@
 import { type Deployment, defineRule } from '../../src/rule.ts';
-import { headerCover, redirectCover } from '../shared/cover.ts';
-import { listed, SECURITY, standIn } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { headerCover, redirectCover } from '../shared/requests/cover.ts';
+import { listed, SECURITY, standIn } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
 
 export default defineRule({
   id: 'settings/security-middleware-missing',

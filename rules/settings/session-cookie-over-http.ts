@@ -1,9 +1,9 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { satisfiesCheck, sessionIds, sessionsApp, worksAnyway } from '../shared/cookie.ts';
-import { secureCookieCover } from '../shared/cover.ts';
-import { SESSION, standing } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { satisfiesCheck, sessionIds, sessionsApp, worksAnyway } from '../shared/requests/cookie.ts';
+import { secureCookieCover } from '../shared/requests/cover.ts';
+import { SESSION, standing } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
 
 const SETTINGS = "INSTALLED_APPS = ['django.contrib.sessions']\nMIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware']\n";
 

@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { satisfiesCheck, sessionIds, sessionsApp, worksAnyway } from '../shared/cookie.ts';
-import { SESSION, standing } from '../shared/middleware.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { satisfiesCheck, sessionIds, sessionsApp, worksAnyway } from '../shared/requests/cookie.ts';
+import { SESSION, standing } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { not, or } from '../shared/values/answer.ts';
 
 const SETTINGS = "INSTALLED_APPS = ['django.contrib.sessions']\nMIDDLEWARE = ['django.contrib.sessions.middleware.SessionMiddleware']\n";
 

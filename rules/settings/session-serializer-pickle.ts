@@ -1,8 +1,8 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { descends } from '../shared/class-descent.ts';
-import type { Code } from '../shared/middleware.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { descends } from '../shared/code/class-descent.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { not } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const PICKLE = 'django.contrib.sessions.serializers.PickleSerializer';
 

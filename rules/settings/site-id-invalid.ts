@@ -1,6 +1,6 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { installed } from '../shared/installed-apps.ts';
+import { installed } from '../shared/code/installed-apps.ts';
+import { not, or } from '../shared/values/answer.ts';
 
 const SITES = "INSTALLED_APPS = ['django.contrib.sites']\n";
 

@@ -1,8 +1,8 @@
 import { type Context, defineRule, type Report } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { type Engine, enginesOf, isDjangoTemplates, JINJA2 } from '../shared/templates.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
+import { type Engine, enginesOf, isDjangoTemplates, JINJA2 } from '../shared/requests/templates.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const DJANGO = "'BACKEND': 'django.template.backends.django.DjangoTemplates'";
 

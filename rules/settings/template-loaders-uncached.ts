@@ -1,10 +1,10 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { descends } from '../shared/class-descent.ts';
-import { anyItem, isSequence, truth } from '../shared/data.ts';
-import type { Code } from '../shared/middleware.ts';
-import { enginesOf, isDjangoTemplates, rewritesLoaders } from '../shared/templates.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
+import { descends } from '../shared/code/class-descent.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { enginesOf, isDjangoTemplates, rewritesLoaders } from '../shared/requests/templates.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { anyItem, isSequence, truth } from '../shared/values/data.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const DJANGO = "'BACKEND': 'django.template.backends.django.DjangoTemplates'";
 const CACHED = 'django.template.loaders.cached.Loader';

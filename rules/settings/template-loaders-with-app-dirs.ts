@@ -1,9 +1,9 @@
 import { defineRule } from '../../src/rule.ts';
-import { and, not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { enginesOf, hasKey, rewritesLoaders } from '../shared/templates.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
+import { enginesOf, hasKey, rewritesLoaders } from '../shared/requests/templates.ts';
+import { and, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const DJANGO = "'BACKEND': 'django.template.backends.django.DjangoTemplates'";
 const LOADERS = "'OPTIONS': {'loaders': ['django.template.loaders.filesystem.Loader']}";

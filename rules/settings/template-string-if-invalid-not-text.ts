@@ -1,9 +1,9 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { isText } from '../shared/data.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { enginesOf, isDjangoTemplates } from '../shared/templates.ts';
-import { openUnlessKnown } from '../shared/undecided.ts';
+import { enginesOf, isDjangoTemplates } from '../shared/requests/templates.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { isText } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
+import { openUnlessKnown } from '../shared/values/undecided.ts';
 
 const DJANGO = "'BACKEND': 'django.template.backends.django.DjangoTemplates'";
 

@@ -1,6 +1,6 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import { answer } from '../shared/answer.ts';
-import { isTimeZone } from '../shared/time-zones.ts';
+import { isTimeZone } from '../shared/localization/time-zones.ts';
+import { answer } from '../shared/values/answer.ts';
 
 export default defineRule({
   id: 'settings/time-zone-invalid',

@@ -1,9 +1,9 @@
 import { type Answer, type Context, type Data, defineRule, type ProxyFacts, type Report, type SettingsFacts } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { applicationRoutes } from '../shared/proxy.ts';
-import { FILES_LIMIT, readsSince } from '../shared/release.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { applicationRoutes } from '../shared/requests/proxy.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
+import { FILES_LIMIT, readsSince } from '../shared/values/release.ts';
 
 interface Limit {
   readonly name: string;

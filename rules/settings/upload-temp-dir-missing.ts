@@ -1,9 +1,9 @@
 import { type Context, casesOf, defineRule, type Process, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { DOCKERFILE, django, unit } from '../shared/examples.ts';
-import { exists } from '../shared/folders.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { pathText } from '../shared/static.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
+import { exists } from '../shared/storage/folders.ts';
+import { pathText } from '../shared/storage/static.ts';
+import { DOCKERFILE, django, unit } from '../shared/values/examples.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const folder = "FILE_UPLOAD_TEMP_DIR = '/srv/uploads/tmp'";
 

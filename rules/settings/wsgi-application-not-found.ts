@@ -1,8 +1,8 @@
 import { type Answer, type Data, defineRule } from '../../src/rule.ts';
-import type { Code } from '../shared/middleware.ts';
-import { moduleFile } from '../shared/python-class.ts';
-import { readPythonModule } from '../shared/python-module.ts';
-import { servesVisitors } from '../shared/web.ts';
+import { moduleFile } from '../shared/code/python-class.ts';
+import { readPythonModule } from '../shared/code/python-module.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { servesVisitors } from '../shared/requests/web.ts';
 
 const wsgi = { 'mysite/__init__.py': '', 'mysite/wsgi.py': 'application = make()\n' };
 

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const settings = "import os\nSECRET_KEY = os.environ['SECRET_KEY']\nSTATIC_ROOT = '/srv/static'\n";
 const project = (run: string) => ({

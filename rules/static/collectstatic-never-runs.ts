@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django, nginx, unit } from '../shared/examples.ts';
-import { withLocation } from '../shared/proxy-example.ts';
-import { fileRoutes, isLocalStorage, pathSetting, storageBackend, urlPath } from '../shared/static.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
+import { fileRoutes, isLocalStorage, pathSetting, storageBackend, urlPath } from '../shared/storage/static.ts';
+import { compose, DOCKERFILE, django, nginx, unit } from '../shared/values/examples.ts';
 
 const settings = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";
 const volumes = { web: '    volumes: ["static:/srv/static"]\n', nginx: '      - static:/srv/static\n', volumes: 'volumes:\n  static:\n' };

@@ -8,10 +8,10 @@ import {
   type SettingsFacts,
   type Value,
 } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { holds, truth } from '../shared/data.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { pathSetting, webProcesses } from '../shared/static.ts';
+import { pathSetting, webProcesses } from '../shared/storage/static.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { holds, truth } from '../shared/values/data.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const APPS = "INSTALLED_APPS = ['django.contrib.staticfiles', 'compressor']\nDEBUG = False\n";
 const ROOT = "STATIC_ROOT = '/srv/static/'\n";

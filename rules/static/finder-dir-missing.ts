@@ -1,9 +1,9 @@
 import { type Answer, defineRule, known, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { and, not } from '../shared/answer.ts';
-import { mayBeBuilt } from '../shared/built-files.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { finderDirs, hasUnknownEntry, normalPath, searchesFinderDirs } from '../shared/finder-dirs.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { mayBeBuilt } from '../shared/storage/built-files.ts';
+import { finderDirs, hasUnknownEntry, normalPath, searchesFinderDirs } from '../shared/storage/finder-dirs.ts';
+import { and, not } from '../shared/values/answer.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const BASE = 'from pathlib import Path\n\nBASE_DIR = Path(__file__).resolve().parent.parent\n';
 const project = (line = "STATICFILES_DIRS = [BASE_DIR / 'assets']") => django(`${BASE}${line}\n`);

@@ -1,8 +1,8 @@
 import { type Answer, bindValue, type Context, type Data, defineRule, known, type SettingsFacts } from '../../src/rule.ts';
-import { and, answer, not, or } from '../shared/answer.ts';
-import { isSequence } from '../shared/data.ts';
-import { django } from '../shared/examples.ts';
-import { searchesFinderDirs } from '../shared/finder-dirs.ts';
+import { searchesFinderDirs } from '../shared/storage/finder-dirs.ts';
+import { and, answer, not, or } from '../shared/values/answer.ts';
+import { isSequence } from '../shared/values/data.ts';
+import { django } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'static/finder-dirs-malformed',

@@ -1,7 +1,7 @@
 import { defineRule, known } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { django } from '../shared/examples.ts';
-import { finderDirs, searchesFinderDirs } from '../shared/finder-dirs.ts';
+import { finderDirs, searchesFinderDirs } from '../shared/storage/finder-dirs.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { django } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'static/finder-prefix-slash',

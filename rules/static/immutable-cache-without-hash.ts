@@ -1,7 +1,7 @@
 import { type Data, defineRule, type ProxyLocation } from '../../src/rule.ts';
-import { headerNamed, locationName } from '../shared/proxy.ts';
-import { withLocation } from '../shared/proxy-example.ts';
-import { fileRoutes, storageBackend, urlPath } from '../shared/static.ts';
+import { headerNamed, locationName } from '../shared/requests/proxy.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
+import { fileRoutes, storageBackend, urlPath } from '../shared/storage/static.ts';
 
 const settings = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";
 const hashed = `${settings}STORAGES = {'default': {'BACKEND': 'django.core.files.storage.FileSystemStorage'}, 'staticfiles': {'BACKEND': 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage'}}\n`;

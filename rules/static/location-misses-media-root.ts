@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { checkServedFolder } from '../shared/file-location.ts';
-import { withLocation } from '../shared/proxy-example.ts';
-import { isLocalStorage, storageBackend } from '../shared/static.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
+import { checkServedFolder } from '../shared/storage/file-location.ts';
+import { isLocalStorage, storageBackend } from '../shared/storage/static.ts';
 
 const settings = "MEDIA_URL = '/media/'\nMEDIA_ROOT = '/srv/media/'\n";
 const volumes = { web: '    volumes: ["media:/srv/media"]\n', nginx: '      - media:/srv/media\n', volumes: 'volumes:\n  media:\n' };

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { checkServedFolder } from '../shared/file-location.ts';
-import { withLocation } from '../shared/proxy-example.ts';
-import { isLocalStorage, storageBackend } from '../shared/static.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
+import { checkServedFolder } from '../shared/storage/file-location.ts';
+import { isLocalStorage, storageBackend } from '../shared/storage/static.ts';
 
 const settings = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";
 const volumes = { web: '    volumes: ["static:/srv/static"]\n', nginx: '      - static:/srv/static\n', volumes: 'volumes:\n  static:\n' };

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { django, unit } from '../shared/examples.ts';
-import { locationName, routesOf } from '../shared/proxy.ts';
+import { locationName, routesOf } from '../shared/requests/proxy.ts';
+import { django, unit } from '../shared/values/examples.ts';
 
 const conf = (folder: string, mark = '') =>
   `server {\n    listen 80;\n    server_name example.com;\n    location /static/ {\n        alias ${folder};${mark}\n    }\n    location / {\n        proxy_pass http://unix:/run/mysite/app.sock;\n        proxy_set_header Host $host;\n    }\n}\n`;

@@ -1,10 +1,10 @@
 import { type Data, defineRule, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { isBuiltName } from '../shared/built-files.ts';
-import { isSequence, textsIn, truth } from '../shared/data.ts';
-import { django } from '../shared/examples.ts';
-import { storageBackend, usesStaticFiles } from '../shared/static.ts';
-import { type StaticName, staticNames } from '../shared/static-names.ts';
+import { isBuiltName } from '../shared/storage/built-files.ts';
+import { storageBackend, usesStaticFiles } from '../shared/storage/static.ts';
+import { type StaticName, staticNames } from '../shared/storage/static-names.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { isSequence, textsIn, truth } from '../shared/values/data.ts';
+import { django } from '../shared/values/examples.ts';
 
 const HASHED =
   "DEBUG = False\nSTORAGES = {'default': {'BACKEND': 'django.core.files.storage.FileSystemStorage'}, 'staticfiles': {'BACKEND': 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage'}}\n";

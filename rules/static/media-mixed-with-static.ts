@@ -1,8 +1,8 @@
 import { type Answer, type Context, type Data, defineRule, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { and, answer, not } from '../shared/answer.ts';
-import { django } from '../shared/examples.ts';
-import { isBelow, samePath } from '../shared/finder-dirs.ts';
-import { isLocalStorage, pathSetting, storageBackend, usesStaticFiles } from '../shared/static.ts';
+import { isBelow, samePath } from '../shared/storage/finder-dirs.ts';
+import { isLocalStorage, pathSetting, storageBackend, usesStaticFiles } from '../shared/storage/static.ts';
+import { and, answer, not } from '../shared/values/answer.ts';
+import { django } from '../shared/values/examples.ts';
 
 const BASE = 'from pathlib import Path\n\nBASE_DIR = Path(__file__).resolve().parent.parent\n';
 const BUCKET =

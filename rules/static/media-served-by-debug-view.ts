@@ -7,12 +7,12 @@ import {
   type SettingsFacts,
   type Span,
 } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { withLocation } from '../shared/proxy-example.ts';
-import { frontServes } from '../shared/served-path.ts';
-import { isLocalStorage, pathSetting, storageBackend, urlPath, webProcesses } from '../shared/static.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
+import { frontServes } from '../shared/requests/served-path.ts';
+import { isLocalStorage, pathSetting, storageBackend, urlPath, webProcesses } from '../shared/storage/static.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const SETTINGS = "DEBUG = False\nMEDIA_URL = '/media/'\nMEDIA_ROOT = '/srv/media/'\n";
 const model = { 'mysite/models.py': 'from django.db import models\n\nclass Note(models.Model):\n    file = models.FileField()\n' };

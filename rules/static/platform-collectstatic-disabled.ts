@@ -1,7 +1,7 @@
 import { defineRule, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { and, not } from '../shared/answer.ts';
-import { django } from '../shared/examples.ts';
-import { isLocalStorage, storageBackend, urlPath, usesStaticFiles } from '../shared/static.ts';
+import { isLocalStorage, storageBackend, urlPath, usesStaticFiles } from '../shared/storage/static.ts';
+import { and, not } from '../shared/values/answer.ts';
+import { django } from '../shared/values/examples.ts';
 
 const SETTINGS = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/app/staticfiles'\nMIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n";
 const OFF = '{\n  "env": {\n    "DISABLE_COLLECTSTATIC": "1"\n  }\n}\n';

@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { django } from '../shared/examples.ts';
-import { finderDirs, hasUnknownEntry, samePath, searchesFinderDirs } from '../shared/finder-dirs.ts';
-import { pathSetting } from '../shared/static.ts';
+import { finderDirs, hasUnknownEntry, samePath, searchesFinderDirs } from '../shared/storage/finder-dirs.ts';
+import { pathSetting } from '../shared/storage/static.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { django } from '../shared/values/examples.ts';
 
 const BASE = 'from pathlib import Path\n\nBASE_DIR = Path(__file__).resolve().parent.parent\n';
 

@@ -1,6 +1,6 @@
 import { defineRule, type Process } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isLocalStorage, pathSetting, servesWithWhiteNoise, storageBackend, usesStaticFiles } from '../shared/static.ts';
+import { isLocalStorage, pathSetting, servesWithWhiteNoise, storageBackend, usesStaticFiles } from '../shared/storage/static.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const collect = DOCKERFILE.replace('CMD', 'RUN SECRET_KEY=build python manage.py collectstatic --noinput\nCMD');
 const project = (settings: string) => ({ ...django(settings), Dockerfile: collect, 'docker-compose.yml': compose() });

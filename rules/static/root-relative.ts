@@ -1,8 +1,8 @@
 import { defineRule, type Process } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isRelativePath } from '../shared/finder-dirs.ts';
-import { isLocalStorage, pathSetting, storageBackend, usesStaticFiles } from '../shared/static.ts';
+import { isRelativePath } from '../shared/storage/finder-dirs.ts';
+import { isLocalStorage, pathSetting, storageBackend, usesStaticFiles } from '../shared/storage/static.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const ROOTS = [
   { name: 'STATIC_ROOT', alias: 'staticfiles', what: 'collectstatic may write where nothing serves' },

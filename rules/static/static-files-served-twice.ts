@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { locationName } from '../shared/proxy.ts';
-import { withLocation } from '../shared/proxy-example.ts';
-import { fileRoutes, isLocalStorage, servesWithWhiteNoise, storageBackend, urlPath } from '../shared/static.ts';
+import { locationName } from '../shared/requests/proxy.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
+import { fileRoutes, isLocalStorage, servesWithWhiteNoise, storageBackend, urlPath } from '../shared/storage/static.ts';
 
 const SETTINGS = "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";
 const WHITENOISE = "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n";

@@ -7,12 +7,12 @@ import {
   type RepositoryFacts,
   type SettingsFacts,
 } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { anyItem, truth } from '../shared/data.ts';
-import { DOCKERFILE, django, nginx, PASS } from '../shared/examples.ts';
-import { withLocation } from '../shared/proxy-example.ts';
-import { frontServes } from '../shared/served-path.ts';
-import { isLocalStorage, pathSetting, storageBackend, urlPath, usesStaticFiles, webProcesses } from '../shared/static.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
+import { frontServes } from '../shared/requests/served-path.ts';
+import { isLocalStorage, pathSetting, storageBackend, urlPath, usesStaticFiles, webProcesses } from '../shared/storage/static.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { anyItem, truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const collect = DOCKERFILE.replace('CMD', 'RUN python manage.py collectstatic --noinput\nCMD');
 const SETTINGS = "DEBUG = False\nSTATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n";

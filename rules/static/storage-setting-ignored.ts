@@ -1,5 +1,5 @@
 import { compareRelease, defineRule } from '../../src/rule.ts';
-import { django } from '../shared/examples.ts';
+import { django } from '../shared/values/examples.ts';
 
 const REPLACED: readonly { readonly name: string; readonly alias: string; readonly effect: string }[] = [
   { name: 'STATICFILES_STORAGE', alias: 'staticfiles', effect: 'static files get no hashed names and no compression' },

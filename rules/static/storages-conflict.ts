@@ -1,6 +1,6 @@
 import { defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { and, not } from '../shared/answer.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { and, not } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const OLD = ['STATICFILES_STORAGE', 'DEFAULT_FILE_STORAGE'] as const;
 const STORAGES =

@@ -1,9 +1,9 @@
 import { type Answer, type Context, type Data, defineRule, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { and } from '../shared/answer.ts';
-import { isMapping } from '../shared/data.ts';
-import { django } from '../shared/examples.ts';
-import { isAtLeast } from '../shared/release.ts';
-import { usesStaticFiles } from '../shared/static.ts';
+import { usesStaticFiles } from '../shared/storage/static.ts';
+import { and } from '../shared/values/answer.ts';
+import { isMapping } from '../shared/values/data.ts';
+import { django } from '../shared/values/examples.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const DEFAULT = "'default': {'BACKEND': 'django.core.files.storage.FileSystemStorage'}";
 const STATICFILES = "'staticfiles': {'BACKEND': 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage'}";

@@ -1,6 +1,6 @@
 import { type Context, type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { answer, or } from '../shared/answer.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { answer, or } from '../shared/values/answer.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const ALIASES = [
   { alias: 'staticfiles', old: 'STATICFILES_STORAGE', effect: 'static files keep plain names, uncompressed' },

@@ -1,7 +1,7 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { django } from '../shared/examples.ts';
-import { isLocalStorage, storageBackend } from '../shared/static.ts';
+import { isLocalStorage, storageBackend } from '../shared/storage/static.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { django } from '../shared/values/examples.ts';
 
 const BUCKET = 'storages.backends.s3.S3Storage';
 

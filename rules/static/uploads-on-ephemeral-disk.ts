@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isLocalStorage, pathSetting, storageBackend, webProcesses } from '../shared/static.ts';
+import { isLocalStorage, pathSetting, storageBackend, webProcesses } from '../shared/storage/static.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const UPLOADS = /\b(models\.(File|Image)Field|FilerFileField|FilerImageField)\b/;
 const model = { 'mysite/models.py': 'from django.db import models\n\nclass Note(models.Model):\n    file = models.FileField()\n' };

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { headerNamed, locationName } from '../shared/proxy.ts';
-import { withLocation } from '../shared/proxy-example.ts';
-import { fileRoutes, urlPath } from '../shared/static.ts';
+import { headerNamed, locationName } from '../shared/requests/proxy.ts';
+import { withLocation } from '../shared/requests/proxy-example.ts';
+import { fileRoutes, urlPath } from '../shared/storage/static.ts';
 
 const settings = "MEDIA_URL = '/media/'\nMEDIA_ROOT = '/srv/media/'\n";
 const serve = (line = '', mark = '') => `    location /media/ {${mark}\n        alias /srv/media/;\n${line}    }`;

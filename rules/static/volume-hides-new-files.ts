@@ -1,7 +1,7 @@
 import { type Answer, defineRule, type Location, type Process, type RepositoryFacts } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { compose, DOCKERFILE, django } from '../shared/examples.ts';
-import { isLocalStorage, pathSetting, storageBackend, webProcesses } from '../shared/static.ts';
+import { isLocalStorage, pathSetting, storageBackend, webProcesses } from '../shared/storage/static.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const collect = DOCKERFILE.replace('CMD', 'RUN python manage.py collectstatic --noinput\nCMD');
 const project = (volume: string, extra: Readonly<Record<string, string>> = {}) => ({

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { not, or } from '../shared/answer.ts';
-import { truth } from '../shared/data.ts';
-import { servesWithWhiteNoise } from '../shared/static.ts';
+import { servesWithWhiteNoise } from '../shared/storage/static.ts';
+import { not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const MIDDLEWARE = "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n";
 

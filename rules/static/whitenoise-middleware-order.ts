@@ -1,6 +1,6 @@
 import { type Data, defineRule, type Report, type Sequence } from '../../src/rule.ts';
-import { isSequence } from '../shared/data.ts';
-import { type Code, SECURITY, standIn } from '../shared/middleware.ts';
+import { type Code, SECURITY, standIn } from '../shared/requests/middleware.ts';
+import { isSequence } from '../shared/values/data.ts';
 
 const WHITENOISE = 'whitenoise.middleware.WhiteNoiseMiddleware';
 

@@ -1,7 +1,7 @@
 import { type Answer, defineRule, type Process, type RepositoryFacts, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { type CeleryCommand, celeryCommands, embeddedBeat, runs, textOf } from '../shared/celery.ts';
-import { BEAT, celeryProject, REDIS, WORKER } from '../shared/task-example.ts';
-import { optionIn } from '../shared/words.ts';
+import { type CeleryCommand, celeryCommands, embeddedBeat, runs, textOf } from '../shared/tasks/celery.ts';
+import { BEAT, celeryProject, REDIS, WORKER } from '../shared/tasks/task-example.ts';
+import { optionIn } from '../shared/values/words.ts';
 
 const SECOND = BEAT.replace('beat:', 'clock:').replace('info\n', 'info # !\n');
 

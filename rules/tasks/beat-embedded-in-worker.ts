@@ -1,6 +1,6 @@
 import { casesOf, defineRule, type Process, placeOf } from '../../src/rule.ts';
-import { celeryCommands, embeddedBeat } from '../shared/celery.ts';
-import { celeryProject, REDIS, WORKER } from '../shared/task-example.ts';
+import { celeryCommands, embeddedBeat } from '../shared/tasks/celery.ts';
+import { celeryProject, REDIS, WORKER } from '../shared/tasks/task-example.ts';
 
 const BOTH = '  worker:\n    build: .\n    command: celery -A mysite worker -B -l info';
 

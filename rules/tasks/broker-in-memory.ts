@@ -1,10 +1,10 @@
 import { type Data, defineRule, Secret } from '../../src/rule.ts';
-import { isPublicHost } from '../shared/broker-url.ts';
-import { withCelery } from '../shared/celery-example.ts';
-import { brokerFromEnvironment, celeryApp, celerySetting } from '../shared/celery-settings.ts';
-import { truth } from '../shared/data.ts';
-import { mayComeFromDebug } from '../shared/debug-only.ts';
-import { ownCode } from '../shared/own-code.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { mayComeFromDebug } from '../shared/requests/debug-only.ts';
+import { isPublicHost } from '../shared/stores/broker-url.ts';
+import { withCelery } from '../shared/tasks/celery-example.ts';
+import { brokerFromEnvironment, celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
+import { truth } from '../shared/values/data.ts';
 
 /** Transports that hand nothing to another machine, and what becomes of a message. */
 const LOCAL: readonly (readonly [RegExp, string])[] = [

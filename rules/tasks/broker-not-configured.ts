@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
-import { type AppFile, appOf, brokerSettings, prefixOf, startOf, withoutComments } from '../shared/celery.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
+import { type AppFile, appOf, brokerSettings, prefixOf, startOf, withoutComments } from '../shared/tasks/celery.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 function project(app: string, settings: string, mark: string): Record<string, string> {
   return {

@@ -1,8 +1,8 @@
 import { defineRule, placeOf } from '../../src/rule.ts';
-import { brokerOn } from '../shared/broker.ts';
-import { django } from '../shared/examples.ts';
-import { redisDirective } from '../shared/redis.ts';
-import { celeryProject, WORKER } from '../shared/task-example.ts';
+import { brokerOn } from '../shared/stores/broker.ts';
+import { redisDirective } from '../shared/stores/redis.ts';
+import { celeryProject, WORKER } from '../shared/tasks/task-example.ts';
+import { django } from '../shared/values/examples.ts';
 
 const redis = (lines: string, mark = '') => `  redis:${mark}\n    image: redis:7.4-alpine\n${lines}`;
 const VOLUME = '    volumes: ["redis:/data"]\n';

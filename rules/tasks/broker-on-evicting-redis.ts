@@ -1,7 +1,7 @@
 import { defineRule, placeOf } from '../../src/rule.ts';
-import { brokerOn, cachesOn } from '../shared/broker.ts';
-import { redisDirective } from '../shared/redis.ts';
-import { celeryProject, WORKER } from '../shared/task-example.ts';
+import { brokerOn, cachesOn } from '../shared/stores/broker.ts';
+import { redisDirective } from '../shared/stores/redis.ts';
+import { celeryProject, WORKER } from '../shared/tasks/task-example.ts';
 
 const CACHE = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://redis:6379/1'}}\n";
 const redis = (command: string, mark = '') =>

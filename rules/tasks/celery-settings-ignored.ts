@@ -1,9 +1,9 @@
 import { type Answer, defineRule, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { answer } from '../shared/answer.ts';
-import { needsNamespace, newKeyOf, oldNameOf } from '../shared/celery-names.ts';
-import { brokerFromEnvironment, type CeleryApp, celeryApp } from '../shared/celery-settings.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { releaseIsAtLeast } from '../shared/packages.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { releaseIsAtLeast } from '../shared/code/packages.ts';
+import { needsNamespace, newKeyOf, oldNameOf } from '../shared/tasks/celery-names.ts';
+import { brokerFromEnvironment, type CeleryApp, celeryApp } from '../shared/tasks/celery-settings.ts';
+import { answer } from '../shared/values/answer.ts';
 
 function project(call: string, settings: string, release = '5.5.3') {
   return {

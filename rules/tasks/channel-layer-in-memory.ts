@@ -1,8 +1,8 @@
 import { type Answer, type Deployment, defineRule, type Process } from '../../src/rule.ts';
-import { mayComeFromDebug } from '../shared/debug-only.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { runsSeveral } from '../shared/several-processes.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { runsSeveral } from '../shared/processes/several-processes.ts';
+import { mayComeFromDebug } from '../shared/requests/debug-only.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const MEMORY = 'channels.layers.InMemoryChannelLayer';
 const LAYERS = `CHANNEL_LAYERS = {'default': {'BACKEND': '${MEMORY}'}}`;

@@ -1,6 +1,6 @@
 import { type Answer, defineRule, type Process, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
-import { appOf, celeryCommands, runs, withoutComments } from '../shared/celery.ts';
-import { celeryProject, REDIS, WORKER } from '../shared/task-example.ts';
+import { appOf, celeryCommands, runs, withoutComments } from '../shared/tasks/celery.ts';
+import { celeryProject, REDIS, WORKER } from '../shared/tasks/task-example.ts';
 
 const LIMIT = '    cpus: 0.5\n';
 const COMMAND = 'command: celery -A mysite worker -l info';

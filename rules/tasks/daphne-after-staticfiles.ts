@@ -1,6 +1,6 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { asked, isSequence, textsIn } from '../shared/data.ts';
-import { isApp, whereListed } from '../shared/packages.ts';
+import { isApp, whereListed } from '../shared/code/packages.ts';
+import { asked, isSequence, textsIn } from '../shared/values/data.ts';
 
 const STATICFILES = 'django.contrib.staticfiles';
 

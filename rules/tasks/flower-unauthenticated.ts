@@ -1,12 +1,12 @@
 import { type Deployment, defineRule, type Process, type ProxyFacts, type RepositoryFacts, type Span } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/address.ts';
-import { celeryCommands, runs } from '../shared/celery.ts';
-import { nginx, PASS } from '../shared/examples.ts';
-import { locationName, routesOf } from '../shared/proxy.ts';
-import { behindNginx } from '../shared/proxy-example.ts';
-import { isGivenInView } from '../shared/pulled-image.ts';
-import { celeryProject, REDIS } from '../shared/task-example.ts';
-import { hasWord } from '../shared/words.ts';
+import { isGivenInView } from '../shared/processes/pulled-image.ts';
+import { isPublicAddress } from '../shared/requests/address.ts';
+import { locationName, routesOf } from '../shared/requests/proxy.ts';
+import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { celeryCommands, runs } from '../shared/tasks/celery.ts';
+import { celeryProject, REDIS } from '../shared/tasks/task-example.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
+import { hasWord } from '../shared/values/words.ts';
 
 const FLOWER = '  flower:\n    build: .\n    command: celery -A mysite flower\n';
 const IMAGE = '  flower:\n    image: mher/flower:2.0\n';

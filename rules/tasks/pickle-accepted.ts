@@ -1,9 +1,9 @@
 import { casesOf, type Data, defineRule } from '../../src/rule.ts';
-import { not } from '../shared/answer.ts';
-import { withCelery } from '../shared/celery-example.ts';
-import { celeryApp, celerySetting } from '../shared/celery-settings.ts';
-import { anyItem } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { withCelery } from '../shared/tasks/celery-example.ts';
+import { celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
+import { not } from '../shared/values/answer.ts';
+import { anyItem } from '../shared/values/data.ts';
 
 /** Formats whose reading runs what the message says (kombu/serialization.py). */
 const UNSAFE = /^(pickle|yaml|application\/x-python-serialize|application\/x-yaml)$/i;

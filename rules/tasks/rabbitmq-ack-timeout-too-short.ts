@@ -1,5 +1,5 @@
 import { type Answer, defineRule, placeOf, Secret, type SettingsFacts, type Store } from '../../src/rule.ts';
-import { celeryProject, WORKER } from '../shared/task-example.ts';
+import { celeryProject, WORKER } from '../shared/tasks/task-example.ts';
 
 const RABBIT = '  rabbitmq:\n    image: rabbitmq:4.1\n    environment:\n      RABBITMQ_DEFAULT_PASS: kV3pQ9xTf27LwZ\n';
 const AMQP = "CELERY_BROKER_URL = 'amqp://site@rabbitmq:5672//'\n";

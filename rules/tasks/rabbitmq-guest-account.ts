@@ -1,6 +1,6 @@
 import { defineRule, type Process, type Store } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/address.ts';
-import { celeryProject, WORKER } from '../shared/task-example.ts';
+import { isPublicAddress } from '../shared/requests/address.ts';
+import { celeryProject, WORKER } from '../shared/tasks/task-example.ts';
 
 const rabbit = (lines = '', mark = '') => `  rabbitmq:${mark}\n    image: rabbitmq:4.1-management\n${lines}`;
 

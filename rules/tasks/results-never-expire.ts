@@ -1,10 +1,10 @@
 import { type Context, type Data, type Deployment, defineRule, Secret, type Value } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { withCelery } from '../shared/celery-example.ts';
-import { celeryApp, celerySetting } from '../shared/celery-settings.ts';
-import { truth } from '../shared/data.ts';
-import { DOCKERFILE, django } from '../shared/examples.ts';
-import { ownCode } from '../shared/own-code.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { withCelery } from '../shared/tasks/celery-example.ts';
+import { celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
+import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const BACKEND = "CELERY_RESULT_BACKEND = 'redis://redis:6379/1'\n";
 const WORKER = '  worker:\n    build: .\n    command: celery -A mysite worker\n';

@@ -1,7 +1,7 @@
 import { type Answer, defineRule, type RepositoryFacts, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { holds, truth } from '../shared/data.ts';
-import { inView, runsAny, startedElsewhere } from '../shared/queue-use.ts';
-import { BEAT, celeryProject, REDIS, WORKER } from '../shared/task-example.ts';
+import { inView, runsAny, startedElsewhere } from '../shared/tasks/queue-use.ts';
+import { BEAT, celeryProject, REDIS, WORKER } from '../shared/tasks/task-example.ts';
+import { holds, truth } from '../shared/values/data.ts';
 
 const SCHEDULE = "CELERY_BEAT_SCHEDULE = {'nightly': {'task': 'shop.tasks.tidy', 'schedule': 3600}}";
 

@@ -1,13 +1,13 @@
 import { type Context, casesOf, defineRule, type SettingsFacts } from '../../src/rule.ts';
-import { answer, not, or } from '../shared/answer.ts';
-import { withCelery } from '../shared/celery-example.ts';
-import { celeryApp, celerySetting } from '../shared/celery-settings.ts';
-import { keysInAnyCase, truth } from '../shared/data.ts';
-import { mayComeFromDebug } from '../shared/debug-only.ts';
-import type { Code } from '../shared/middleware.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { installed } from '../shared/packages.ts';
-import { isAtLeast } from '../shared/release.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { installed } from '../shared/code/packages.ts';
+import { mayComeFromDebug } from '../shared/requests/debug-only.ts';
+import type { Code } from '../shared/requests/middleware.ts';
+import { withCelery } from '../shared/tasks/celery-example.ts';
+import { celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
+import { answer, not, or } from '../shared/values/answer.ts';
+import { keysInAnyCase, truth } from '../shared/values/data.ts';
+import { isAtLeast } from '../shared/values/release.ts';
 
 const TASK = { 'shop/tasks.py': 'from django.tasks import task\n\n\n@task\ndef bill(order):\n    return order\n' };
 const DJANGO_6 = { 'requirements.txt': 'Django==6.0.4\n' };

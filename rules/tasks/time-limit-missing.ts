@@ -1,10 +1,10 @@
 import { type Data, defineRule } from '../../src/rule.ts';
-import { or } from '../shared/answer.ts';
-import { withCelery } from '../shared/celery-example.ts';
-import { celeryApp, celerySetting } from '../shared/celery-settings.ts';
-import { truth } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
-import { limitsElsewhere } from '../shared/time-limits.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { withCelery } from '../shared/tasks/celery-example.ts';
+import { celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
+import { limitsElsewhere } from '../shared/tasks/time-limits.ts';
+import { or } from '../shared/values/answer.ts';
+import { truth } from '../shared/values/data.ts';
 
 const marked = (settings: string) => {
   const files = withCelery(settings);

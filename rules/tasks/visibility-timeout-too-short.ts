@@ -10,11 +10,11 @@ import {
   type Span,
   type Value,
 } from '../../src/rule.ts';
-import { answer, or } from '../shared/answer.ts';
-import { withCelery } from '../shared/celery-example.ts';
-import { type CeleryApp, celeryApp, celerySetting } from '../shared/celery-settings.ts';
-import { isMapping, truth } from '../shared/data.ts';
-import { ownCode } from '../shared/own-code.ts';
+import { ownCode } from '../shared/code/own-code.ts';
+import { withCelery } from '../shared/tasks/celery-example.ts';
+import { type CeleryApp, celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
+import { answer, or } from '../shared/values/answer.ts';
+import { isMapping, truth } from '../shared/values/data.ts';
 
 const REDIS = "CELERY_BROKER_URL = 'redis://redis:6379/0'\n";
 const LATE = `${REDIS}CELERY_TASK_ACKS_LATE = True\n`;

@@ -1,7 +1,7 @@
 import { type Answer, defineRule, placeOf, type SettingsFacts, type Span } from '../../src/rule.ts';
-import { truth } from '../shared/data.ts';
-import { handsOver, inView, isEager, runsAny, startedElsewhere } from '../shared/queue-use.ts';
-import { celeryProject, REDIS, WORKER } from '../shared/task-example.ts';
+import { handsOver, inView, isEager, runsAny, startedElsewhere } from '../shared/tasks/queue-use.ts';
+import { celeryProject, REDIS, WORKER } from '../shared/tasks/task-example.ts';
+import { truth } from '../shared/values/data.ts';
 
 const TASK = { 'shop/tasks.py': 'from celery import shared_task\n\n\n@shared_task\ndef remind(pk):\n    return pk\n' };
 const CALL = { ...TASK, 'shop/views.py': 'from shop.tasks import remind\n\n\ndef order(request):\n    remind.delay(1)\n' };

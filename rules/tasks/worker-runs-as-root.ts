@@ -1,5 +1,5 @@
 import { defineRule, originOf, type Process, placeOf } from '../../src/rule.ts';
-import { celeryProject, REDIS, WORKER } from '../shared/task-example.ts';
+import { celeryProject, REDIS, WORKER } from '../shared/tasks/task-example.ts';
 
 const forced = (value: string, more = '') => `${REDIS}${WORKER}${more}    environment:\n      C_FORCE_ROOT: ${value}\n`;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rules } from '../../rules/index.ts';
-import { compose, DOCKERFILE, django } from '../../rules/shared/examples.ts';
+import { compose, DOCKERFILE, django } from '../../rules/shared/values/examples.ts';
 import type { ExampleFiles } from '../../src/rule.ts';
 import { renderings, runExample, textOutput } from '../helpers/run-example.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { descends } from '../../rules/shared/class-descent.ts';
-import type { Modules } from '../../rules/shared/python-class.ts';
+import { descends } from '../../rules/shared/code/class-descent.ts';
+import type { Modules } from '../../rules/shared/code/python-class.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 
 const WANTED = 'django.middleware.csrf.CsrfViewMiddleware';

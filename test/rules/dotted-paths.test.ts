@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { dottedPath, OLD, VERSIONED } from '../../rules/shared/dotted-paths.ts';
+import { dottedPath, OLD, VERSIONED } from '../../rules/shared/code/dotted-paths.ts';
 
 const FACTS = new URL('../../../shared/facts/dotted-paths.json', import.meta.url);
 
