@@ -16,7 +16,7 @@ export default defineRule({
   autofix: 'none',
   links: [
     'https://developer.hashicorp.com/terraform/language/manage-sensitive-data',
-    'https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance',
+    'https://developer.hashicorp.com/terraform/language/state/sensitive-data',
   ],
   cwe: ['CWE-312', 'CWE-538'],
   examples: {
