@@ -1,6 +1,5 @@
 import { defineRule, placeOf } from '../../src/rule.ts';
 import { brokerOn } from '../shared/stores/broker.ts';
-import { redisDirective } from '../shared/stores/redis.ts';
 import { celeryProject, WORKER } from '../shared/tasks/task-example.ts';
 import { django } from '../shared/values/examples.ts';
 
@@ -37,21 +36,21 @@ export default defineRule({
     ],
   },
 
-  needs: ['stores', 'evaluations', 'repository'],
-  check({ stores, evaluations, repository }, ctx) {
+  needs: ['stores', 'evaluations'],
+  check({ stores, evaluations }, ctx) {
     for (const store of stores) {
       const { process, name } = store;
       const broker = store.kind === 'redis' && process.host === 'container' ? brokerOn(store, evaluations) : null;
       if (broker === null) continue;
-      const folder = redisDirective(process, repository, 'dir');
-      const data = folder.is === 'set' ? folder.value : '/data';
+      const folder = store.option('dir');
+      const data = folder?.kind === 'known' ? folder.value : '/data';
       const kept = process.mounts.items.some(({ kind, target }) => (kind === 'named' || kind === 'bind') && isAt(target, data));
-      const save = redisDirective(process, repository, 'save');
-      const append = redisDirective(process, repository, 'appendonly');
+      const save = store.option('save');
+      const append = store.option('appendonly');
       const off =
-        save.is === 'set' && /^("")?$/.test(save.value) && (append.is === 'unset' || (append.is === 'set' && append.value === 'no'));
+        save?.kind === 'known' && /^("")?$/.test(save.value) && (append === null || (append.kind === 'known' && append.value === 'no'));
       if (kept && !off) continue;
-      if (!off && (folder.is === 'unknown' || process.mounts.complete !== true)) {
+      if (!off && ((folder !== null && folder.kind !== 'known') || process.mounts.complete !== true)) {
         ctx.undecided(`Where \`${name}\` keeps its data is not known.`, process.at);
         continue;
       }

@@ -1,6 +1,5 @@
 import { defineRule, placeOf } from '../../src/rule.ts';
 import { brokerOn, cachesOn } from '../shared/stores/broker.ts';
-import { redisDirective } from '../shared/stores/redis.ts';
 import { celeryProject, WORKER } from '../shared/tasks/task-example.ts';
 
 const CACHE = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://redis:6379/1'}}\n";
@@ -46,15 +45,15 @@ export default defineRule({
     ],
   },
 
-  needs: ['stores', 'evaluations', 'repository'],
-  check({ stores, evaluations, repository }, ctx) {
+  needs: ['stores', 'evaluations'],
+  check({ stores, evaluations }, ctx) {
     for (const store of stores) {
       const broker = store.kind === 'redis' ? brokerOn(store, evaluations) : null;
       if (broker === null) continue;
-      const policy = redisDirective(store.process, repository, 'maxmemory-policy');
-      const limit = redisDirective(store.process, repository, 'maxmemory');
-      if (policy.is === 'unset' || limit.is === 'unset' || (limit.is === 'set' && /^0+$/.test(limit.value))) continue;
-      if (policy.is === 'unknown' || limit.is === 'unknown') {
+      const policy = store.option('maxmemory-policy');
+      const limit = store.option('maxmemory');
+      if (policy === null || limit === null || (limit.kind === 'known' && /^0+$/.test(limit.value))) continue;
+      if (policy.kind !== 'known' || limit.kind !== 'known') {
         ctx.undecided(`Whether \`${store.name}\` evicts keys is not known.`, store.process.at);
         continue;
       }
@@ -64,7 +63,7 @@ export default defineRule({
       const place = placeOf(broker.origin);
       const cached = cache === undefined ? undefined : placeOf(cache.origin);
       ctx.report({
-        at: policy.at,
+        at: policy.origin,
         message: `\`${store.name}\` holds the tasks (\`${broker.setting}\`)${cache === undefined ? '' : ' and the cache'}, and deletes keys when its memory is full (${policy.value}).`,
         subject: store.name,
         related: [

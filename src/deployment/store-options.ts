@@ -38,10 +38,14 @@ function wordsOf({ command, image }: Process, kind: 'redis' | 'postgresql', prog
   const isOfficial = image?.reference?.kind === 'known' && OFFICIAL[kind].test(image.reference.value);
   if (!isOfficial) return null;
   if (command.kind !== 'known') return command.kind === 'unknown' && command.why === 'third-party' ? [] : null;
-  const words = command.value.map(textOf);
-  const [first = null, ...rest] = words;
-  if (first === null) return null;
-  return program.test(first) ? rest : /^-|\.conf$/.test(first) ? words : null;
+  const [first] = command.value.map(textOf);
+  return typeof first === 'string' && /^-|\.conf$/.test(first) ? command.value.map(textOf) : wordsAfter(program, command);
+}
+
+/** Words after the program that the command names itself, in whatever image. */
+function wordsAfter(program: RegExp, command: Process['command']): readonly (string | null)[] | null {
+  const [first = null, ...rest] = command.kind === 'known' ? command.value.map(textOf) : [];
+  return first !== null && program.test(first) ? rest : null;
 }
 
 type File = { readonly path: string } | 'none' | 'elsewhere';
@@ -66,9 +70,12 @@ function fileAt(path: string, process: Process, tree: SourceTree): File {
 
 const UNREADABLE = '\0';
 
+const REDIS_SERVER = /(^|\/)(redis|valkey)-server$/;
+
 /** `redis-server [FILE] --key value …`: words are joined by blanks before Redis reads them, so that one word may hold key and value. */
 function redisOptions(process: Process, tree: SourceTree): StoreOption {
-  const words = wordsOf(process, 'redis', /(^|\/)(redis|valkey)-server$/);
+  const whole = wordsOf(process, 'redis', REDIS_SERVER);
+  const words = whole ?? wordsAfter(REDIS_SERVER, process.command);
   if (words === null) return () => notRead(process);
   const [first] = words;
   const path = typeof first === 'string' && !first.startsWith('-') ? first : null;
@@ -79,7 +86,9 @@ function redisOptions(process: Process, tree: SourceTree): StoreOption {
       return key === '' ? [] : [[key.toLowerCase(), value.trim()] as const];
     }),
   );
-  const ofFile = inFile(path === null ? 'none' : fileAt(path, process, tree), 'redis', tree, process);
+  // Another image may bring a configuration of its own, unless the command names one.
+  const file = path !== null ? fileAt(path, process, tree) : whole === null ? 'elsewhere' : 'none';
+  const ofFile = inFile(file, 'redis', tree, process);
   return (name) => {
     const value = given.get(name);
     if (value?.includes(UNREADABLE) || given.has(UNREADABLE)) return notRead(process);
