@@ -5,8 +5,9 @@ import { equal } from '../../expressions/comparison.ts';
 import { truthOf } from '../../expressions/truth.ts';
 import { raise } from '../../raise.ts';
 import { lift, originAt, type Run, unknownAt } from '../../run.ts';
-import { type Known, known, type NativeObj, none, type Site, type Slot, type Unk, type Val } from '../../values/object.ts';
+import { type Known, known, none, type Site, type Slot, type Unk, type Val } from '../../values/object.ts';
 import { type Cell, conditional, type ScopeState } from '../../values/state.ts';
+import { givenMarks } from '../given.ts';
 import { since } from '../releases.ts';
 import { parseValue, smartCast } from './casts.ts';
 import { type EnvClass, flagOf, optionOf } from './class.ts';
@@ -61,26 +62,14 @@ export function getValue(run: Run, env: Env, asked: Asked, site: Site, depth = 0
     run,
     raw,
     (one) => {
-      const inner = one.obj.t === 'native' ? given.get(one.obj) : undefined;
+      const inner = given(one);
       return inner === undefined ? one : process({ ...inner, read: one.read });
     },
     (one) => (one.env === name && one.why !== 'missing-env' ? process(one) : one),
   );
 }
 
-const given = new WeakMap<NativeObj, Known>();
-
-/** Marks what the environment gives, so that it can be told from a default, which is processed already. */
-function marked(slot: Slot): Slot {
-  const mark = (one: Known): Known => {
-    const obj: NativeObj = { t: 'native', cls: 'environ.given' };
-    given.set(obj, one);
-    return { ...one, obj };
-  };
-  if (slot.k === 'known') return mark(slot);
-  if (slot.k !== 'cond') return slot;
-  return { k: 'cond', cases: slot.cases.map((one) => ({ when: one.when, then: one.then.k === 'known' ? mark(one.then) : one.then })) };
-}
+const { marked, given } = givenMarks('environ');
 
 /** What the scheme that Env was made with says of a variable. */
 function fromScheme(

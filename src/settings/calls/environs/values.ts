@@ -5,8 +5,9 @@ import { lookupVariable, readAs } from '../../environment.ts';
 import { behind } from '../../imports/libraries.ts';
 import { raise } from '../../raise.ts';
 import { lift, type Run, unknownAt } from '../../run.ts';
-import { ABSENT, type Known, known, type NativeObj, type Site, type Slot, type Val } from '../../values/object.ts';
+import { ABSENT, type Known, known, type Site, type Slot, type Val } from '../../values/object.ts';
 import type { Cell, ScopeState } from '../../values/state.ts';
+import { givenMarks } from '../given.ts';
 import { since } from '../releases.ts';
 
 /** environs 9 to 15: where the text of a variable comes from. */
@@ -39,18 +40,7 @@ export interface Asked {
   readonly lenient: (() => Val) | null;
 }
 
-const given = new WeakMap<NativeObj, Known>();
-
-function marked(slot: Slot): Slot {
-  const mark = (one: Known): Known => {
-    const obj: NativeObj = { t: 'native', cls: 'environs.given' };
-    given.set(obj, one);
-    return { ...one, obj };
-  };
-  if (slot.k === 'known') return mark(slot);
-  if (slot.k !== 'cond') return slot;
-  return { k: 'cond', cases: slot.cases.map((one) => ({ when: one.when, then: one.then.k === 'known' ? mark(one.then) : one.then })) };
-}
+const { marked, given } = givenMarks('environs');
 
 /** The value of a variable, parsed; with what it refers to filled in where that is wanted. */
 export function rawValue(run: Run, env: Env, asked: Asked, site: Site): Val {
@@ -75,7 +65,7 @@ export function rawValue(run: Run, env: Env, asked: Asked, site: Site): Val {
     run,
     raw,
     (one) => {
-      const inner = one.obj.t === 'native' ? given.get(one.obj) : undefined;
+      const inner = given(one);
       return inner === undefined ? one : expanded(run, env, { ...inner, read: one.read }, asked, site);
     },
     (one) => (one.env === name && one.why !== 'missing-env' ? asked.finish(one) : one),
