@@ -1,5 +1,6 @@
-import { type Context, defineRule, placeOf, type RepositoryFacts, type Secret, type SettingsFacts } from '../../src/rule.ts';
+import { type Context, defineRule, type Secret, type SettingsFacts } from '../../src/rule.ts';
 import { ownCode } from '../shared/code/own-code.ts';
+import { mayBeTracked } from '../shared/secrets/committed.ts';
 import { isPubliclyKnown, isTestModule, keyOf, weaknessOf } from '../shared/secrets/secret-key.ts';
 import { variableOf } from '../shared/values/origin.ts';
 import { openUnlessKnown } from '../shared/values/undecided.ts';
@@ -52,7 +53,7 @@ export default defineRule({
       if (value.value === undefined || key !== null) reportShared(settings, shared, ctx);
       return;
     }
-    if (key.length === 0 || variableOf(value.origin)?.state === 'given' || !isTracked(settings, repository)) return;
+    if (key.length === 0 || variableOf(value.origin)?.state === 'given' || !mayBeTracked(value, repository)) return;
     const variable = variableOf(value.origin);
     ctx.report({
       at: value.origin,
@@ -76,10 +77,4 @@ function reportShared(settings: SettingsFacts, key: Secret | null, ctx: Context)
     severity: 'note',
     because: 'a strong `SECRET_KEY` mends it',
   });
-}
-
-function isTracked(settings: SettingsFacts, repository: Pick<RepositoryFacts, 'tracks'>): boolean {
-  const value = settings.get('SIMPLE_JWT', 'SIGNING_KEY');
-  const place = value.kind === 'known' ? placeOf(value.origin) : undefined;
-  return place !== undefined && repository.tracks(place.file) !== 'no';
 }

@@ -1,4 +1,5 @@
 import { type Answer, type Data, defineRule, type SettingsFacts } from '../../src/rule.ts';
+import { isOfNoPrivateNetwork } from '../shared/requests/address.ts';
 import { clientReads } from '../shared/secrets/client-environment.ts';
 import { databasesOf, isMysql, isPostgres } from '../shared/stores/databases.ts';
 import { and, answer, not, or } from '../shared/values/answer.ts';
@@ -80,14 +81,7 @@ const PROVIDERS =
 function isPublic(host: Data | undefined): Answer {
   if (host === undefined || host === null) return 'no';
   if (typeof host !== 'string') return 'maybe';
-  return answer(PROVIDERS.test(host) || isPublicAddress(host));
-}
-
-function isPublicAddress(host: string): boolean {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host)?.slice(1).map(Number);
-  const [a = 0, b = 0] = parts ?? [];
-  if (parts === undefined || a === 0 || a === 10 || a === 127 || a >= 224) return false;
-  return !((a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168) || (a === 169 && b === 254) || (a === 100 && b >= 64 && b <= 127));
+  return answer(PROVIDERS.test(host) || isOfNoPrivateNetwork(host));
 }
 
 function isEnforced(options: Data | undefined, mode: Data | undefined, settings: SettingsFacts): Answer {

@@ -1,5 +1,6 @@
 import { defineRule, type RepositoryFacts } from '../../src/rule.ts';
 import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
+import { escaped } from '../shared/values/text.ts';
 
 const WEB = '    env_file: web.env\n    environment:\n      SITE_TITLE: ${SITE_NAME}';
 const FILES = {
@@ -73,7 +74,7 @@ export default defineRule({
 
 /** A script, pipeline or instruction names the file on a command line, or the variable: either may reach compose. */
 function isHandedOver(holder: string, name: string, { files, read }: RepositoryFacts): boolean {
-  const base = holder.slice(holder.lastIndexOf('/') + 1).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const base = escaped(holder.slice(holder.lastIndexOf('/') + 1));
   const handed = new RegExp(`--env-file|(source|\\.|cp|ln|export|cat)\\s[^\\n]*${base}|^\\s*(export\\s+)?${name}=`, 'm');
   const candidates = files.filter((file) =>
     /\.(sh|bash|mk|md|rst|service)$|(^|\/)(Makefile|makefile|justfile|Taskfile\.ya?ml|fabfile\.py|tasks\.py|package\.json|Jenkinsfile)$|^\.github\/workflows\/|^\.gitlab-ci\.yml$/.test(

@@ -1,6 +1,6 @@
-import { defineRule, type Process } from '../../src/rule.ts';
+import { defineRule } from '../../src/rule.ts';
 import { errorReporter } from '../shared/logs/error-reporters.ts';
-import { isPublicAddress } from '../shared/requests/address.ts';
+import { publicPorts } from '../shared/requests/address.ts';
 import { unreadProxy } from '../shared/requests/cover.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
 import { DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
@@ -39,7 +39,7 @@ export default defineRule({
     if (deployment.kind !== 'compose' || deployment.proxy !== null || processes.some(({ role }) => role === 'proxy')) return;
     for (const process of processes) {
       const { server } = process;
-      if (server?.software !== 'gunicorn' || !isPublic(process)) continue;
+      if (server?.software !== 'gunicorn' || publicPorts(process).length === 0) continue;
       const { accessLog } = server;
       if (accessLog.kind === 'known' && accessLog.value !== null) continue;
       const packages = deployment.project?.packages ?? null;
@@ -57,7 +57,3 @@ export default defineRule({
     }
   },
 });
-
-function isPublic({ ports }: Process): boolean {
-  return ports.some(({ address }) => address.kind === 'known' && isPublicAddress(address.value));
-}

@@ -1,5 +1,5 @@
-import { defineRule, type Process, placeOf } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/requests/address.ts';
+import { defineRule, placeOf } from '../../src/rule.ts';
+import { publicPorts } from '../shared/requests/address.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const store = (environment: string, ports = '    ports: ["9200:9200"]\n') => ({
@@ -39,7 +39,7 @@ export default defineRule({
       for (const [variable, off] of SWITCHES) {
         const value = process.environment.variables.get(variable);
         if (value === undefined) continue;
-        const open = isPublic(process);
+        const open = publicPorts(process).length > 0;
         ctx.expect(
           value,
           (text) => text.toLowerCase() !== off,
@@ -59,7 +59,3 @@ const SWITCHES = [
   ['xpack.security.enabled', 'false'],
   ['DISABLE_SECURITY_PLUGIN', 'true'],
 ] as const;
-
-function isPublic({ ports }: Process): boolean {
-  return ports.some(({ address }) => address.kind === 'known' && isPublicAddress(address.value));
-}

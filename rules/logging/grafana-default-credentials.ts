@@ -1,6 +1,6 @@
 import { defineRule, type Origin, originOf, type Process, type Span, type Value } from '../../src/rule.ts';
 import { isGivenInView } from '../shared/processes/pulled-image.ts';
-import { isPublicAddress } from '../shared/requests/address.ts';
+import { publicPorts } from '../shared/requests/address.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const TRIVIAL = /^(admin|grafana|password|changeme|change-me|secret|test|123456|root|example)?$/i;
@@ -54,7 +54,7 @@ export default defineRule({
   check({ processes, deployment }, ctx) {
     for (const process of processes) {
       if (!/^grafana(-oss|-enterprise)?$/.test(process.image?.base ?? '')) continue;
-      const [door] = process.ports.filter(({ address }) => address.kind === 'known' && isPublicAddress(address.value));
+      const [door] = publicPorts(process);
       if (door === undefined) continue;
       for (const { how, at, weak } of [...password(process, isGivenInView(process, deployment), door.at), ...anonymous(process)]) {
         if (how === null) ctx.undecided(`How \`${process.name}\` lets people in is not known.`, at);

@@ -1,4 +1,5 @@
-import { type Context, casesOf, defineRule, isPlaceholder, placeOf, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
+import { type Context, casesOf, defineRule, isPlaceholder, type SettingsFacts } from '../../src/rule.ts';
+import { mayBeTracked } from '../shared/secrets/committed.ts';
 import { isTestModule, keyOf } from '../shared/secrets/secret-key.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 import { variableOf } from '../shared/values/origin.ts';
@@ -61,7 +62,7 @@ export default defineRule({
       reportFallback(settings, ctx);
       return;
     }
-    if (key.length === 0 || isPlaceholder(key) || !isTracked(settings, repository)) return;
+    if (key.length === 0 || isPlaceholder(key) || !mayBeTracked(value, repository)) return;
     const message =
       variable === null
         ? '`SECRET_KEY` is written in the source, so whoever reads the repository can forge sessions and signed links.'
@@ -69,12 +70,6 @@ export default defineRule({
     ctx.report({ at: value.origin, message, subject: 'SECRET_KEY' });
   },
 });
-
-function isTracked(settings: SettingsFacts, repository: Pick<RepositoryFacts, 'tracks'>): boolean {
-  const value = settings.get('SECRET_KEY');
-  const place = value.kind === 'known' ? placeOf(value.origin) : undefined;
-  return place !== undefined && repository.tracks(place.file) !== 'no';
-}
 
 /** A path or a switch that the key depends on has defaults too, which are no keys. */
 const NAMES_KEY = /^(?!.*_(file|path|dir)$).*(key|secret|token|salt|pass)/i;

@@ -1,10 +1,11 @@
-import { type Data, defineRule, Secret } from '../../src/rule.ts';
+import { type Data, defineRule } from '../../src/rule.ts';
 import { ownCode } from '../shared/code/own-code.ts';
+import { isInternetAddress } from '../shared/requests/address.ts';
 import { mayComeFromDebug } from '../shared/requests/debug-only.ts';
-import { isPublicHost } from '../shared/stores/broker-url.ts';
 import { withCelery } from '../shared/tasks/celery-example.ts';
 import { brokerFromEnvironment, celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
 import { truth } from '../shared/values/data.ts';
+import { matchesText } from '../shared/values/text.ts';
 
 /** Transports that hand nothing to another machine, and what becomes of a message. */
 const LOCAL: readonly (readonly [RegExp, string])[] = [
@@ -58,9 +59,9 @@ export default defineRule({
     if (value.kind === 'known' && mayComeFromDebug(value.origin, { settings, repository })) return;
     ctx.expect(
       value,
-      (url) => !LOCAL.some(([pattern]) => test(url, pattern)),
+      (url) => !LOCAL.some(([pattern]) => matchesText(url, pattern)),
       (url) => ({
-        message: `The broker ${LOCAL.find(([pattern]) => test(url, pattern))?.[1] ?? 'is no queue'}.`,
+        message: `The broker ${LOCAL.find(([pattern]) => matchesText(url, pattern))?.[1] ?? 'is no queue'}.`,
         subject: 'Celery broker',
       }),
     );
@@ -77,13 +78,8 @@ export default defineRule({
   },
 });
 
-function test(url: Data | undefined, pattern: RegExp): boolean {
-  if (url instanceof Secret) return url.matches(pattern);
-  return typeof url === 'string' && pattern.test(url);
-}
-
 /** A URL with a password is a secret, or has a part before the host. */
 function isOpen(url: Data | undefined): boolean {
   const host = typeof url === 'string' ? /^rediss?:\/\/(\[[^\]]*\]|[^/:@]+)(:\d+)?(\/|$)/i.exec(url)?.[1] : undefined;
-  return host !== undefined && isPublicHost(host);
+  return host !== undefined && isInternetAddress(host);
 }

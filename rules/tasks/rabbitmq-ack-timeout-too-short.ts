@@ -1,5 +1,6 @@
-import { type Answer, defineRule, placeOf, Secret, type SettingsFacts, type Store } from '../../src/rule.ts';
+import { type Answer, defineRule, placeOf, type SettingsFacts, type Store } from '../../src/rule.ts';
 import { celeryProject, WORKER } from '../shared/tasks/task-example.ts';
+import { matchesText } from '../shared/values/text.ts';
 
 const RABBIT = '  rabbitmq:\n    image: rabbitmq:4.1\n    environment:\n      RABBITMQ_DEFAULT_PASS: kV3pQ9xTf27LwZ\n';
 const AMQP = "CELERY_BROKER_URL = 'amqp://site@rabbitmq:5672//'\n";
@@ -67,9 +68,7 @@ export default defineRule({
 
 function isAmqp(settings: SettingsFacts, name: string): boolean {
   const value = settings.get(name);
-  if (value.kind !== 'known') return false;
-  const pattern = /^(amqps?|pyamqp):/;
-  return value.value instanceof Secret ? value.value.matches(pattern) : typeof value.value === 'string' && pattern.test(value.value);
+  return value.kind === 'known' && matchesText(value.value, /^(amqps?|pyamqp):/);
 }
 
 /** Whether something raises the timeout: a server that is not part of the deployment may. */

@@ -1,5 +1,5 @@
 import { defineRule, type Process, type Store } from '../../src/rule.ts';
-import { isPublicAddress } from '../shared/requests/address.ts';
+import { publicPorts } from '../shared/requests/address.ts';
 import { celeryProject, WORKER } from '../shared/tasks/task-example.ts';
 
 const rabbit = (lines = '', mark = '') => `  rabbitmq:${mark}\n    image: rabbitmq:4.1-management\n${lines}`;
@@ -62,9 +62,6 @@ function isOfficial({ kind, process: { image } }: Store): boolean {
   return kind === 'rabbitmq' && reference?.kind === 'known' && /^(docker\.io\/)?(library\/)?rabbitmq(:|@|$)/.test(reference.value);
 }
 
-function publishes({ ports }: Process): boolean {
-  return ports.some(
-    ({ target, address }) =>
-      address.kind === 'known' && isPublicAddress(address.value) && target.kind === 'known' && [5672, 15672].includes(target.value),
-  );
+function publishes(process: Process): boolean {
+  return publicPorts(process).some(({ target }) => target.kind === 'known' && [5672, 15672].includes(target.value));
 }

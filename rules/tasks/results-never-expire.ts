@@ -1,10 +1,11 @@
-import { type Context, type Data, type Deployment, defineRule, Secret, type Value } from '../../src/rule.ts';
+import { type Context, type Data, type Deployment, defineRule, type Value } from '../../src/rule.ts';
 import { ownCode } from '../shared/code/own-code.ts';
 import { withCelery } from '../shared/tasks/celery-example.ts';
 import { celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
 import { answer, not, or } from '../shared/values/answer.ts';
 import { truth } from '../shared/values/data.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
+import { matchesText } from '../shared/values/text.ts';
 
 const BACKEND = "CELERY_RESULT_BACKEND = 'redis://redis:6379/1'\n";
 const WORKER = '  worker:\n    build: .\n    command: celery -A mysite worker\n';
@@ -91,8 +92,7 @@ function isNever(seconds: Data | undefined): boolean {
 }
 
 function isDatabase(store: Data | undefined): boolean {
-  const pattern = /^(django-db|db\+|database\b)/i;
-  return store instanceof Secret ? store.matches(pattern) : typeof store === 'string' && pattern.test(store);
+  return matchesText(store, /^(django-db|db\+|database\b)/i);
 }
 
 /** A scheduler of its own, one within a worker, or a process whose command is not known. */

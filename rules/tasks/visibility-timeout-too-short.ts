@@ -5,7 +5,6 @@ import {
   defineRule,
   known,
   type RepositoryFacts,
-  Secret,
   type SettingsFacts,
   type Span,
   type Value,
@@ -15,6 +14,7 @@ import { withCelery } from '../shared/tasks/celery-example.ts';
 import { type CeleryApp, celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
 import { answer, or } from '../shared/values/answer.ts';
 import { isMapping, truth } from '../shared/values/data.ts';
+import { matchesText } from '../shared/values/text.ts';
 
 const REDIS = "CELERY_BROKER_URL = 'redis://redis:6379/0'\n";
 const LATE = `${REDIS}CELERY_TASK_ACKS_LATE = True\n`;
@@ -76,9 +76,7 @@ export default defineRule({
 /** Seconds until a message is delivered again; null for a broker that waits for its worker. */
 function visibility(settings: SettingsFacts, app: CeleryApp): Value<number | null> {
   return bindValue(celerySetting(settings, app, 'broker_url'), ({ value: url, origin }) => {
-    const standard = DEFAULTS.find(([scheme]) =>
-      url instanceof Secret ? url.matches(scheme) : typeof url === 'string' && scheme.test(url),
-    );
+    const standard = DEFAULTS.find(([scheme]) => matchesText(url, scheme));
     if (standard === undefined) return known(null, origin);
     return bindValue(celerySetting(settings, app, 'broker_transport_options'), (options) =>
       secondsIn(options.value, standard[1], options.origin),

@@ -1,6 +1,6 @@
 import { type Answer, type Data, placeOf, type SettingsFacts, type Span, type Value } from '../../../src/rule.ts';
 import { and, answer, not, or } from '../values/answer.ts';
-import { isMapping, isSequence, truth } from '../values/data.ts';
+import { dataOf, isMapping, isSequence, truth } from '../values/data.ts';
 import { className, type Handler, handlersOf, MAIL_HANDLER } from './logging.ts';
 
 /**
@@ -57,7 +57,7 @@ export function deliveryOf(settings: SettingsFacts, logger: string, level: numbe
   if (truth(logging.value) === 'no') return ofDjango(settings, level);
   const whole = logging.value;
   if (configurator.value !== 'logging.config.dictConfig' || !isMapping(whole) || !whole.complete) return OPEN;
-  if (truth(known(settings.get('LOGGING', 'incremental'))) !== 'no') return OPEN;
+  if (truth(dataOf(settings.get('LOGGING', 'incremental'))) !== 'no') return OPEN;
   return climb(settings, logger, level);
 }
 
@@ -113,14 +113,14 @@ function climb(settings: SettingsFacts, logger: string, level: number): Delivery
 
 /** The key of a logger of LOGGING; the root stands under its own key, which is applied last. */
 function entryOf(settings: SettingsFacts, logger: string, key: string): Value<Data | undefined> {
-  if (logger === '' && known(settings.get('LOGGING', 'root')) !== undefined) return settings.get('LOGGING', 'root', key);
+  if (logger === '' && dataOf(settings.get('LOGGING', 'root')) !== undefined) return settings.get('LOGGING', 'root', key);
   return settings.get('LOGGING', 'loggers', logger, key);
 }
 
 export function isNamed(settings: SettingsFacts, logger: string): Answer {
   const entry = settings.get('LOGGING', 'loggers', logger);
   if (logger === '' && settings.get('LOGGING', 'root').kind !== 'known') return 'maybe';
-  if (logger === '' && known(settings.get('LOGGING', 'root')) !== undefined) return 'yes';
+  if (logger === '' && dataOf(settings.get('LOGGING', 'root')) !== undefined) return 'yes';
   return entry.kind === 'known' ? answer(entry.value !== undefined) : 'maybe';
 }
 
@@ -198,12 +198,8 @@ function passesFilters(settings: SettingsFacts, handler: Handler): Answer {
 }
 
 function passesFilter(settings: SettingsFacts, name: Data): Answer {
-  const factory = typeof name === 'string' ? known(settings.get('LOGGING', 'filters', name, '()')) : undefined;
+  const factory = typeof name === 'string' ? dataOf(settings.get('LOGGING', 'filters', name, '()')) : undefined;
   const path = typeof factory === 'object' && factory !== null && 'name' in factory ? factory.name : factory;
   if (path === 'django.utils.log.RequireDebugFalse') return not(debugOf(settings));
   return path === 'django.utils.log.RequireDebugTrue' ? debugOf(settings) : 'maybe';
-}
-
-function known(value: Value<Data | undefined>): Data | undefined {
-  return value.kind === 'known' ? value.value : undefined;
 }

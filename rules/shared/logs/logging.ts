@@ -1,5 +1,5 @@
 import { type Answer, type Data, type Known, known, type Mapping, type SettingsFacts, type Value } from '../../../src/rule.ts';
-import { holds, isMapping, keysInAnyCase, textsIn } from '../values/data.ts';
+import { dataOf, holds, isMapping, keysInAnyCase, textsIn } from '../values/data.ts';
 
 /** LOGGING when it is one known dict; null otherwise. */
 export function loggingOf(settings: SettingsFacts): Known<Mapping> | null {
@@ -42,13 +42,9 @@ export function className({ type }: Handler): string | null {
 /** Names of the loggers that LOGGING configures, the root as ''. */
 export function loggersOf(settings: SettingsFacts): readonly string[] {
   const names = keysInAnyCase(settings.get('LOGGING', 'loggers'));
-  return settings.get('LOGGING', 'root').kind === 'known' && isMapping(knownOf(settings.get('LOGGING', 'root'))) && !names.includes('')
+  return settings.get('LOGGING', 'root').kind === 'known' && isMapping(dataOf(settings.get('LOGGING', 'root'))) && !names.includes('')
     ? [...names, '']
     : names;
-}
-
-function knownOf(value: Value<Data | undefined>): Data | undefined {
-  return value.kind === 'known' ? value.value : undefined;
 }
 
 /** Whether a logger ('' is the root) has a handler of its own. */

@@ -1,5 +1,6 @@
 import type { Answer, Deployment, Process, ProxyFacts, ProxyLocation, RepositoryFacts } from '../../../src/rule.ts';
 import { or } from '../values/answer.ts';
+import { escaped } from '../values/text.ts';
 import { unreadProxy } from './cover.ts';
 import { applicationRoutes, applicationUpstream, routesOf } from './proxy.ts';
 
@@ -56,7 +57,7 @@ const ASIDE = /(^|\/)(package(-lock)?\.json|node_modules|fixtures?|tests?|locale
 
 /** A file that is no code and names the URL prefix: something outside of what is followed may serve it. */
 function configurationNaming(prefix: string, { files, read }: Repository): string | null {
-  const path = prefix.replace(/\/+$/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const path = escaped(prefix.replace(/\/+$/, ''));
   const names = new RegExp(`(^|[\\s"'\`=:({~^|,])\\^?${path}(?![\\w-])`, 'm');
   return files.find((file) => CONFIGURES.test(file) && !ASIDE.test(file) && names.test(read(file) ?? '')) ?? null;
 }

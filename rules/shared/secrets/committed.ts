@@ -1,4 +1,4 @@
-import type { Context, Report, RepositoryFacts } from '../../../src/rule.ts';
+import { type Context, placeOf, type Report, type RepositoryFacts, type Value } from '../../../src/rule.ts';
 
 /** Files that no repository should hold: whether git has one is asked, never guessed. */
 
@@ -7,6 +7,12 @@ export function reportIfTracked(file: string, report: () => Report, { tracks }: 
   const tracked = tracks(file);
   if (tracked === 'yes') ctx.report(report());
   else if (tracked === 'maybe') ctx.undecided(`Whether git tracks \`${file}\` is not known.`, { file, start: 0, end: 0 });
+}
+
+/** Whether a value is decided in a file that git may hold. */
+export function mayBeTracked(value: Value<unknown>, { tracks }: Pick<RepositoryFacts, 'tracks'>): boolean {
+  const place = value.kind === 'known' ? placeOf(value.origin) : undefined;
+  return place !== undefined && tracks(place.file) !== 'no';
 }
 
 /** Named for tests, documentation or one's own machine: nothing that is served is opened with it. */

@@ -1,4 +1,5 @@
 import { isPlaceholder, Secret } from '../../../src/rule.ts';
+import { matchesText } from '../values/text.ts';
 
 /** What a text says about itself: whether it can open anything, judged without ever telling it. */
 
@@ -16,24 +17,20 @@ const NAMED = /^\d+\/\w+(\/\w+)?(,\d+\/.*)?$|^[\w-]+(\/[\w-]+)*\.(html?|txt|py|j
 const TRIVIAL =
   /^(postgres(ql)?|pass(word|wd)?\d*|pwd|root|admin(istrator)?\d*|guest|user(name)?|secret|django|mysql|maria(db)?|rabbit(mq)?|redis|minio(admin)?|toor|\d{1,8}|letmein|true|false|none|null|off|on)$/i;
 
-function matches(text: string | Secret, pattern: RegExp): boolean {
-  return typeof text === 'string' ? pattern.test(text) : text.matches(pattern);
-}
-
 /** The first password that anybody tries. */
 export function isTrivial(text: string | Secret): boolean {
-  return matches(text, TRIVIAL);
+  return matchesText(text, TRIVIAL);
 }
 
 /** Whether a text may be a credential: no placeholder, no reference, no sentence. */
 export function looksReal(text: string | Secret): boolean {
   if (text.length < 6 || isPlaceholder(text) || isTrivial(text)) return false;
-  return !matches(text, STANDS_IN) && !matches(text, REFERENCE) && !matches(text, /\s/) && !matches(text, NAMED);
+  return !matchesText(text, STANDS_IN) && !matchesText(text, REFERENCE) && !matchesText(text, /\s/) && !matchesText(text, NAMED);
 }
 
 /** Whether a text looks made by a generator: long, of many characters, letters and digits mixed. */
 export function looksGenerated(text: string | Secret): boolean {
   const { distinct } = typeof text === 'string' ? new Secret(text) : text;
   if (text.length < 16 || distinct < 10 || !looksReal(text)) return false;
-  return matches(text, /[a-z]/i) && matches(text, /\d/) && !matches(text, /^[a-z]+\d{0,2}([._/:-][a-z]+\d{0,2})+$/i);
+  return matchesText(text, /[a-z]/i) && matchesText(text, /\d/) && !matchesText(text, /^[a-z]+\d{0,2}([._/:-][a-z]+\d{0,2})+$/i);
 }

@@ -1,5 +1,6 @@
 import { type Answer, casesOf, type Process, type RepositoryFacts, type SettingsFacts } from '../../../src/rule.ts';
 import { or } from '../values/answer.ts';
+import { escaped } from '../values/text.ts';
 
 /** What may make files that the repository does not hold: scripts, bundlers, images, pipelines, task runners. */
 const BUILDERS =
@@ -68,8 +69,4 @@ export function isBuiltName(name: string, { files, read, gitIgnores }: Omit<Repo
   if (files.some((file) => file.includes(`/${stem}.`) && (SOURCES[extension]?.test(file) ?? false))) return true;
   const bundled = extension === 'css' || extension === 'js' || extension === 'map';
   return files.some((file) => (bundled && /(^|\/)package\.json$/.test(file)) || (BUILDERS.test(file) && (read(file) ?? '').includes(base)));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -10,6 +10,7 @@ import {
   type SettingsFacts,
 } from '../../../src/rule.ts';
 import { locationName, type Route } from '../requests/proxy.ts';
+import { escaped } from '../values/text.ts';
 import { fileRoutes, locationInWords, pathSetting, sameFolder, urlPath, webProcesses } from './static.ts';
 
 /** What is served, in the words of one of the two rules that share this judgement. */
@@ -79,7 +80,7 @@ function agree(route: Route, application: Process, written: string, read: string
 /** A script or pipeline names the folder and copies files of its kind: then they may well be where the proxy reads. */
 function isCopied(written: string, { files, read }: Facts['repository']): boolean {
   const folder = written.replace(/\/+$/, '').split('/').at(-1) ?? '';
-  const name = folder.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = escaped(folder);
   const copies = new RegExp(`\\b(cp|rsync|mv|ln)\\s[^\\n]*(static|media|${name})`, 'i');
   const scripts = files.filter((file) =>
     /\.(sh|bash|mk|ya?ml)$|(^|\/)(Makefile|justfile|fabfile\.py|[\w.-]*entrypoint[\w.-]*|[\w.-]*Dockerfile)$/.test(file),

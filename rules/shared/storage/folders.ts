@@ -8,6 +8,7 @@ import {
   type RepositoryFacts,
   type SettingsFacts,
 } from '../../../src/rule.ts';
+import { escaped } from '../values/text.ts';
 
 /** Folders that every base image and machine has. */
 const EVERYWHERE =
@@ -151,8 +152,4 @@ function isInside(path: string, folder: string): boolean {
 
 function trimmed(path: string): string {
   return path.replace(/:.*$/, '').replace(/\/+$/, '');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,5 +1,6 @@
 import { type Answer, type Origin, Secret, type SettingsFacts, type Store } from '../../../src/rule.ts';
 import { isMapping, textsIn } from '../values/data.ts';
+import { escaped, matchesText } from '../values/text.ts';
 
 /** A setting that names the server of a task queue. */
 export interface Broker {
@@ -27,8 +28,8 @@ function urls(settings: SettingsFacts): readonly Broker[] {
 }
 
 function matches(url: string | Secret, host: string): boolean {
-  const pattern = new RegExp(`^[a-z+]+://([^/@]*@)?${host.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(:|/|$)`);
-  return url instanceof Secret ? url.matches(pattern) : pattern.test(url);
+  const pattern = new RegExp(`^[a-z+]+://([^/@]*@)?${escaped(host)}(:|/|$)`);
+  return matchesText(url, pattern);
 }
 
 /** RQ_QUEUES and the like name a host or a URL in a dict. */

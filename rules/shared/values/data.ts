@@ -35,6 +35,11 @@ function emptiness(complete: boolean): Answer {
   return complete ? 'no' : 'maybe';
 }
 
+/** What is known for certain; undefined for the rest, as for what is absent. */
+export function dataOf(value: Value<Maybe>): Maybe {
+  return value.kind === 'known' ? value.value : undefined;
+}
+
 export function isSequence(data: Maybe): data is Sequence {
   return typeof data === 'object' && data !== null && 'items' in data;
 }
