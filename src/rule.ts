@@ -9,8 +9,12 @@ import type {
   ComposeFacts,
   Deployment,
   DeploymentModel,
+  InfrastructureFacts,
   Job,
+  KubernetesFacts,
   Pipeline,
+  PlatformFacts,
+  PlaybookFacts,
   Process,
   Project,
   ProxyFacts,
@@ -73,6 +77,8 @@ export interface Facts {
   readonly proxy: ProxyFacts;
   readonly stores: readonly Store[];
   readonly compose: ComposeFacts;
+  readonly kubernetes: KubernetesFacts;
+  readonly platform: PlatformFacts;
   /** The settings of all processes of the deployment, for rules that also speak of processes without any; an alternative has none. */
   readonly evaluations: readonly SettingsFacts[];
   /** Management commands that run while the images of the deployment are built, with what the settings lack there. */
@@ -80,6 +86,8 @@ export interface Facts {
   /** Rules that need only the following run once a repository. */
   readonly repository: RepositoryFacts;
   readonly pipelines: readonly Pipeline[];
+  readonly infrastructure: InfrastructureFacts;
+  readonly playbooks: PlaybookFacts;
   /** Commands of CI jobs that load Django, evaluated in a clean clone under the environment of their step. */
   readonly jobCommands: readonly JobCommandEvaluation[];
 }

@@ -37,6 +37,8 @@ const OF_A_DEPLOYMENT: ReadonlySet<FactName> = new Set<FactName>([
   'proxy',
   'stores',
   'compose',
+  'kubernetes',
+  'platform',
   'builds',
   'evaluations',
 ]);
@@ -140,6 +142,14 @@ function has(need: FactName, { repository, deployment, settings }: Subject): boo
       return deployment !== null && deployment.proxy !== null;
     case 'compose':
       return deployment !== null && deployment.compose !== null;
+    case 'kubernetes':
+      return deployment !== null && deployment.kubernetes !== null;
+    case 'platform':
+      return deployment !== null && deployment.platform !== null;
+    case 'infrastructure':
+      return repository.facts.model.infrastructure !== null;
+    case 'playbooks':
+      return repository.facts.model.playbooks !== null;
     case 'pipelines':
       return repository.facts.model.pipelines.length > 0;
     case 'jobCommands':
@@ -171,6 +181,18 @@ function factsOf({ repository, deployment, builds, evaluations, settings }: Subj
     },
     get proxy() {
       return present(present(deployment).proxy);
+    },
+    get infrastructure() {
+      return present(repository.facts.model.infrastructure);
+    },
+    get playbooks() {
+      return present(repository.facts.model.playbooks);
+    },
+    get kubernetes() {
+      return present(present(deployment).kubernetes);
+    },
+    get platform() {
+      return present(present(deployment).platform);
     },
     get compose() {
       return present(present(deployment).compose);

@@ -4,12 +4,12 @@ import { known, type Value } from '../core/value.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
 import type { ImageSource } from './image/sources.ts';
-import type { Command, Deployment, Process } from './model.ts';
+import type { Command, Deployment, Process, SetAside } from './model.ts';
 import type { ModelOptions } from './model-options.ts';
-import type { NginxSource } from './nginx/scope.ts';
 import { type SettingsLinking, withSettings } from './project/link-settings.ts';
 import type { FoundProject } from './project/project.ts';
 import { projectAt } from './project/project.ts';
+import type { ProxyReader } from './proxy/reader.ts';
 import type { EvaluateFile } from './server/context.ts';
 import { serverOf, withServerVariables } from './server/server.ts';
 import { taskQueueOf } from './server/task-queue.ts';
@@ -23,12 +23,25 @@ export interface Gathering {
   readonly options: ModelOptions;
   readonly evaluate: EvaluateFile | null;
   readonly linking: SettingsLinking;
-  readonly nginx: ReadonlyMap<string, NginxSource>;
+  readonly proxies: readonly ProxyReader[];
   /** Images that pipelines build and push, by the last part of their name. */
   readonly imageSources: ReadonlyMap<string, ImageSource>;
   /** Grows while files are read. */
   readonly problems: InputProblem[];
 }
+
+/** What one system of deployment says of a repository. */
+export interface FoundDeployments {
+  readonly deployments: readonly Deployment[];
+  /** Manifests that serve for development as well: production only when there is no other. */
+  readonly doubtful?: readonly Deployment[];
+  readonly setAside: readonly SetAside[];
+  /** Dockerfiles that its deployments build: they are no deployments of their own. */
+  readonly builds?: readonly string[];
+}
+
+/** Reads the manifests of one system: one function each in the folder of the system. */
+export type DeploymentReader = (gathering: Gathering) => FoundDeployments;
 
 /** A process with `--env` laid over its environment, its settings chosen, and with `--hermetic` nothing else in its environment. */
 export function finished(found: Process, gathering: Gathering): Process {
@@ -92,6 +105,8 @@ export function plainDeployment(id: string, kind: Deployment['kind'], processes:
     proxy: null,
     stores: [],
     compose: null,
+    kubernetes: null,
+    platform: null,
     alternative: false,
   };
 }

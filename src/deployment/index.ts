@@ -7,12 +7,11 @@ import { loadYaml } from '../syntax/yaml/index.ts';
 import { composeDeployments } from './compose/deployments.ts';
 import { composeScope } from './compose/scope.ts';
 import { EMPTY_ENVIRONMENT } from './environment.ts';
-import { appOf, type Gathering } from './gathering.ts';
+import { appOf, type DeploymentReader, type Gathering } from './gathering.ts';
 import { imageDeployments } from './image/deployments.ts';
 import { imageSources } from './image/sources.ts';
 import type { Command, Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
 import type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
-import { nginxFiles } from './nginx/files.ts';
 import { overridden } from './packages/overridden.ts';
 import { readPackages } from './packages/packages.ts';
 import { CHECKOUT_PATHS } from './path-map.ts';
@@ -23,6 +22,7 @@ import { readEntryText } from './project/entry-text.ts';
 import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed, withProduction } from './project/link-settings.ts';
 import { type FoundProject, findProjects, wholeTree } from './project/project.ts';
 import type { ReadEntry } from './project/settings-choice.ts';
+import { proxyReaders } from './proxy/readers.ts';
 import { scriptDeployments } from './shell/deployments.ts';
 import type { Syntaxes } from './syntaxes.ts';
 import { systemdDeployments } from './systemd/deployments.ts';
@@ -52,7 +52,7 @@ export async function buildModel(tree: SourceTree, options: ModelOptions, startP
     options,
     evaluate: python?.evaluate ?? null,
     linking,
-    nginx: nginxFiles(tree),
+    proxies: proxyReaders(tree, syntaxes),
     imageSources: imageSources(tree, syntaxes.parseYaml),
     problems,
   };
@@ -93,6 +93,9 @@ function entryReader(python: PythonTools | null): ReadEntry {
   };
 }
 
+/** The systems that start a project, beside compose files (which pipelines name) and images (which all of them build). */
+const SYSTEMS: readonly DeploymentReader[] = [systemdDeployments, procfileDeployments];
+
 interface Found {
   readonly deployments: readonly Deployment[];
   readonly setAside: readonly SetAside[];
@@ -106,12 +109,12 @@ function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
   const { tree, syntaxes } = gathering;
   if (gathering.projects.length === 0) return { deployments: [], setAside: [] };
   const compose = composeDeployments(composeScope(tree, syntaxes.parseYaml, pipelines), gathering);
-  const systemd = systemdDeployments(gathering);
-  const procfiles = procfileDeployments(gathering);
-  const images = imageDeployments(gathering, compose.builds, compose.developmentBuilds);
-  const others = [...compose.deployments, ...systemd.deployments, ...procfiles.deployments, ...images.deployments];
+  const systems = SYSTEMS.map((read) => read(gathering));
+  const builds = new Set([...compose.builds, ...systems.flatMap((one) => one.builds ?? [])]);
+  const images = imageDeployments(gathering, builds, compose.developmentBuilds);
+  const others = [...compose.deployments, ...systems.flatMap((one) => one.deployments), ...images.deployments];
   const isOnly = others.length === 0;
-  const unsure = [...compose.doubtful, ...procfiles.doubtful];
+  const unsure = [...compose.doubtful, ...systems.flatMap((one) => one.doubtful ?? [])];
   const real = isOnly ? unsure : others;
   const doubtful: readonly SetAside[] = isOnly
     ? []
@@ -119,7 +122,7 @@ function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
   const own = real.length === 0 ? fallbackDeployments(gathering) : [];
   return {
     deployments: [...real, ...own, ...scriptDeployments(gathering)],
-    setAside: [...compose.setAside, ...doubtful, ...systemd.setAside, ...images.setAside, ...procfiles.setAside],
+    setAside: [...compose.setAside, ...doubtful, ...systems.flatMap((one) => one.setAside), ...images.setAside],
   };
 }
 
@@ -147,6 +150,8 @@ function assemble({ deployments: found, setAside }: Found, pipelines: readonly P
     projects,
     deployments: sorted.slice(0, MAX_DEPLOYMENTS),
     setAside: [...new Map(setAside.map((one) => [one.id, one])).values()].sort((a, b) => byText(a.id, b.id)),
+    infrastructure: null,
+    playbooks: null,
     pipelines: pipelines.map((one) => pipelineWithPresumed(one, only === undefined ? undefined : presumed.get(only.root))),
   };
 }

@@ -2,8 +2,16 @@ import type { Answer, Collection } from '../core/data.ts';
 import type { Span } from '../core/span.ts';
 import type { Value } from '../core/value.ts';
 import type { Environment, ReleaseRange } from '../settings/model.ts';
+import type { InfrastructureFacts } from './infrastructure-model.ts';
+import type { KubernetesFacts } from './kubernetes-model.ts';
+import type { Pipeline } from './pipeline-model.ts';
+import type { PlaybookFacts } from './playbook-model.ts';
 import type { ProxyFacts } from './proxy-model.ts';
 
+export type * from './infrastructure-model.ts';
+export type * from './kubernetes-model.ts';
+export type * from './pipeline-model.ts';
+export type * from './playbook-model.ts';
 export type * from './proxy-model.ts';
 
 /** All that the repository says about how it is run: the product of the stage "link". */
@@ -13,6 +21,10 @@ export interface DeploymentModel {
   readonly deployments: readonly Deployment[];
   readonly setAside: readonly SetAside[];
   readonly pipelines: readonly Pipeline[];
+  /** Resources that Terraform and CloudFormation files declare, those of development left out; null when there are none. */
+  readonly infrastructure: InfrastructureFacts | null;
+  /** Ansible playbooks and roles for production; null when there are none. */
+  readonly playbooks: PlaybookFacts | null;
 }
 
 /** A manifest that is no production, with the reason: shown by `topology`, so that a wrong guess is seen. */
@@ -48,7 +60,20 @@ export interface Evidence {
   readonly text: string;
 }
 
-export type DeploymentKind = 'compose' | 'systemd' | 'image' | 'procfile' | 'script' | 'settings';
+export type DeploymentKind =
+  | 'compose'
+  | 'kubernetes'
+  | 'ecs'
+  | 'platform'
+  | 'procfile'
+  | 'systemd'
+  | 'supervisor'
+  | 'uwsgi'
+  | 'mod-wsgi'
+  | 'ansible'
+  | 'image'
+  | 'script'
+  | 'settings';
 
 /** One way in which the repository is put into production. Its id is the path of the defining manifest (DESIGN §3). */
 export interface Deployment {
@@ -63,6 +88,10 @@ export interface Deployment {
   readonly stores: readonly Store[];
   /** The manifest itself, when it is a compose file set. */
   readonly compose: ComposeFacts | null;
+  /** What Kubernetes manifests say beside their processes, when it is run by them. */
+  readonly kubernetes: KubernetesFacts | null;
+  /** The platform that builds and starts it, ends TLS and restarts it. */
+  readonly platform: PlatformFacts | null;
   /** True for a start script that nothing refers to: only faults of its own text are judged. */
   readonly alternative: boolean;
 }
@@ -105,8 +134,71 @@ export interface Process {
   readonly healthcheck: { readonly at: Span; readonly disabled: boolean } | null;
   /** Shares the network of the host (or of another service): localhost is then not the container. */
   readonly hostNetwork: Answer;
+  /** Requests of a container that the orchestrator asks for; empty when none are known. */
+  readonly probes: readonly Probe[];
+  /** CPU and memory an orchestrator sets aside ("250m", "512Mi"); null when nothing does. */
+  readonly requests: { readonly cpu: Value<string> | null; readonly memory: Value<string> | null } | null;
+  /** Seconds between the signal to stop and the kill; null when nothing says: the default of its manager holds. */
+  readonly stopGrace: Value<number> | null;
+  /** Ports the container declares (EXPOSE, containerPort); what is published to the host is in `ports`. */
+  readonly exposed: readonly { readonly port: Value<number>; readonly name: string | null; readonly at: Span }[];
+  /** Labels of the service or pod: some proxies read them. */
+  readonly labels: ReadonlyMap<string, Value<string>>;
   readonly unit: Unit | null;
+  readonly program: SupervisorProgram | null;
   readonly paths: PathMap;
+}
+
+/** How an orchestrator or load balancer asks whether a process is alive. */
+export interface Probe {
+  readonly kind: 'liveness' | 'readiness' | 'startup' | 'health';
+  /** Null for a probe that runs a command or only connects. */
+  readonly http: {
+    readonly path: Value<string>;
+    /** A number, or the name of a declared port. */
+    readonly port: Value<string>;
+    readonly scheme: 'http' | 'https';
+    /** The Host header that is sent; null: the address of the container. */
+    readonly host: Value<string> | null;
+    readonly headers: ReadonlyMap<string, Value<string>>;
+  } | null;
+  /** Null for a probe that asks over the network. */
+  readonly argv: readonly Value<string>[] | null;
+  readonly at: Span;
+}
+
+/** A section of a supervisor configuration that starts a program. */
+export interface SupervisorProgram {
+  readonly file: string;
+  readonly at: Span;
+  /** The value of an option as written, without its comment; null when the section (and its defaults) do not set it. */
+  get(option: string): { readonly text: string; readonly at: Span } | null;
+}
+
+export type PlatformName =
+  | 'heroku'
+  | 'render'
+  | 'fly'
+  | 'railway'
+  | 'app-engine'
+  | 'digitalocean'
+  | 'dokku'
+  | 'cloud-run'
+  | 'elastic-beanstalk'
+  | 'other';
+
+/** What a platform is known to do in front of the processes it starts. */
+export interface PlatformFacts {
+  readonly name: PlatformName;
+  /** The file that names it; null for a bare Procfile. */
+  readonly file: string | null;
+  readonly at: Span;
+  /** Its router ends TLS and sets X-Forwarded-Proto itself. */
+  readonly endsTls: Answer;
+  /** Its router (or a setting of its manifest) sends plain requests to HTTPS. */
+  readonly redirectsToHttps: { readonly answer: Answer; readonly at: Span | null };
+  /** Files written at run time are lost when an instance is replaced. */
+  readonly ephemeralDisk: Answer;
 }
 
 /** Where the settings module of a process comes from. */
@@ -341,43 +433,4 @@ export interface Unit {
   readonly socketPaths: readonly string[];
   readonly socketActivated: boolean;
   get(section: string, key: string): readonly { readonly text: string; readonly at: Span }[];
-}
-
-/** One CI definition. */
-export interface Pipeline {
-  readonly file: string;
-  readonly system: 'github';
-  readonly name: string | null;
-  readonly jobs: readonly Job[];
-}
-
-export interface Job {
-  readonly id: string;
-  readonly at: Span;
-  readonly needs: readonly string[];
-  /** Runs in a container of its own: services are reached by name. */
-  readonly container: boolean;
-  readonly services: readonly JobService[];
-  readonly steps: readonly JobStep[];
-  /** Whether it puts something into production, with the step that says so. */
-  readonly deploys: Span | null;
-}
-
-export interface JobService {
-  readonly name: string;
-  readonly image: string | null;
-  readonly ports: readonly { readonly published: number | null; readonly target: number; readonly at: Span }[];
-  readonly variables: ReadonlyMap<string, Value<string>>;
-  readonly at: Span;
-}
-
-export interface JobStep {
-  readonly at: Span;
-  readonly name: string | null;
-  readonly uses: string | null;
-  /** The `env:` map that reaches it (workflow, job, step), for secrets rules. */
-  readonly variables: ReadonlyMap<string, Value<string>>;
-  readonly commands: readonly Command[];
-  /** Text of `run:`, with the place of its first character. */
-  readonly script: { readonly text: string; readonly at: Span } | null;
 }

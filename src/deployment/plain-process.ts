@@ -31,7 +31,13 @@ export function plainProcess(name: string, at: Span): Process {
     restart: null,
     healthcheck: null,
     hostNetwork: 'no',
+    probes: [],
+    requests: null,
+    stopGrace: null,
+    exposed: [],
+    labels: new Map(),
     unit: null,
+    program: null,
     paths: CHECKOUT_PATHS,
   };
 }

@@ -17,8 +17,15 @@ export interface ProxyFacts {
   terminatesTls(): { readonly answer: Answer; readonly at: Span | null };
 }
 
+/** The program, or the service of a cluster, cloud or platform, that a request meets first. */
+export type ProxySoftware = 'nginx' | 'apache' | 'haproxy' | 'caddy' | 'traefik' | 'ingress' | 'load-balancer';
+
+/**
+ * One site of a proxy. Its facts are those in force: what a program sends, keeps or forwards by itself (Caddy and Traefik set the forwarded
+ * headers, Apache's ProxyPreserveHost is off) stands in them like what its file says.
+ */
 export interface ProxyServer {
-  readonly software: 'nginx';
+  readonly software: ProxySoftware;
   readonly file: string;
   /** The `server` word. */
   readonly at: Span;

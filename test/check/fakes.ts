@@ -74,7 +74,13 @@ export function process(name: string, more: Partial<Process> = {}): Process {
     restart: null,
     healthcheck: null,
     hostNetwork: 'no',
+    probes: [],
+    requests: null,
+    stopGrace: null,
+    exposed: [],
+    labels: new Map(),
     unit: null,
+    program: null,
     paths: { locate: () => ({ in: 'unknown', because: 'a fake' }), runtimePath: () => null },
     ...more,
   };
@@ -90,13 +96,15 @@ export function deployment(id: string, processes: readonly Process[], more: Part
     proxy: null,
     stores: [],
     compose: null,
+    kubernetes: null,
+    platform: null,
     alternative: false,
     ...more,
   };
 }
 
 export function model(deployments: readonly Deployment[]): DeploymentModel {
-  return { projects: [project], deployments, setAside: [], pipelines: [] };
+  return { projects: [project], deployments, setAside: [], pipelines: [], infrastructure: null, playbooks: null };
 }
 
 export function evaluated(settings: Readonly<Record<string, Value<Data>>>, more: Partial<EvaluatedSettings> = {}): EvaluatedSettings {

@@ -4,7 +4,7 @@ import { MAX_SEARCHED_BYTES } from '../../src/core/limits.ts';
 import type { DeploymentModel } from '../../src/deployment/model.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 
-const model: DeploymentModel = { projects: [], deployments: [], setAside: [], pipelines: [] };
+const model: DeploymentModel = { projects: [], deployments: [], setAside: [], pipelines: [], infrastructure: null, playbooks: null };
 
 function facts(files: Readonly<Record<string, string>>) {
   return repositoryFacts(memoryTree(files), model);

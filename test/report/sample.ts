@@ -49,7 +49,7 @@ export function result(findings: readonly Finding[], more: Partial<CheckResult> 
       notApplicable: 7,
       topics: [{ topic: 5, passed: 40, failed: 1, undecided: 0, notApplicable: 7 }],
     },
-    model: { projects: [], deployments: [], setAside: [], pipelines: [] },
+    model: { projects: [], deployments: [], setAside: [], pipelines: [], infrastructure: null, playbooks: null },
     evaluations: [],
     problems: [],
     suppressed: [],

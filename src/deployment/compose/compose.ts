@@ -9,6 +9,7 @@ import { NO_FILES } from '../image/file-layers.ts';
 import { type BuiltImage, readBuild } from '../image/image.ts';
 import type { ComposeFacts, Image, Process } from '../model.ts';
 import { containerPaths, repositoryFile } from '../path-map.ts';
+import { plainProcess } from '../plain-process.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
 import { taskQueueOf } from '../server/task-queue.ts';
@@ -107,9 +108,8 @@ function processOf(reading: Reading, service: ComposeService, build: ComposeBuil
   const taskQueue = main === null ? null : taskQueueOf(main);
   const argv = main?.argv ?? null;
   return {
-    name: service.name,
+    ...plainProcess(service.name, at),
     role: roleOf({ name: service.name, server, taskQueue, imageBase: facts.base, built: facts.build !== null, argv }),
-    at,
     host: 'container',
     image: facts,
     command: started.command,
@@ -120,7 +120,6 @@ function processOf(reading: Reading, service: ComposeService, build: ComposeBuil
     user: main?.user ?? service.user ?? ofImage?.user ?? imageUser(facts, service),
     server,
     taskQueue,
-    settings: null,
     mounts,
     ports: service.ports,
     dependsOn: service.dependsOn,
@@ -130,7 +129,6 @@ function processOf(reading: Reading, service: ComposeService, build: ComposeBuil
     restart: service.restart,
     healthcheck: service.healthcheck ?? ofImage?.healthcheck ?? null,
     hostNetwork: service.hostNetwork,
-    unit: null,
     paths,
   };
 }

@@ -3,9 +3,9 @@ import { asText, entriesOf, get, itemsOf, type ParseYaml } from '../../syntax/ya
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
 import { pulledSources } from '../image/sources.ts';
 import type { Deployment, Process, SetAside } from '../model.ts';
-import { containerProxy } from '../nginx/deployments.ts';
 import { textAt } from '../project/files.ts';
 import { isDevelopmentModule, isStaging, purposeOf, speaksOfDevelopment } from '../project/naming.ts';
+import { containerProxy } from '../proxy/attach.ts';
 import { readCompose } from './compose.ts';
 import { type ComposeScope, type ComposeSetPlan, composeId } from './scope.ts';
 
@@ -137,7 +137,7 @@ function deploymentOf(plan: ComposeSetPlan, gathering: Gathering): Deployment {
   });
   const network = networkNames(plan.files, tree, syntaxes.parseYaml);
   const namesOf = (process: Process) => [process.name, ...(network.names.get(process.name) ?? [])];
-  const proxy = containerProxy(processes, { tree, files: gathering.nginx, namesOf, namesClosed: !network.shared });
+  const proxy = containerProxy(processes, { readers: gathering.proxies, namesOf, namesClosed: !network.shared });
   const plain = plainDeployment(composeId(plan.files), 'compose', processes, gathering);
   return { ...plain, evidence: [plan.evidence], proxy, stores, compose: set.facts };
 }

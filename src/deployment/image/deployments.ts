@@ -6,11 +6,11 @@ import { parseDockerfile } from '../../syntax/dockerfile/index.ts';
 import { layerOf, withLayers } from '../environment.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
 import type { Deployment, Process, SetAside } from '../model.ts';
-import { containerProxy } from '../nginx/deployments.ts';
 import { containerPaths, repositoryFile } from '../path-map.ts';
 import { plainProcess } from '../plain-process.ts';
 import { textAt } from '../project/files.ts';
 import { purposeOf, tellingWord } from '../project/naming.ts';
+import { containerProxy } from '../proxy/attach.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
 import { taskQueueOf } from '../server/task-queue.ts';
@@ -41,9 +41,8 @@ export function imageDeployments(
 }
 
 function deploymentOf(path: string, process: Process, gathering: Gathering): Deployment {
-  const { tree, nginx } = gathering;
-  const loads = { tree, files: nginx, namesOf: (one: Process) => [one.name], namesClosed: false };
-  const own = nginx.size === 0 || process.image?.base === null ? null : containerProxy([process], loads);
+  const loads = { readers: gathering.proxies, namesOf: (one: Process) => [one.name], namesClosed: false };
+  const own = process.image?.base === null ? null : containerProxy([process], loads);
   const proxy = own?.servers.some((one) => one.process !== null) ? own : null;
   const evidence = [{ at: process.commandAt, text: 'the image starts a server of the project' }];
   return { ...plainDeployment(path, 'image', [process], gathering), evidence, proxy };

@@ -4,11 +4,9 @@ import type { Span } from '../../core/span.ts';
 import { byDefault, known, unknown, type Value } from '../../core/value.ts';
 import type { NginxDirective } from '../../syntax/nginx/directive.ts';
 import type { Answering, HeaderSet, ProxyLocation } from '../model.ts';
+import type { UnlinkedLocation } from '../proxy/unlinked.ts';
 import { argumentValue, hiddenBy, inForce, type Level, levelOf, type NginxSurroundings, own } from './scope.ts';
 import { expiresSeconds, nginxBytes, nginxSeconds } from './values.ts';
-
-/** A location before its upstreams are linked to processes. */
-export type UnlinkedLocation = Omit<ProxyLocation, 'upstreams'>;
 
 const PASSES = ['proxy_pass', 'uwsgi_pass', 'fastcgi_pass', 'grpc_pass', 'scgi_pass'] as const;
 

@@ -2,16 +2,10 @@ import { MAX_NESTING } from '../../core/limits.ts';
 import type { Span } from '../../core/span.ts';
 import type { NginxDirective } from '../../syntax/nginx/directive.ts';
 import type { Listen, ProxyServer } from '../model.ts';
-import { answering, headersInForce, readLocation, type UnlinkedLocation } from './location.ts';
+import type { Destinations, UnlinkedLocation, UnlinkedServer } from '../proxy/unlinked.ts';
+import { answering, headersInForce, readLocation } from './location.ts';
 import { argumentValue, inForce, type Level, type NginxSource, type NginxSurroundings, own, withIncludes } from './scope.ts';
-import { type Destinations, destinationsOf, groupsAround } from './upstream.ts';
-
-/** A server block before it is linked to processes. */
-export interface UnlinkedServer extends Omit<ProxyServer, 'locations' | 'process' | 'release'> {
-  readonly locations: readonly (UnlinkedLocation & { readonly destinations: Destinations })[];
-  /** `if ($scheme = http) { return 301 https://…; }`: requests over plain HTTP are sent away. */
-  readonly sendsPlainAway: Span | null;
-}
+import { destinationsOf, groupsAround } from './upstream.ts';
 
 /** The servers of one configuration, and whether all of it is in view. */
 export interface NginxConfiguration {

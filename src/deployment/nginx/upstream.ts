@@ -1,18 +1,7 @@
-import type { Span } from '../../core/span.ts';
 import type { NginxDirective } from '../../syntax/nginx/directive.ts';
 import type { ProxyLocation, Upstream } from '../model.ts';
+import type { Destination, Destinations } from '../proxy/unlinked.ts';
 import type { Level } from './scope.ts';
-
-/** Where a pass leads, upstream blocks resolved; processes are not looked up yet. */
-export interface Destination {
-  readonly address: Upstream['address'];
-  readonly at: Span;
-}
-
-export interface Destinations {
-  readonly items: readonly Destination[];
-  readonly complete: true | { readonly because: string };
-}
 
 /** The upstream blocks that the given directives hold, by name. */
 function upstreamGroups(directives: readonly NginxDirective[]): ReadonlyMap<string, NginxDirective> {

@@ -7,8 +7,8 @@ import type { SourceTree } from '../../files/tree.ts';
 import type { Gathering } from '../gathering.ts';
 import { givenEnvironment, plainDeployment } from '../gathering.ts';
 import type { Command, Deployment, Evidence, Process, SettingsChoice } from '../model.ts';
-import { fileProxy } from '../nginx/deployments.ts';
 import { plainProcess } from '../plain-process.ts';
+import { fileProxy } from '../proxy/attach.ts';
 import { singleModule, textAt } from './files.ts';
 import { isTestProject, purposeOf, speaksOfDevelopment } from './naming.ts';
 import type { FoundProject } from './project.ts';
@@ -20,7 +20,7 @@ import { locateModule } from './settings-module.ts';
 export function namedDeployment(modules: readonly string[], gathering: Gathering): Deployment {
   const processes = modules.map((module) => namedProcess(module, gathering));
   const project = projectFor(processes, gathering);
-  return { ...plainDeployment('--settings', 'settings', processes, gathering), project, proxy: fileProxy(gathering.tree, gathering.nginx) };
+  return { ...plainDeployment('--settings', 'settings', processes, gathering), project, proxy: fileProxy(gathering.proxies) };
 }
 
 function namedProcess(module: string, { tree, projects, options }: Gathering): Process {
@@ -65,7 +65,7 @@ export function fallbackDeployments(gathering: Gathering): readonly Deployment[]
       workdir: known(ROOT, textOrigin(at)),
     };
     const plain = plainDeployment(id, 'settings', [process], gathering);
-    return [{ ...plain, project, evidence: choice.evidence, proxy: fileProxy(gathering.tree, gathering.nginx) }];
+    return [{ ...plain, project, evidence: choice.evidence, proxy: fileProxy(gathering.proxies) }];
   });
 }
 

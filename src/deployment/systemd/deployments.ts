@@ -1,9 +1,9 @@
 import { folderOf } from '../../files/paths.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
 import type { Deployment, Process, Server, SetAside } from '../model.ts';
-import { machineProxy } from '../nginx/deployments.ts';
 import { repositoryFile } from '../path-map.ts';
 import { purposeOf, tellingWord } from '../project/naming.ts';
+import { machineProxy } from '../proxy/attach.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
 import { taskQueueOf } from '../server/task-queue.ts';
@@ -39,7 +39,7 @@ export function systemdDeployments(gathering: Gathering): {
 function deploymentOf(first: Process, processes: readonly Process[], gathering: Gathering): Deployment {
   const id = first.unit?.file ?? first.name;
   const namesOf = (process: Process) => [process.name];
-  const proxy = machineProxy(processes, { tree: gathering.tree, files: gathering.nginx, namesOf, namesClosed: false }, true);
+  const proxy = machineProxy(processes, { readers: gathering.proxies, namesOf, namesClosed: false }, true);
   const evidence = [{ at: first.at, text: 'it is a service unit that starts the project' }];
   return { ...plainDeployment(id, 'systemd', processes, gathering), evidence, proxy };
 }

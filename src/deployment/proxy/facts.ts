@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/data.ts';
 import type { Span } from '../../core/span.ts';
 import type { Process, ProxyFacts, ProxyLocation, ProxyServer } from '../model.ts';
-import type { UnlinkedServer } from './nginx.ts';
+import type { UnlinkedServer } from './unlinked.ts';
 
 interface Answered {
   readonly answer: Answer;

@@ -1,7 +1,6 @@
 import type { ReleaseRange } from '../../settings/model.ts';
 import type { Bind, Location, Process, ProxyLocation, ProxyServer, Upstream } from '../model.ts';
-import type { UnlinkedServer } from './nginx.ts';
-import type { Destination } from './upstream.ts';
+import type { Destination, UnlinkedServer } from './unlinked.ts';
 
 /** What surrounds a proxy: who runs it and whom it can reach. */
 export interface ProxySurroundings {

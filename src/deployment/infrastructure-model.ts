@@ -1,0 +1,24 @@
+import type { Collection, Data } from '../core/data.ts';
+import type { Span } from '../core/span.ts';
+import type { Value } from '../core/value.ts';
+
+/** Resources that the files of a repository declare at a cloud provider. */
+export interface InfrastructureFacts {
+  readonly resources: Collection<InfrastructureResource>;
+}
+
+/** One resource; variables and locals are put in where they are literal, everything else is unknown. */
+export interface InfrastructureResource {
+  readonly language: 'terraform' | 'cloudformation';
+  /** As the language names it: "aws_db_instance", "AWS::RDS::DBInstance". */
+  readonly type: string;
+  readonly name: string;
+  readonly file: string;
+  readonly at: Span;
+  /** The value at a path of arguments, blocks and indexes; nested blocks of one name are a list. Known undefined when nothing stands there. */
+  get(...path: readonly (string | number)[]): Value<Data | undefined>;
+  /** Where the innermost part of the path that exists is written. */
+  placeOf(...path: readonly (string | number)[]): Span;
+  /** Other resources that an argument refers to (`aws_lb.web.arn`). */
+  refersTo(...path: readonly (string | number)[]): readonly { readonly type: string; readonly name: string }[];
+}

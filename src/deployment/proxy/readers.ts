@@ -1,0 +1,9 @@
+import type { SourceTree } from '../../files/tree.ts';
+import { nginxReader } from '../nginx/reader.ts';
+import type { Syntaxes } from '../syntaxes.ts';
+import type { ProxyReader } from './reader.ts';
+
+/** Every proxy program whose configurations are read. */
+export function proxyReaders(tree: SourceTree, _syntaxes: Syntaxes): readonly ProxyReader[] {
+  return [nginxReader(tree)];
+}
