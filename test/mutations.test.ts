@@ -2,13 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { readProject } from './helpers/read-project.ts';
 import { runExample } from './helpers/run-example.ts';
-import { type Edit, MUTATIONS } from './mutations/index.ts';
+import { type Edit, MODELS } from './mutations/index.ts';
 
-const gold = readProject('fixtures/gold');
-
-/** Rules whose fault cannot be put into a compose project: their own examples and the other fixtures show them. */
-const ELSEWHERE =
-  /^(server\/systemd-|server\/client-address|ci\/deploy-drops|environment\/systemd-env-file-shell|static\/(location-unreadable|platform-)|logging\/(sentry-environment|access-log)|settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard))/;
+/** Rules whose fault cannot be put into a model project: their own examples and the other fixtures show them. */
+const ELSEWHERE: readonly RegExp[] = [
+  /^ci\/deploy-drops/,
+  /^environment\/systemd-env-file-shell/,
+  /^logging\/(sentry-environment|access-log)/,
+  /^server\/(systemd-|client-address)/,
+  /^settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard)/,
+  /^static\/(location-unreadable|platform-)/,
+];
 
 function apply(files: Readonly<Record<string, string>>, edits: readonly Edit[]): Record<string, string> {
   const changed: Record<string, string> = { ...files };
@@ -20,19 +24,21 @@ function apply(files: Readonly<Record<string, string>>, edits: readonly Edit[]):
   return changed;
 }
 
-test('the gold project has no finding', async () => {
-  const { findings } = await runExample(gold, rules);
-  expect(findings.map((one) => `${one.rule} ${one.at.file} ${one.message}`)).toEqual([]);
-});
+describe.each(MODELS)('the model project $folder', ({ folder, mutations }) => {
+  const files = readProject(`fixtures/${folder}`);
 
-describe('each mutation of the gold project', () => {
-  test.each(MUTATIONS.map((one) => [one.name, one] as const))('%s', async (_name, mutation) => {
-    const { findings } = await runExample(apply(gold, mutation.edits), rules);
+  test('has no finding', async () => {
+    const { findings } = await runExample(files, rules);
+    expect(findings.map((one) => `${one.rule} ${one.at.file} ${one.message}`)).toEqual([]);
+  });
+
+  test.each(mutations.map((one) => [one.name, one] as const))('%s', async (_name, mutation) => {
+    const { findings } = await runExample(apply(files, mutation.edits), rules);
     expect([...new Set(findings.map((one) => one.rule))].sort()).toEqual([...mutation.expect].sort());
   });
 });
 
-test('every rule is shown by a mutation, or named as one that needs another project', () => {
-  const shown = new Set(MUTATIONS.flatMap((one) => one.expect));
-  expect(rules.map((rule) => rule.id).filter((id) => !shown.has(id) && !ELSEWHERE.test(id))).toEqual([]);
+test('every rule is shown by a mutation, or named as one that no model project can show', () => {
+  const shown = new Set(MODELS.flatMap(({ mutations }) => mutations.flatMap((one) => one.expect)));
+  expect(rules.map((rule) => rule.id).filter((id) => !shown.has(id) && !ELSEWHERE.some((one) => one.test(id)))).toEqual([]);
 });

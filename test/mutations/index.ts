@@ -19,8 +19,8 @@ import { MUTATIONS as tasks } from './tasks.ts';
 
 export type { Edit } from './edits.ts';
 
-/** Every mutation of the gold project, by the area of the rule that it breaks first. */
-export const MUTATIONS: readonly Mutation[] = [
+/** Every mutation of the model project of compose, by the area of the rule that it breaks first. */
+const COMPOSE: readonly Mutation[] = [
   ...apps,
   ...cache,
   ...celery,
@@ -39,3 +39,13 @@ export const MUTATIONS: readonly Mutation[] = [
   ...staticFiles,
   ...tasks,
 ];
+
+/** A project without a finding, and the ways to break it. */
+export interface ModelProject {
+  /** Under fixtures/. */
+  readonly folder: string;
+  readonly mutations: readonly Mutation[];
+}
+
+/** One model project for each way into production. */
+export const MODELS: readonly ModelProject[] = [{ folder: 'gold', mutations: COMPOSE }];
