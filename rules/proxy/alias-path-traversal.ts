@@ -30,7 +30,8 @@ export default defineRule({
   check({ proxy }, ctx) {
     for (const { server, location } of routesOf(proxy)) {
       const { files, match } = location;
-      if (files?.kind !== 'alias' || match.kind !== 'prefix' || match.path.endsWith('/')) continue;
+      // Apache and Caddy match whole parts of a path.
+      if (server.software !== 'nginx' || files?.kind !== 'alias' || match.kind !== 'prefix' || match.path.endsWith('/')) continue;
       ctx.expect(
         files.path,
         (path) => !path.endsWith('/'),

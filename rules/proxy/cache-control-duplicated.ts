@@ -31,7 +31,7 @@ export default defineRule({
     for (const { server, location } of routesOf(proxy)) {
       const header = headerNamed(location.responseHeaders, 'cache-control');
       const { expires } = location;
-      if (header === undefined || expires === null || /^(off|epoch)$/.test(expires.text)) continue;
+      if (server.software !== 'nginx' || header === undefined || expires === null || /^(off|epoch)$/.test(expires.text)) continue;
       ctx.report({
         at: header.at,
         message: `\`${locationName(location)}\` sends Cache-Control twice: \`expires ${expires.text}\` writes one and \`add_header\` another.`,

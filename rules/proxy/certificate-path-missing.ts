@@ -1,4 +1,5 @@
 import { defineRule, type Location, type Process } from '../../src/rule.ts';
+import { programName } from '../shared/requests/proxy-words.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const conf = (mark: string) =>
@@ -39,7 +40,7 @@ export default defineRule({
           (path) => !path.startsWith('/') || stands(process, process.paths.locate(path)),
           (path) => ({
             at: certificate.at,
-            message: `The ${certificate.kind} \`${path}\` is under no mount of \`${process.name}\` and not in its image: nginx does not start.`,
+            message: `The ${certificate.kind} \`${path}\` is under no mount of \`${process.name}\` and not in its image: ${programName(server)} does not start.`,
             subject: `${server.file} ${path}`,
             related: [{ at: process.at, message: 'the proxy service and its mounts' }],
           }),

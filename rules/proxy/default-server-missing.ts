@@ -23,8 +23,9 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    if (proxy.servers.some((server) => (answerToUnknownHosts(server) ?? 0) >= 400)) return;
-    const [route] = applicationRoutes(proxy);
+    const servers = proxy.servers.filter((server) => server.software === 'nginx');
+    if (servers.some((server) => (answerToUnknownHosts(server) ?? 0) >= 400)) return;
+    const route = applicationRoutes(proxy).find(({ server }) => servers.includes(server));
     if (route === undefined || listensLocally(route.server)) return;
     const [name] = route.server.names;
     // "_" or no name at all is a catch-all on purpose, mostly behind a load balancer that routes by host.

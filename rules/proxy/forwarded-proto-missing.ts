@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
-import { applicationRoutes, listensTls, locationName } from '../shared/requests/proxy.ts';
+import { locationName } from '../shared/requests/proxy.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { routesWithoutScheme } from '../shared/requests/untold-scheme.ts';
 import { nginx, PASS } from '../shared/values/examples.ts';
 
 const silent = (mark: string) => PASS.replace('location / {', `location / {${mark}`).replace(/\n.*X-Forwarded-Proto.*/, '');
@@ -22,21 +23,13 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    for (const { server, location, process } of applicationRoutes(proxy)) {
-      if (
-        !listensTls(server) ||
-        location.pass?.scheme.startsWith('http') !== true ||
-        location.upgrades ||
-        process.server?.software === 'uwsgi'
-      )
-        continue;
-      const names = ['x-forwarded-proto', 'x-forwarded-protocol', 'x-forwarded-ssl', 'x-scheme', 'forwarded'];
-      if (names.some((name) => location.requestHeaders.has(name))) continue;
-      if (location.requestHeadersHidden !== null) {
-        ctx.undecided(`\`${location.requestHeadersHidden}\`, which may send X-Forwarded-Proto, is not in the repository.`, location.at);
+    for (const { server, location, hidden, lost } of routesWithoutScheme(proxy)) {
+      // Rules of their own name the directives of these two.
+      if (server.software === 'apache' || server.software === 'haproxy') continue;
+      if (hidden !== null) {
+        ctx.undecided(`\`${hidden}\`, which may send X-Forwarded-Proto, is not in the repository.`, location.at);
         continue;
       }
-      const [lost] = location.shadowedRequestHeaders.filter((header) => names.includes(header.name.toLowerCase()));
       ctx.report({
         at: location.at,
         message: `\`${locationName(location)}\` ends TLS and passes requests on without X-Forwarded-Proto: Django takes them for plain HTTP.`,

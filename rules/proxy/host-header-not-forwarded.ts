@@ -32,7 +32,8 @@ export default defineRule({
   needs: ['proxy'],
   check({ proxy }, ctx) {
     for (const { server, location } of applicationRoutes(proxy)) {
-      if (location.pass === null || !/^https?$/.test(location.pass.scheme)) continue;
+      // Apache has a directive of its own for it, and a rule.
+      if (server.software === 'apache' || location.pass === null || !/^https?$/.test(location.pass.scheme)) continue;
       const host = location.requestHeaders.get('host')?.value;
       // A literal name is chosen to match ALLOWED_HOSTS; X-Forwarded-Host is the other way to tell Django.
       if (host !== undefined && !/^\$(proxy_host|proxy_port)/.test(host)) continue;

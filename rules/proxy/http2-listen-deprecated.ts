@@ -26,7 +26,7 @@ export default defineRule({
   check({ proxy }, ctx) {
     for (const server of proxy.servers) {
       const { release } = server;
-      if (release === null || release.from === null || compareRelease(release.from, '1.25.1') < 0) continue;
+      if (server.software !== 'nginx' || release === null || release.from === null || compareRelease(release.from, '1.25.1') < 0) continue;
       for (const one of server.listens) {
         if (one.http2)
           ctx.report({ at: one.at, message: '`http2` on `listen` is deprecated since nginx 1.25.1.', subject: `${server.file} listen` });

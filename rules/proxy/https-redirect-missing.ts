@@ -1,5 +1,5 @@
-import { defineRule, type ProxyServer } from '../../src/rule.ts';
-import { applicationRoutes, listensPlain, listensTls, shareName } from '../shared/requests/proxy.ts';
+import { defineRule } from '../../src/rule.ts';
+import { plainRoutesBesideTls } from '../shared/requests/plain-routes.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
 import { nginx, PASS } from '../shared/values/examples.ts';
 
@@ -28,12 +28,9 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    const secure = proxy.servers.filter((server) => listensTls(server) && !server.rejectsHandshake);
-    const seen = new Set<ProxyServer>();
-    for (const { server, location } of applicationRoutes(proxy)) {
-      if (seen.has(server) || !listensPlain(server) || server.answersAll !== null || location.answers !== null) continue;
-      if (!secure.some((other) => shareName(server, other))) continue;
-      seen.add(server);
+    for (const { server, location } of plainRoutesBesideTls(proxy)) {
+      // Rules of their own name the directives of these two.
+      if (server.software === 'apache' || server.software === 'haproxy') continue;
       ctx.report({
         at: server.at,
         message: 'This server passes plain HTTP requests on to the application although TLS is configured for the same name.',

@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { tlsVersionsName } from '../shared/requests/proxy-words.ts';
 import { nginx, PASS } from '../shared/values/examples.ts';
 
 const OBSOLETE = /^(SSLv2|SSLv3|TLSv1|TLSv1\.0|TLSv1\.1)$/i;
@@ -21,10 +22,15 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    for (const { file, tlsProtocols } of proxy.servers) {
+    for (const server of proxy.servers) {
+      const { file, tlsProtocols } = server;
       const old = tlsProtocols?.versions.filter((version) => OBSOLETE.test(version)) ?? [];
       if (tlsProtocols === null || old.length === 0) continue;
-      ctx.report({ at: tlsProtocols.at, message: `\`ssl_protocols\` still offers ${old.join(', ')}.`, subject: `${file} ssl_protocols` });
+      ctx.report({
+        at: tlsProtocols.at,
+        message: `\`${tlsVersionsName(server)}\` still offers ${old.join(', ')}.`,
+        subject: `${file} ${tlsVersionsName(server)}`,
+      });
     }
   },
 });

@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { gunicornRoutes, locationName } from '../shared/requests/proxy.ts';
+import { readTimeoutName } from '../shared/requests/proxy-words.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const conf = nginx(PASS.replace('proxy_pass', 'proxy_read_timeout 120s;\n        proxy_pass'));
@@ -30,7 +31,7 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    for (const { location, process, server } of gunicornRoutes(proxy)) {
+    for (const { front, location, process, server } of gunicornRoutes(proxy)) {
       ctx.expectAll(
         [location.readTimeout, server.timeout, server.workerClass] as const,
         (patience, timeout, workerClass) => workerClass !== 'sync' || timeout === 0 || patience <= 2 * timeout,
@@ -38,7 +39,7 @@ export default defineRule({
           at: decided.step === 'default' ? process.commandAt : decided,
           message: `gunicorn kills a worker after ${timeout} s while \`${locationName(location)}\` waits ${patience} s for it.`,
           subject: process.name,
-          related: [{ at: location.at, message: `proxy_read_timeout is ${patience} s here` }],
+          related: [{ at: location.at, message: `${readTimeoutName(front)} is ${patience} s here` }],
         }),
       );
     }

@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { gunicornRoutes, locationName } from '../shared/requests/proxy.ts';
+import { readTimeoutName } from '../shared/requests/proxy-words.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
 const slow = (flags: string, conf = nginx(PASS), mark = '') => ({
@@ -33,16 +34,16 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    for (const { location, process, server } of gunicornRoutes(proxy)) {
+    for (const { front, location, process, server } of gunicornRoutes(proxy)) {
       ctx.expectAll(
         [location.readTimeout, server.timeout, server.workerClass] as const,
         // Equal numbers lose the race too: the proxy counts from the last byte it sent, and answers first.
-        (patience, timeout, workerClass) => workerClass !== 'sync' || (timeout !== 0 && patience > timeout),
+        (patience, timeout, workerClass) => workerClass !== 'sync' || patience === 0 || (timeout !== 0 && patience > timeout),
         ([patience, timeout], [, decided]) => ({
           at: decided.step === 'default' ? process.commandAt : decided,
           message: `The worker may take ${timeout === 0 ? 'any time' : `${timeout} s`}, but \`${locationName(location)}\` gives up after ${patience} s and answers 504.`,
           subject: process.name,
-          related: [{ at: location.at, message: `proxy_read_timeout is ${patience} s here` }],
+          related: [{ at: location.at, message: `${readTimeoutName(front)} is ${patience} s here` }],
         }),
       );
     }

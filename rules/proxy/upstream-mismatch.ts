@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { locationName, routesOf } from '../shared/requests/proxy.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { codeOfDeadUpstream } from '../shared/requests/proxy-words.ts';
 import { django, nginx, PASS, unit } from '../shared/values/examples.ts';
 
 const to = (address: string, mark = '') => behindNginx(nginx(PASS.replace('http://web:8000;', `http://${address};${mark}`)));
@@ -19,7 +20,7 @@ export default defineRule({
   severity: 'error',
   topic: 2,
   since: '0.1.0',
-  why: 'Nothing listens where the proxy passes requests to: every one of them is answered 502.',
+  why: 'Nothing listens where the proxy passes requests to: every one of them is answered 502 or 503.',
   fix: 'Give the proxy and the server the same port or socket path.',
   autofix: 'unsafe',
   links: ['https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass', 'https://docs.gunicorn.org/en/stable/settings.html#bind'],
@@ -40,7 +41,7 @@ export default defineRule({
         if (upstream.mismatch === null || upstream.link === 'proven') continue;
         ctx.report({
           at: upstream.at,
-          message: `\`${locationName(location)}\`: ${upstream.mismatch}. Requests end in 502.`,
+          message: `\`${locationName(location)}\`: ${upstream.mismatch}. Requests end in ${codeOfDeadUpstream(server)}.`,
           subject: `${server.file} ${locationName(location)}`,
           related:
             upstream.process === null

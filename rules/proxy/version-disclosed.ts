@@ -22,7 +22,7 @@ export default defineRule({
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {
-    const servers = proxy.servers.filter((server) => !listensLocally(server));
+    const servers = proxy.servers.filter((server) => server.software === 'nginx' && !listensLocally(server));
     const [open] = servers.filter((server) => server.serverTokens?.value !== 'off');
     // One finding a tree: the directive belongs at http level.
     if (open === undefined || servers.some((server) => server.serverTokens?.value === 'off')) return;

@@ -22,7 +22,9 @@ export type ProxySoftware = 'nginx' | 'apache' | 'haproxy' | 'caddy' | 'traefik'
 
 /**
  * One site of a proxy. Its facts are those in force: what a program sends, keeps or forwards by itself (Caddy and Traefik set the forwarded
- * headers, Apache's ProxyPreserveHost is off) stands in them like what its file says.
+ * headers, Apache's ProxyPreserveHost is off) stands in them like what its file says. What a program computes for a header is written in
+ * the variables of nginx, whichever program it is: `$scheme`, `$host`, `$http_host`, `$proxy_host`, `$remote_addr`,
+ * `$proxy_add_x_forwarded_for`, `$http_x_forwarded_proto` (copied from the client); text that is none of these stands as written.
  */
 export interface ProxyServer {
   readonly software: ProxySoftware;
@@ -46,6 +48,8 @@ export interface ProxyServer {
   /** "1.25.1" or above when the image tag or package tells; unknown otherwise. `from` null is unknown. */
   readonly release: ReleaseRange | null;
   readonly rejectsHandshake: boolean;
+  /** Where OCSP stapling is switched on; null where it is off or the program does it by itself. */
+  readonly stapling: Span | null;
 }
 
 export interface Listen {
@@ -72,7 +76,7 @@ export interface HeaderSet {
   readonly at: Span;
 }
 
-/** What nginx changes in the cookies of a response. */
+/** What a proxy changes in the cookies of a response. */
 export interface CookieFlags {
   /** A name, or a regular expression after "~". */
   readonly cookie: string;
@@ -83,9 +87,11 @@ export interface CookieFlags {
 
 export interface ProxyLocation {
   readonly match: { readonly kind: 'prefix' | 'exact' | 'regex' | 'named'; readonly path: string };
+  /** How its file calls it where the program has no `location`: "backend web", "ProxyPass /api". */
+  readonly name?: string;
   readonly at: Span;
   readonly server: { readonly at: Span; readonly tls: boolean; readonly plain: boolean };
-  /** proxy_pass, uwsgi_pass, fastcgi_pass, grpc_pass. */
+  /** proxy_pass, uwsgi_pass, fastcgi_pass, grpc_pass; the scheme is "http", "https", "h2c", "uwsgi", "fastcgi", "grpc". */
   readonly pass: { readonly scheme: string; readonly target: Value<string>; readonly at: Span } | null;
   /** Where `pass` leads, upstream blocks and service names resolved. */
   readonly upstreams: Collection<Upstream>;
@@ -103,9 +109,11 @@ export interface ProxyLocation {
   /** proxy_cookie_flags in force here: the first whose pattern fits a cookie decides. */
   readonly cookieFlags: readonly CookieFlags[];
   readonly files: { readonly kind: 'root' | 'alias'; readonly path: Value<string>; readonly at: Span } | null;
+  /** What makes it list the files of a folder (autoindex, Options Indexes, browse); null when it lists none. */
+  readonly listing: Span | null;
   readonly expires: { readonly text: string; readonly seconds: number | null; readonly at: Span } | null;
   readonly answers: Answering | null;
-  /** Seconds. */
+  /** Seconds; 0 waits for ever. */
   readonly readTimeout: Value<number>;
   /** Bytes; 0 is no limit. */
   readonly bodyLimit: Value<number>;
@@ -118,6 +126,8 @@ export interface ProxyLocation {
   };
   readonly internal: boolean;
   readonly upgrades: boolean;
+  /** Tells the upstream the address of the client before the request (PROXY protocol). */
+  readonly proxyProtocol: boolean;
   /** Whether visitors are kept out: by address, by a password or by asking another service. 'maybe' where a condition or an absent file may. */
   readonly restricted: Answer;
   /** False when a file included in this location (or around it) is not in view: what seems absent may stand there. */

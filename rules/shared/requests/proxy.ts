@@ -29,11 +29,11 @@ export function applicationRoutes(proxy: ProxyFacts): readonly (Route & { readon
 /** The first route that waits for each gunicorn behind the proxy; upgraded connections have no answer to wait for. */
 export function gunicornRoutes(proxy: ProxyFacts) {
   const seen = new Set<string>();
-  return applicationRoutes(proxy).flatMap(({ location, process }) => {
+  return applicationRoutes(proxy).flatMap(({ location, process, server: front }) => {
     const { server } = process;
     if (server?.software !== 'gunicorn' || seen.has(process.name) || location.upgrades) return [];
     seen.add(process.name);
-    return [{ location, process, server }];
+    return [{ front, location, process, server }];
   });
 }
 
@@ -60,6 +60,7 @@ export function headerNamed(headers: readonly HeaderSet[], name: string): Header
 
 /** "location /static/" as the subject and in messages. */
 export function locationName(location: ProxyLocation): string {
+  if (location.name !== undefined) return location.name;
   const sign = location.match.kind === 'exact' ? '= ' : location.match.kind === 'regex' ? '~ ' : '';
   return `location ${sign}${location.match.path}`;
 }

@@ -5,7 +5,7 @@ import { byDefault, known, unknown, type Value } from '../../core/value.ts';
 import type { NginxDirective } from '../../syntax/nginx/directive.ts';
 import type { Answering, HeaderSet, ProxyLocation } from '../model.ts';
 import type { UnlinkedLocation } from '../proxy/unlinked.ts';
-import { argumentValue, hiddenBy, inForce, type Level, levelOf, type NginxSurroundings, own } from './scope.ts';
+import { argumentValue, hiddenBy, inForce, type Level, levelOf, type NginxSurroundings, own, switchedOn } from './scope.ts';
 import { expiresSeconds, nginxBytes, nginxSeconds } from './values.ts';
 
 const PASSES = ['proxy_pass', 'uwsgi_pass', 'fastcgi_pass', 'grpc_pass', 'scgi_pass'] as const;
@@ -32,6 +32,7 @@ export function readLocation(
     hiddenHeaders: hiddenHeaders(level),
     cookieFlags: cookieFlags(level),
     files: readFiles(level, around),
+    listing: switchedOn(level, 'autoindex'),
     expires: readExpires(level),
     answers: answering(level.directives),
     readTimeout: duration(level, `${readTimeoutPrefix(pass?.scheme)}_read_timeout`, hidden),
@@ -40,6 +41,7 @@ export function readLocation(
     compression: compression(level),
     internal: own(level, 'internal').length > 0,
     upgrades: headersInForce(level, 'proxy_set_header').some((one) => one.name.toLowerCase() === 'upgrade' && one.value !== ''),
+    proxyProtocol: switchedOn(level, 'proxy_protocol') !== null,
     restricted: restriction(level, hidden),
     complete: hidden === null ? true : { because: `${hidden.args[0]?.text ?? 'an included file'} is not in the repository` },
   };
@@ -221,7 +223,7 @@ function duration(level: Level, name: string, hidden: NginxDirective | null): Va
   const text = found?.args[0]?.text;
   if (found === null || text === undefined) return defaultOr(60, hidden);
   const seconds = nginxSeconds(text);
-  return seconds === null ? unknown('unsupported-syntax', textOrigin(found.span)) : known(seconds, textOrigin(found.span));
+  return seconds === null || seconds === 0 ? unknown('unsupported-syntax', textOrigin(found.span)) : known(seconds, textOrigin(found.span));
 }
 
 function bodyLimit(level: Level, hidden: NginxDirective | null): Value<number> {

@@ -4,7 +4,7 @@ import type { NginxDirective } from '../../syntax/nginx/directive.ts';
 import type { Listen, ProxyServer } from '../model.ts';
 import type { Destinations, UnlinkedLocation, UnlinkedServer } from '../proxy/unlinked.ts';
 import { answering, headersInForce, readLocation } from './location.ts';
-import { argumentValue, inForce, type Level, type NginxSource, type NginxSurroundings, own, withIncludes } from './scope.ts';
+import { argumentValue, inForce, type Level, type NginxSource, type NginxSurroundings, own, switchedOn, withIncludes } from './scope.ts';
 import { destinationsOf, groupsAround } from './upstream.ts';
 
 /** The servers of one configuration, and whether all of it is in view. */
@@ -57,6 +57,7 @@ function readServer(block: NginxDirective, level: Level, around: NginxSurroundin
     serverTokens: tokens === null ? null : { value: tokens.args[0]?.text ?? '', at: tokens.span },
     rejectsHandshake: inForce(level, 'ssl_reject_handshake')?.args[0]?.text === 'on',
     sendsPlainAway: plainRedirect(level),
+    stapling: switchedOn(level, 'ssl_stapling'),
   };
 }
 

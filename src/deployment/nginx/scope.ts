@@ -1,5 +1,6 @@
 import { MAX_INCLUDE_DEPTH } from '../../core/limits.ts';
 import { textOrigin } from '../../core/origin.ts';
+import type { Span } from '../../core/span.ts';
 import { known, unknown, type Value } from '../../core/value.ts';
 import type { NginxArg, NginxDirective, NginxFile } from '../../syntax/nginx/directive.ts';
 
@@ -84,6 +85,12 @@ export function inForce(level: Level, name: string): NginxDirective | null {
     if (first !== undefined) return first;
   }
   return null;
+}
+
+/** Where a directive that is in force says `on`. */
+export function switchedOn(level: Level, name: string): Span | null {
+  const found = inForce(level, name);
+  return found?.args[0]?.text === 'on' ? found.span : null;
 }
 
 /** The innermost block that has the directive, for directives that a block sets all or not at all. */
