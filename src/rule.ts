@@ -215,6 +215,7 @@ export function defineRule<const N extends FactName>(rule: Rule<N>): Rule<N> {
 }
 
 export type { Answer, Collection, Data, Entry, Mapping, Sequence } from './core/data.ts';
+export { CODE_NAMES, endOfLife, endOfLifeSource, isEnded, type ProductName, supportedReleases } from './core/end-of-life.ts';
 export type { Severity } from './core/finding.ts';
 export { compareRelease } from './core/guard.ts';
 export type { Origin } from './core/origin.ts';
