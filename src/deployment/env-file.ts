@@ -21,6 +21,8 @@ export interface EnvFileRequest {
   /** Null when it lies outside the tree, or its name is not known. */
   readonly path: string | null;
   readonly dialect: 'compose' | 'systemd';
+  /** `format: raw`: each value is the rest of its line, with quotes, `$` and `#` as they stand. */
+  readonly raw?: boolean;
   /** What its templates see. */
   readonly lookup: Lookup;
   /** Where the file is named, and the file as written there. */
@@ -42,7 +44,9 @@ export function readEnvFile(request: EnvFileRequest): EnvFile {
   const document = parseDotenv(path, read.text, request.dialect);
   const variables = expandDotenv(document.entries, request.lookup, request.dialect);
   const from = `${path}, ${request.purpose}`;
-  const layer = layerOf(variables.map((one) => [one.key, givenValue(one, path, from)]));
+  const layer = layerOf(
+    variables.map((one) => [one.key, request.raw === true ? rawValue(one, read.text, path, from) : givenValue(one, path, from)]),
+  );
   return { layer, path, state: 'read', example: null, rejected: document.rejected };
 }
 
@@ -59,6 +63,12 @@ function givenValue(variable: DotenvVariable, file: string, from: string): Value
     case 'error':
       return unknown('missing-env', origin, result.variable === null ? [] : [result.variable], 'str');
   }
+}
+
+function rawValue({ key, entry }: DotenvVariable, text: string, file: string, from: string): Value<string> | null {
+  const [line = ''] = text.slice(entry.keySpan.end).split(/\r?\n/, 1);
+  const equals = line.indexOf('=');
+  return equals === -1 ? null : known(line.slice(equals + 1), givenStep(key, spanOf(entry.valueSpan, entry.keySpan, file), from));
 }
 
 function spanOf(value: Span, key: Span, file: string): Span {

@@ -2,12 +2,14 @@ import type { Answer, Collection } from '../core/data.ts';
 import type { Span } from '../core/span.ts';
 import type { Value } from '../core/value.ts';
 import type { Environment, ReleaseRange } from '../settings/model.ts';
+import type { ContainerLogging, HealthClient, KeptVariable, Privilege } from './container-model.ts';
 import type { InfrastructureFacts } from './infrastructure-model.ts';
 import type { KubernetesFacts } from './kubernetes-model.ts';
 import type { Pipeline } from './pipeline-model.ts';
 import type { PlaybookFacts } from './playbook-model.ts';
 import type { ProxyFacts } from './proxy-model.ts';
 
+export type * from './container-model.ts';
 export type * from './infrastructure-model.ts';
 export type * from './kubernetes-model.ts';
 export type * from './pipeline-model.ts';
@@ -140,8 +142,16 @@ export interface Process {
   readonly requests: { readonly cpu: Value<string> | null; readonly memory: Value<string> | null } | null;
   /** Seconds between the signal to stop and the kill; null when nothing says: the default of its manager holds. */
   readonly stopGrace: Value<number> | null;
+  /** The signal that asks it to stop ("SIGTERM"); null when nothing names one: the default of its manager holds. */
+  readonly stopSignal: Value<string> | null;
   /** Ports the container declares (EXPOSE, containerPort); what is published to the host is in `ports`. */
   readonly exposed: readonly { readonly port: Value<number>; readonly name: string | null; readonly at: Span }[];
+  /** Empty for a process with the walls that its runtime builds by default. */
+  readonly privileges: readonly Privilege[];
+  /** What its manifest says of the driver that takes its output; null when it says nothing. */
+  readonly logging: ContainerLogging | null;
+  /** The fixed name of its container; null when the runtime makes one up. */
+  readonly containerName: Value<string> | null;
   /** Labels of the service or pod: some proxies read them. */
   readonly labels: ReadonlyMap<string, Value<string>>;
   readonly unit: Unit | null;
@@ -152,7 +162,7 @@ export interface Process {
 /** How an orchestrator or load balancer asks whether a process is alive. */
 export interface Probe {
   readonly kind: 'liveness' | 'readiness' | 'startup' | 'health';
-  /** Null for a probe that runs a command or only connects. */
+  /** Null for a probe that only connects, and for a command that is not known to ask over HTTP. */
   readonly http: {
     readonly path: Value<string>;
     /** A number, or the name of a declared port. */
@@ -162,8 +172,10 @@ export interface Probe {
     readonly host: Value<string> | null;
     readonly headers: ReadonlyMap<string, Value<string>>;
   } | null;
-  /** Null for a probe that asks over the network. */
+  /** Null for a probe that asks over the network by itself. */
   readonly argv: readonly Value<string>[] | null;
+  /** The program of a command that asks over HTTP. */
+  readonly client?: HealthClient;
   readonly at: Span;
 }
 
@@ -300,6 +312,10 @@ export interface Build {
   readonly context: string;
   /** The FROM line of the stage that is shipped. */
   readonly at: Span;
+  /** The image at the bottom, with its place in FROM; null for `scratch`. */
+  readonly base: { readonly reference: Value<string>; readonly at: Span } | null;
+  /** Variables that the shipped stages set or declare, in order. */
+  readonly kept: readonly KeptVariable[];
   readonly environment: Environment;
   readonly workdir: Value<string>;
   readonly user: Value<string>;
@@ -310,6 +326,10 @@ export interface Build {
   readonly command: InstructionCommand | null;
   readonly entrypoint: InstructionCommand | null;
   readonly healthcheck: { readonly at: Span; readonly disabled: boolean } | null;
+  /** What HEALTHCHECK asks; null when there is none, or it is turned off. */
+  readonly probe: Probe | null;
+  readonly exposed: Process['exposed'];
+  readonly stopSignal: Value<string> | null;
   /** Whether .dockerignore keeps a path (relative to the context) out of the context. */
   ignores(path: string): boolean;
   /** The .dockerignore in force; null when there is none. */
@@ -393,6 +413,8 @@ export interface ComposeFacts {
   /** Values of `environment` maps that YAML takes for a boolean; `written` is the text. */
   readonly booleans: readonly { readonly name: string; readonly written: string; readonly at: Span; readonly service: string }[];
   readonly volumes: ReadonlySet<string>;
+  /** A stack of a swarm, which starts and restarts services by rules of its own: keys say so that nothing else reads. */
+  readonly swarm: boolean;
 }
 
 /** One place where compose puts a variable into a text. */

@@ -57,7 +57,7 @@ export function compareService(tally: Tally, where: string, ours: ComposeService
   judge(tally, `${where} image`, ours.image, truth.image);
   judge(tally, `${where} user`, ours.user, truth.user);
   judge(tally, `${where} working_dir`, ours.workdir, truth.working_dir);
-  judge(tally, `${where} restart`, ours.restart, truth.restart);
+  judge(tally, `${where} restart`, ours.runtime.restart, truth.restart);
   if (ours.build !== null && ours.build.dockerfile !== null && ours.build.context !== null) {
     const dockerfile = ours.build.dockerfile;
     const folder = rootless(truth.build?.context);

@@ -7,7 +7,7 @@ import { baseFacts, pulledImage } from '../image/base.ts';
 import { startContainer } from '../image/container.ts';
 import { NO_FILES } from '../image/file-layers.ts';
 import { type BuiltImage, readBuild } from '../image/image.ts';
-import type { ComposeFacts, Image, Process } from '../model.ts';
+import type { Build, ComposeFacts, Image, Process } from '../model.ts';
 import { containerPaths, repositoryFile } from '../path-map.ts';
 import { plainProcess } from '../plain-process.ts';
 import { roleOf } from '../role.ts';
@@ -15,6 +15,7 @@ import { serverOf } from '../server/server.ts';
 import { taskQueueOf } from '../server/task-queue.ts';
 import { storeOf } from '../store.ts';
 import type { Syntaxes } from '../syntaxes.ts';
+import { speaksToSwarm } from './runtime.ts';
 import { type ComposeBuild, type ComposeService, readService } from './service.ts';
 import type { ComposeOptions, ComposeSet } from './set.ts';
 import { loadCompose } from './source.ts';
@@ -38,7 +39,9 @@ export function readCompose(tree: SourceTree, files: readonly string[], syntaxes
   const envFiles: ComposeFacts['envFiles'][number][] = [];
   const booleans: ComposeFacts['booleans'][number][] = [];
   const met = { unset, missing, substitutions, envFiles, booleans };
-  const services = [...source.services.values()].map((service) => readService({ tree, source, service, ...met }));
+  const readers = [...source.services.values()].map((service) => ({ tree, source, service, ...met }));
+  const services = readers.map(readService);
+  const swarm = readers.some(speaksToSwarm);
   const reading: Reading = { tree, syntaxes, options, builds: new Map(), problems: [...source.problems] };
   const processes = services.map((service) => processOf(reading, service, buildFor(service, services, options.builds)));
   return {
@@ -53,6 +56,7 @@ export function readCompose(tree: SourceTree, files: readonly string[], syntaxes
       envFiles,
       booleans,
       volumes: source.volumes,
+      swarm,
     },
     profiles: new Map(services.flatMap((one) => (one.profiles.length > 0 ? [[one.name, one.profiles] as const] : []))),
     problems: reading.problems,
@@ -126,10 +130,27 @@ function processOf(reading: Reading, service: ComposeService, build: ComposeBuil
     cpus: service.cpus,
     memory: service.memory,
     replicas: service.replicas,
-    restart: service.restart,
-    healthcheck: service.healthcheck ?? ofImage?.healthcheck ?? null,
+    ...runtimeOf(service, ofImage),
     hostNetwork: service.hostNetwork,
     paths,
+  };
+}
+
+/** How the container is run: the manifest's word where it says one, else that of the image. */
+function runtimeOf({ runtime }: ComposeService, image: Build | null) {
+  const { restart, stopGrace, privileges, logging, containerName } = runtime;
+  const healthcheck = runtime.healthcheck ?? image?.healthcheck ?? null;
+  const probe = runtime.probe ?? image?.probe ?? null;
+  return {
+    restart,
+    stopGrace,
+    privileges,
+    logging,
+    containerName,
+    healthcheck,
+    probes: probe === null || healthcheck === null || healthcheck.disabled ? [] : [probe],
+    stopSignal: runtime.stopSignal ?? image?.stopSignal ?? null,
+    exposed: [...runtime.exposed, ...(image?.exposed ?? [])],
   };
 }
 

@@ -89,16 +89,18 @@ function envFile(reader: ServiceReader, node: YamlNode, own: EnvironmentLayer, e
   const at = named?.span ?? node.span;
   const written = text?.kind === 'known' ? text.value : null;
   const path = written === null ? null : pathIn(reader.source.folder(at.file), written);
+  const raw = asText(get(node, 'format')) === 'raw';
   const file = readEnvFile({
     tree: reader.tree,
     path,
     dialect: 'compose',
+    raw,
     lookup: (name) => lookUpFor(reader, at.file, name, own, earlier),
     namedAt: at,
     namedAs: path ?? written ?? 'An env file whose name is not known',
     purpose: `env_file of ${service}`,
   });
-  if (file.state === 'read' && path !== null) reader.envFiles.push({ path, raw: asText(get(node, 'format')) === 'raw', at, service });
+  if (file.state === 'read' && path !== null) reader.envFiles.push({ path, raw, at, service });
   if (file.state === 'absent' && written !== null) {
     reader.missing.push({ path: path ?? written, required: asBoolean(get(node, 'required')) !== false, at, service });
   }

@@ -1,14 +1,15 @@
 import type { Answer, Collection } from '../../core/data.ts';
 import type { Span } from '../../core/span.ts';
 import { byDefault, mapValue, unknown, type Value } from '../../core/value.ts';
-import { asBoolean, asString, entriesOf, get, isNull, itemsOf } from '../../syntax/yaml/index.ts';
+import { asString, entriesOf, get, isNull, itemsOf } from '../../syntax/yaml/index.ts';
 import type { EnvironmentLayer } from '../environment.ts';
 import type { Dependency, Mount, PublishedPort } from '../model.ts';
 import { pathIn } from '../repository-path.ts';
 import { configMounts } from './configs.ts';
 import { buildArguments, environmentLayers } from './environment.ts';
-import { keySpanAt, lastAt, layersAt } from './layers.ts';
+import { lastAt, layersAt } from './layers.ts';
 import { publishedPorts } from './ports.ts';
+import { type ServiceRuntime, serviceRuntime } from './runtime.ts';
 import { type ServiceReader, scalarText } from './scalar.ts';
 import { mountsOf } from './volumes.ts';
 import { type ArgvSetting, argvSetting } from './words.ts';
@@ -27,11 +28,10 @@ export interface ComposeService {
   /** What its `configs` and `secrets` put in place. */
   readonly configs: readonly Mount[];
   readonly dependsOn: readonly Dependency[];
-  readonly healthcheck: { readonly at: Span; readonly disabled: boolean } | null;
+  readonly runtime: ServiceRuntime;
   readonly cpus: Value<number> | null;
   readonly memory: Value<string> | null;
   readonly replicas: Value<number>;
-  readonly restart: Value<string> | null;
   readonly user: Value<string> | null;
   readonly workdir: Value<string> | null;
   readonly hostNetwork: Answer;
@@ -62,11 +62,10 @@ export function readService(reader: ServiceReader): ComposeService {
     mounts: mountsOf(reader),
     configs: configMounts(reader),
     dependsOn: dependencies(reader),
-    healthcheck: healthcheckOf(reader),
+    runtime: serviceRuntime(reader),
     cpus: numeric(text('deploy', 'resources', 'limits', 'cpus') ?? text('cpus')),
     memory: text('deploy', 'resources', 'limits', 'memory') ?? text('mem_limit'),
     replicas: numeric(text('scale') ?? text('deploy', 'replicas')) ?? byDefault(1, 'Compose'),
-    restart: text('restart'),
     user: text('user'),
     workdir: text('working_dir'),
     hostNetwork: sharesNetwork(text('network_mode')),
@@ -150,14 +149,4 @@ function dependencies(reader: ServiceReader): readonly Dependency[] {
   if (network !== undefined && shared !== undefined && !found.has(shared))
     found.set(shared, { on: shared, condition: 'service_started', at: network.span });
   return [...found.values()];
-}
-
-/** Only `disable: true` and `["NONE"]` turn it off; `test: NONE` is a command of that name. */
-function healthcheckOf(reader: ServiceReader): ComposeService['healthcheck'] {
-  const at = keySpanAt(reader.service.layers, 'healthcheck');
-  const layers = layersAt(reader.service.layers, 'healthcheck').filter((one) => !isNull(one));
-  if (at === undefined || layers.length === 0) return null;
-  const test = lastAt(layers, 'test');
-  const none = test?.kind === 'seq' && asString(test.items[0]) === 'NONE';
-  return { at, disabled: none || asBoolean(lastAt(layers, 'disable')) === true };
 }

@@ -97,6 +97,9 @@ function processOf(path: string, gathering: Gathering): Process | null {
     mounts,
     replicas: known(1, textOrigin(build.at)),
     healthcheck: build.healthcheck,
+    probes: build.probe === null ? [] : [build.probe],
+    stopSignal: build.stopSignal,
+    exposed: build.exposed,
     paths,
   };
   return finished(process, gathering);

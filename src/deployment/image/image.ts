@@ -1,4 +1,4 @@
-import { defaultOrigin } from '../../core/origin.ts';
+import { defaultOrigin, textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
 import { known, unknown, type Value } from '../../core/value.ts';
 import type { InputProblem, SourceTree } from '../../files/tree.ts';
@@ -12,11 +12,12 @@ import type {
   RunInstruction,
   Setting,
   Stage,
+  Text,
 } from '../../syntax/dockerfile/index.ts';
 import { effective, placeOfShell } from '../../syntax/dockerfile/index.ts';
 import type { CommandContext, RunCommand } from '../command/command.ts';
 import { givenBy } from '../environment.ts';
-import type { Build, Copy, Image, InstructionCommand } from '../model.ts';
+import type { Build, Copy, Image, InstructionCommand, KeptVariable } from '../model.ts';
 import { cleanPath, pathIn } from '../repository-path.ts';
 import { runArgv, runText } from '../shell/run.ts';
 import type { Syntaxes } from '../syntaxes.ts';
@@ -24,6 +25,8 @@ import { type BaseFacts, baseFacts, parseReference } from './base.ts';
 import type { BuildRequest } from './build.ts';
 import { type DockerIgnore, readDockerIgnore } from './dockerignore.ts';
 import { type CopiedFiles, type FileLayers, fileLayers } from './file-layers.ts';
+import { healthProbe } from './health.ts';
+import { portOf } from './port.ts';
 
 /** A build with what stands in its image. */
 export interface BuiltImage {
@@ -68,6 +71,8 @@ function buildOf(builder: Builder, config: ImageConfig, layers: FileLayers): Bui
     dockerfile: request.dockerfile,
     context: request.context,
     at: config.stage.span,
+    base: config.externalBase,
+    kept: stages.flatMap((stage) => keptIn(builder, stage)),
     environment: environmentOf(builder, config, base),
     workdir: workdirOf(config, base),
     user: userOf(config, base),
@@ -77,9 +82,40 @@ function buildOf(builder: Builder, config: ImageConfig, layers: FileLayers): Bui
     command: commandOf(config.cmd),
     entrypoint: commandOf(config.entrypoint),
     healthcheck: config.healthcheck.set === 'here' ? { at: config.healthcheck.at, disabled: config.healthcheck.value.disabled } : null,
+    probe: probeOf(config),
+    exposed: config.expose.map(({ port, at }) => ({ port: portOf(port), name: null, at })),
+    stopSignal: config.stopsignal.set === 'here' ? config.stopsignal.value : null,
     ignores: ignore.ignores,
     ignoreFile: ignore.file,
   };
+}
+
+function probeOf({ healthcheck }: ImageConfig): Build['probe'] {
+  if (healthcheck.set !== 'here') return null;
+  const { value, at } = healthcheck;
+  return healthProbe(
+    value.test.map((word) => known(word, { step: 'text', at })),
+    at,
+  );
+}
+
+/** Values as they stand, variables put in; an argument that whoever builds gives counts as that. */
+function keptIn(builder: Builder, stage: Stage): readonly KeptVariable[] {
+  return stage.instructions.flatMap((one): readonly KeptVariable[] => {
+    if (one.kind !== 'ENV' && one.kind !== 'ARG') return [];
+    const config = configBefore(builder, stage, one);
+    // What the file does not set the base image may.
+    const lookup = (name: string) =>
+      config?.environment.get(name)?.value ?? config?.args.get(name) ?? unknown('third-party', textOrigin(one.span), [name], 'str');
+    const expanded = ({ text, span }: Text) => expandText(text, builder.file.escape, lookup, span);
+    if (one.kind === 'ENV') return one.entries.map(({ name, value, span }) => ({ kind: 'ENV', name, value: expanded(value), at: span }));
+    return one.args.map((arg) => ({
+      kind: 'ARG',
+      name: arg.name,
+      value: builder.request.args.get(arg.name) ?? (arg.default === null ? null : expanded(arg.default)),
+      at: arg.span,
+    }));
+  });
 }
 
 /** Set by the container runtime or the official images of Python themselves: there, but with values of their own. */
