@@ -146,12 +146,15 @@ const processTopology = object({
   server: orNull(text),
   taskQueue: orNull(text),
   settings: orNull(object({ module: text, file: orNull(text), fault: orNull(text), presumed: orNull(text), evidence: list(proof) })),
-  environment: object({ closed: flag, because: orNull(text), variables: list(text) }),
+  environment: object({ closed: flag, because: orNull(text), variables: list(text), sources: list(text) }),
+  binds: list(text),
   mounts: list(object({ kind: text, source: text, target: text, readOnly: flag })),
   ports: list(text),
   dependsOn: list(object({ on: text, condition: text })),
   cpus: orNull(text),
+  memory: orNull(text),
   replicas: text,
+  restart: orNull(text),
 });
 const location = object({
   match: text,
@@ -166,7 +169,9 @@ const TOPOLOGY = object({
   deployments: list(
     object({
       id: text,
+      name: orNull(text),
       kind: text,
+      platform: orNull(text),
       alternative: flag,
       project: orNull(text),
       evidence: list(proof),
@@ -184,6 +189,7 @@ const TOPOLOGY = object({
       ),
       stores: list(object({ name: text, kind: text, authenticated: oneOf('yes', 'no', 'maybe') })),
       volumes: list(text),
+      links: list(object({ from: text, to: text, kind: oneOf('route', 'store', 'volume', 'dependency'), by: text, proven: flag })),
     }),
   ),
   setAside: list(object({ id: text, because: text })),
@@ -225,6 +231,17 @@ function config(ids, areas) {
       path: { description: 'Further import roots; the first is the working directory.', ...textOrList(text) },
       'env-file': { description: 'Environment files, the last wins.', ...textOrList(text) },
       env: { description: 'Variables that lie over every environment.', ...map(text) },
+      deployments: {
+        description: 'What counts as production, over what is found: ids as `topology` prints them.',
+        type: 'object',
+        properties: {
+          only: { description: 'Not empty: these are production, and nothing else is.', ...textOrList(text) },
+          add: { description: 'These are production as well, whatever their names and places say.', ...textOrList(text) },
+          exclude: { description: 'These are not; * and ** stand for parts of an id.', ...textOrList(text) },
+          names: { description: 'Names of your own, each for an id; --deployment takes them.', ...map(text) },
+        },
+        additionalProperties: false,
+      },
       cpus: { description: 'CPUs of the machine.', type: 'number', exclusiveMinimum: 0 },
       django: { description: 'Release of Django, instead of the one that the project pins.', ...release },
       python: { description: 'Release of Python.', ...release },

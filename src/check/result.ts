@@ -2,6 +2,7 @@ import type { Data } from '../core/data.ts';
 import type { Finding, OutcomeKind, Severity, Undecided } from '../core/finding.ts';
 import type { Span } from '../core/span.ts';
 import type { Value } from '../core/value.ts';
+import { type DeclaredProduction, NOTHING_DECLARED } from '../deployment/declared.ts';
 import type { Deployment, DeploymentModel, Process, Project } from '../deployment/model.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { Rule, Topic } from '../rule.ts';
@@ -32,6 +33,8 @@ export interface CheckOptions {
   /** `--django` and `--python` override what the project pins. */
   readonly django: string | null;
   readonly python: string | null;
+  /** What the configuration says of production. */
+  readonly production: DeclaredProduction;
 }
 
 /** Options of a run that is told nothing but the date. */
@@ -51,6 +54,7 @@ export function defaultOptions(today: string): CheckOptions {
     deployment: null,
     django: null,
     python: null,
+    production: NOTHING_DECLARED,
   };
 }
 

@@ -10,7 +10,7 @@ import { type ReportContext, ruleFacts } from '../report/report.ts';
 import { joinRuns, type RunPart } from '../report/run.ts';
 import type { Arguments } from './arguments.ts';
 import { requireKnownRules } from './check-options.ts';
-import { requireDeployment } from './deployment-option.ts';
+import { requireDeclared, requireDeployment } from './deployment-option.ts';
 import { didYouMean } from './nearest.ts';
 import { type Opened, openPath } from './open.ts';
 import { outputsOf } from './outputs.ts';
@@ -65,6 +65,7 @@ export async function checkCommand(args: Arguments, terminal: Terminal): Promise
 async function judge(one: Opened & { readonly prefix: string }): Promise<RunPart> {
   const stages = await stagesFor(one.tree);
   const result = await runCheck({ tree: one.tree, rules, options: one.options, stages });
+  requireDeclared(one.options, result.model);
   requireDeployment(one.options.deployment, result.model);
   return { prefix: one.prefix, result: keepDeployment(result, one.options.deployment), read: (file) => textOf(one, file) };
 }

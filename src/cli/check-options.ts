@@ -22,7 +22,8 @@ export function checkOptions(args: Arguments, config: Config, clock: string): Ch
     envFiles: kept('env-file', config.envFiles),
     env: new Map([...config.env, ...args.all('env').map(variableOf)]),
     hermetic: args.has('hermetic'),
-    deployment: args.one('deployment'),
+    deployment: idOf(args.one('deployment'), config),
+    production: config.deployments,
     django: release('django', args.one('django')) ?? config.django,
     python: release('python', args.one('python')) ?? config.python,
   };
@@ -36,6 +37,11 @@ export function requireKnownRules(options: Pick<CheckOptions, 'select' | 'ignore
     const near = didYouMean(pattern, pattern.endsWith('/*') ? areas : [...ids, ...areas]);
     throw new UsageError(`No rule is called ${pattern}.${near} The command rules lists them.`);
   }
+}
+
+/** A deployment may be called by the name that the configuration gives it. */
+function idOf(given: string | null, { deployments }: Config): string | null {
+  return [...deployments.names].find(([, name]) => name === given)?.[0] ?? given;
 }
 
 function dateOf(given: string | null): string | null {

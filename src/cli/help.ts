@@ -41,7 +41,7 @@ const FORMATS: Readonly<Record<CommandName, readonly string[]>> = {
   check: REPORTERS.map((one) => one.id),
   settings: ['text', 'json'],
   env: ['text', 'json', 'dotenv'],
-  topology: ['text', 'json'],
+  topology: ['text', 'json', 'mermaid'],
   explain: ['text', 'json'],
   rules: ['text', 'json'],
   init: [],

@@ -35,6 +35,7 @@ function modelOptions(tree: SourceTree, options: CheckOptions): ModelOptions {
     paths: options.paths,
     hermetic: options.hermetic,
     environment: givenVariables(tree, options),
+    production: options.production,
     ...(options.django === null ? {} : { django: options.django }),
     ...(options.python === null ? {} : { python: options.python }),
     ...(options.className === null ? {} : { className: options.className }),

@@ -1,5 +1,6 @@
 import { jsonText } from '../report/json-text.ts';
-import { topologyJson } from '../report/topology-json.ts';
+import { type Topology, topologyJson } from '../report/topology-json.ts';
+import { topologyMermaid } from '../report/topology-mermaid.ts';
 import { topologyText } from '../report/topology-text.ts';
 import type { Arguments } from './arguments.ts';
 import { examinePath } from './examine.ts';
@@ -11,13 +12,20 @@ import { deliver, type Terminal, wantsColour } from './terminal.ts';
 export async function topologyCommand(args: Arguments, terminal: Terminal): Promise<number> {
   const outputs = outputsOf(args);
   const colours = outputs.map((output) => wantsColour(args, output.file, terminal));
-  const { examined, texts } = await examinePath(onlyPath(args), args);
-  const only = args.one('deployment');
+  const { examined, texts, options } = await examinePath(onlyPath(args), args);
+  const only = options.deployment;
+  const { names } = options.production;
   const model = { ...examined.model, deployments: examined.model.deployments.filter((one) => only === null || one.id === only) };
-  const topology = topologyJson(model, texts);
+  const { evaluations } = examined;
+  const topology = topologyJson({ model, evaluations, names }, texts);
   for (const [index, output] of outputs.entries()) {
-    const text = output.format === 'json' ? jsonText(topology) : topologyText(topology, colours[index] ?? false);
+    const text = textOf(topology, output.format, colours[index] ?? false);
     await deliver(text, output.file, terminal);
   }
   return 0;
+}
+
+function textOf(topology: Topology, format: string, colour: boolean): string {
+  if (format === 'json') return jsonText(topology);
+  return format === 'mermaid' ? topologyMermaid(topology) : topologyText(topology, colour);
 }

@@ -1,4 +1,5 @@
 import type { Severity } from '../core/finding.ts';
+import { type DeclaredProduction, NOTHING_DECLARED } from '../deployment/declared.ts';
 
 /** What a configuration file may say; the command line goes over it. Every path is relative to the root. */
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
   readonly cpus: number | null;
   readonly django: string | null;
   readonly python: string | null;
+  /** What counts as production, over what is found. */
+  readonly deployments: DeclaredProduction;
 }
 
 export const EMPTY_CONFIG: Config = {
@@ -38,6 +41,7 @@ export const EMPTY_CONFIG: Config = {
   cpus: null,
   django: null,
   python: null,
+  deployments: NOTHING_DECLARED,
 };
 
 /** A mistake in a configuration file, with its place. */

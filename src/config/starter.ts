@@ -26,6 +26,13 @@ export const STARTER = `# Configuration of django-prodcheck. Paths are relative 
 # django = "5.2"
 # python = "3.12"
 
+# What counts as production, when the names of the files mislead: ids as the command topology prints them.
+# [deployments]
+# only = ["deploy/compose.yml"]
+# add = ["ops/dev-cluster"]
+# exclude = ["examples/**"]
+# names = { shop = "docker-compose.yml+docker-compose.prod.yml" }
+
 # Variables that production gets from outside the repository. Never write a secret here.
 # [env]
 # DJANGO_ALLOWED_HOSTS = "www.example.com"

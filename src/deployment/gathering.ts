@@ -3,10 +3,12 @@ import type { Span } from '../core/span.ts';
 import { known, type Value } from '../core/value.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
+import type { DeclaredProduction } from './declared.ts';
 import type { ImageSource } from './image/sources.ts';
 import type { Command, Deployment, Process, SetAside } from './model.ts';
 import type { ModelOptions } from './model-options.ts';
 import { type SettingsLinking, withSettings } from './project/link-settings.ts';
+import type { Purpose } from './project/naming.ts';
 import type { FoundProject } from './project/project.ts';
 import { projectAt } from './project/project.ts';
 import type { ProxyReader } from './proxy/reader.ts';
@@ -21,6 +23,10 @@ export interface Gathering {
   readonly syntaxes: Syntaxes;
   readonly projects: readonly FoundProject[];
   readonly options: ModelOptions;
+  /** What the configuration says of production. */
+  readonly declared: DeclaredProduction;
+  /** The purpose of a manifest: what the configuration says of it, else what its path says. */
+  purposeOf(path: string): Purpose;
   readonly evaluate: EvaluateFile | null;
   readonly linking: SettingsLinking;
   readonly proxies: readonly ProxyReader[];

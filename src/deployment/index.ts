@@ -6,6 +6,7 @@ import { loadShell } from '../syntax/shell/index.ts';
 import { loadYaml } from '../syntax/yaml/index.ts';
 import { composeDeployments } from './compose/deployments.ts';
 import { composeScope } from './compose/scope.ts';
+import { declaredIds, leftOut, NOTHING_DECLARED, purposeUnder } from './declared.ts';
 import { EMPTY_ENVIRONMENT } from './environment.ts';
 import { appOf, type DeploymentReader, type Gathering } from './gathering.ts';
 import { imageDeployments } from './image/deployments.ts';
@@ -45,11 +46,14 @@ export async function buildModel(tree: SourceTree, options: ModelOptions, startP
   const projects = found.length === 0 && options.settings?.length ? [wholeTree(packagesOf, options.paths ?? [])] : found;
   const python = startPython !== undefined && needsPython(tree, projects) ? await startPython() : null;
   const linking = { tree, projects, readEntry: entryReader(python), appOf: (command: Command) => appOf(command, tree) };
+  const declared = options.production ?? NOTHING_DECLARED;
   const gathering: Gathering = {
     tree,
     syntaxes,
     projects,
     options,
+    declared,
+    purposeOf: purposeUnder(declared),
     evaluate: python?.evaluate ?? null,
     linking,
     proxies: proxyReaders(tree, syntaxes),
@@ -106,23 +110,32 @@ function named(modules: readonly string[], gathering: Gathering): Found {
 }
 
 function discover(gathering: Gathering, pipelines: readonly Pipeline[]): Found {
-  const { tree, syntaxes } = gathering;
+  const { tree, syntaxes, declared } = gathering;
   if (gathering.projects.length === 0) return { deployments: [], setAside: [] };
-  const compose = composeDeployments(composeScope(tree, syntaxes.parseYaml, pipelines), gathering);
+  const compose = composeDeployments(composeScope(tree, syntaxes.parseYaml, pipelines, gathering.declared), gathering);
   const systems = SYSTEMS.map((read) => read(gathering));
   const builds = new Set([...compose.builds, ...systems.flatMap((one) => one.builds ?? [])]);
   const images = imageDeployments(gathering, builds, compose.developmentBuilds);
-  const others = [...compose.deployments, ...systems.flatMap((one) => one.deployments), ...images.deployments];
+  const named = new Set(declaredIds(declared));
+  const kept = (one: Deployment) => leftOut(one.id, declared) === null;
+  const maybe = [...compose.doubtful, ...systems.flatMap((one) => one.doubtful ?? [])].filter(kept);
+  const sure = [...compose.deployments, ...systems.flatMap((one) => one.deployments), ...images.deployments];
+  const others = [...sure.filter(kept), ...maybe.filter((one) => named.has(one.id))];
   const isOnly = others.length === 0;
-  const unsure = [...compose.doubtful, ...systems.flatMap((one) => one.doubtful ?? [])];
+  const unsure = maybe.filter((one) => !named.has(one.id));
   const real = isOnly ? unsure : others;
   const doubtful: readonly SetAside[] = isOnly
     ? []
     : unsure.map(({ id }) => ({ id, because: `it serves for development, ${others[0]?.id ?? ''} does not` }));
   const own = real.length === 0 ? fallbackDeployments(gathering) : [];
+  const scripts = scriptDeployments(gathering);
+  const dropped = [...sure, ...scripts].flatMap(({ id }) => {
+    const because = leftOut(id, declared);
+    return because === null ? [] : [{ id, because }];
+  });
   return {
-    deployments: [...real, ...own, ...scriptDeployments(gathering)],
-    setAside: [...compose.setAside, ...doubtful, ...systems.flatMap((one) => one.setAside), ...images.setAside],
+    deployments: [...real, ...own, ...scripts.filter(kept)],
+    setAside: [...dropped, ...compose.setAside, ...doubtful, ...systems.flatMap((one) => one.setAside), ...images.setAside],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DeclaredProduction } from './declared.ts';
 import type { ReadEntry } from './project/settings-choice.ts';
 import type { EvaluateFile } from './server/context.ts';
 
@@ -13,6 +14,8 @@ export interface ModelOptions {
   readonly environment: ReadonlyMap<string, string>;
   readonly django?: string;
   readonly python?: string;
+  /** What the configuration says of production. */
+  readonly production?: DeclaredProduction;
   readonly className?: string;
   /** `--deployment`: only these are kept. */
   readonly deployment?: readonly string[];

@@ -1,11 +1,15 @@
+import type { Evaluation } from '../check/result.ts';
 import type { Collection } from '../core/data.ts';
+import { stepsOf } from '../core/origin.ts';
 import type { Span } from '../core/span.ts';
-import type { Value } from '../core/value.ts';
+import { originOf, type Value } from '../core/value.ts';
 import type { Deployment, DeploymentModel, Mount, Process, ProxyLocation, ProxyServer } from '../deployment/model.ts';
+import { bindInWords } from '../deployment/server/bind.ts';
 import { serverInWords } from './headline.ts';
 import { maskUserParts } from './mask.ts';
 import type { Texts } from './run.ts';
 import { releaseText } from './settings-modules.ts';
+import { type TopologyLink, topologyLinks } from './topology-links.ts';
 import { commandInWords, unknownInWords, valueInWords } from './value-words.ts';
 
 /** The facts of `topology`, as JSON prints them (schema/topology.schema.json) and the text is made from. Values of variables are not in it. */
@@ -33,7 +37,11 @@ export interface Place {
 
 export interface DeploymentTopology {
   readonly id: string;
+  /** What the configuration calls it. */
+  readonly name: string | null;
   readonly kind: string;
+  /** The platform that starts it, when one does. */
+  readonly platform: string | null;
   readonly alternative: boolean;
   readonly project: string | null;
   readonly evidence: readonly (Place & { readonly text: string })[];
@@ -41,6 +49,7 @@ export interface DeploymentTopology {
   readonly proxies: readonly ProxyTopology[];
   readonly stores: readonly { readonly name: string; readonly kind: string; readonly authenticated: string }[];
   readonly volumes: readonly string[];
+  readonly links: readonly TopologyLink[];
 }
 
 export interface ProcessTopology extends Place {
@@ -60,12 +69,20 @@ export interface ProcessTopology extends Place {
     readonly presumed: string | null;
     readonly evidence: readonly (Place & { readonly text: string })[];
   } | null;
-  readonly environment: { readonly closed: boolean; readonly because: string | null; readonly variables: readonly string[] };
+  readonly environment: {
+    readonly closed: boolean;
+    readonly because: string | null;
+    readonly variables: readonly string[];
+    readonly sources: readonly string[];
+  };
+  readonly binds: readonly string[];
   readonly mounts: readonly { readonly kind: string; readonly source: string; readonly target: string; readonly readOnly: boolean }[];
   readonly ports: readonly string[];
   readonly dependsOn: readonly { readonly on: string; readonly condition: string }[];
   readonly cpus: string | null;
+  readonly memory: string | null;
   readonly replicas: string;
+  readonly restart: string | null;
 }
 
 export interface ProxyTopology extends Place {
@@ -84,7 +101,15 @@ export interface LocationTopology {
   readonly files: string | null;
 }
 
-export function topologyJson(model: DeploymentModel, texts: Texts): Topology {
+/** What `topology` is made of. */
+export interface TopologyInput {
+  readonly model: DeploymentModel;
+  readonly evaluations: readonly Evaluation[];
+  /** Names the configuration gives to ids. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export function topologyJson({ model, evaluations, names }: TopologyInput, texts: Texts): Topology {
   return {
     version: 1,
     projects: model.projects.map((one) => ({
@@ -93,7 +118,19 @@ export function topologyJson(model: DeploymentModel, texts: Texts): Topology {
       python: one.python,
       settingsModules: one.settingsModules,
     })),
-    deployments: model.deployments.map((one) => deploymentTopology(one, texts)),
+    deployments: model.deployments.map((one) =>
+      deploymentTopology(
+        one,
+        {
+          name: names.get(one.id) ?? null,
+          links: topologyLinks(
+            one,
+            evaluations.filter(({ deployment }) => deployment.id === one.id),
+          ),
+        },
+        texts,
+      ),
+    ),
     setAside: model.setAside,
     pipelines: model.pipelines.map((one) => ({
       file: one.file,
@@ -103,14 +140,20 @@ export function topologyJson(model: DeploymentModel, texts: Texts): Topology {
   };
 }
 
-function deploymentTopology(one: Deployment, texts: Texts): DeploymentTopology {
+function deploymentTopology(
+  one: Deployment,
+  { name, links }: Pick<DeploymentTopology, 'name' | 'links'>,
+  texts: Texts,
+): DeploymentTopology {
   const volumes = new Set([
     ...(one.compose?.volumes ?? []),
     ...one.processes.flatMap((process) => process.mounts.items.filter((mount) => mount.kind === 'named').map((mount) => mount.source)),
   ]);
   return {
     id: one.id,
+    name,
     kind: one.kind,
+    platform: one.platform?.name ?? null,
     alternative: one.alternative,
     project: one.project === null ? null : one.project.root || '.',
     evidence: one.evidence.map((proof) => ({ ...placeIn(texts, proof.at), text: maskUserParts(proof.text) })),
@@ -118,6 +161,7 @@ function deploymentTopology(one: Deployment, texts: Texts): DeploymentTopology {
     proxies: (one.proxy?.servers ?? []).map((server) => proxyTopology(server, texts)),
     stores: one.stores.map((store) => ({ name: store.name, kind: store.kind, authenticated: store.authenticated })),
     volumes: [...volumes].sort(),
+    links,
   };
 }
 
@@ -147,7 +191,9 @@ function processTopology(one: Process, texts: Texts): ProcessTopology {
       closed: one.environment.closed === true,
       because: one.environment.closed === true ? null : one.environment.closed.because,
       variables: [...one.environment.variables.keys()].sort(),
+      sources: sourcesOf(one),
     },
+    binds: (one.server?.binds.items ?? []).map(bindInWords),
     mounts: mountsOf(one.mounts),
     ports: one.ports.map((port) => {
       const address = valueInWords(port.address);
@@ -156,8 +202,20 @@ function processTopology(one: Process, texts: Texts): ProcessTopology {
     }),
     dependsOn: one.dependsOn.map(({ on, condition }) => ({ on, condition })),
     cpus: one.cpus === null ? null : valueInWords(one.cpus),
+    memory: one.memory === null ? null : valueInWords(one.memory),
     replicas: valueInWords(one.replicas),
+    restart: one.restart === null ? null : valueInWords(one.restart),
   };
+}
+
+/** The sources of variables in words, in the order they are met: "docker-compose.yml, environment of web", "Dockerfile, ENV". */
+function sourcesOf({ environment }: Process): readonly string[] {
+  const found = [...environment.variables.values()].flatMap((value) => {
+    const step = stepsOf(originOf(value)).find((one) => one.step === 'env');
+    return step?.step === 'env' && step.from !== undefined ? [step.from] : [];
+  });
+  const hidden = environment.closed === true ? [] : [environment.closed.because];
+  return [...new Set([...found, ...hidden])].map(maskUserParts);
 }
 
 /** What nothing in the repository says of a pulled image, or of the one that a Dockerfile builds on, is no gap in our knowledge of the repository. */

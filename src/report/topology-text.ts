@@ -27,8 +27,8 @@ export function topologyText(topology: Topology, colour: boolean): string {
 
 function deploymentLines(one: DeploymentTopology, strong: (text: string) => string): readonly string[] {
   const lines = [
-    strong(`deployment ${one.id}`),
-    `  ${one.kind}${one.alternative ? ', alternative start script' : ''}; project ${one.project ?? 'none'}`,
+    strong(`deployment ${one.id}`) + (one.name === null ? '' : ` (${one.name})`),
+    `  ${one.kind}${one.platform === null ? '' : ` on ${one.platform}`}${one.alternative ? ', alternative start script' : ''}; project ${one.project ?? 'none'}`,
   ];
   for (const proof of one.evidence) lines.push(`  because ${proof.file}:${proof.line} ${proof.text}`);
   for (const process of one.processes) lines.push(...processLines(process, strong));
@@ -37,6 +37,8 @@ function deploymentLines(one: DeploymentTopology, strong: (text: string) => stri
     lines.push(
       `  ${strong(`store ${store.name}`)} ${store.kind}, password ${{ yes: 'needed', no: 'not needed', maybe: 'perhaps needed' }[store.authenticated] ?? store.authenticated}`,
     );
+  for (const link of one.links)
+    if (link.kind === 'store') lines.push(`  ${link.from} uses ${link.to} (${link.by}${link.proven ? '' : ', in some cases'})`);
   if (one.volumes.length > 0) lines.push(`  volumes: ${one.volumes.join(', ')}`);
   return lines;
 }
@@ -64,10 +66,16 @@ function processLines(one: ProcessTopology, strong: (text: string) => string): r
     'variables',
     `${one.environment.variables.join(', ') || 'none'}${one.environment.closed ? '' : `; not all in view: ${one.environment.because}`}`,
   );
+  say('', one.environment.sources.length === 0 ? null : `from ${one.environment.sources.join('; ')}`);
   say('mounts', one.mounts.map((mount) => `${sourceOf(mount)} → ${mount.target}${mount.readOnly ? ' (read only)' : ''}`).join(', '));
   say('ports', one.ports.join(', '));
   say('needs', one.dependsOn.map((need) => `${need.on} (${need.condition})`).join(', '));
-  say('limits', one.cpus === null ? null : `${one.cpus} CPUs`);
+  say(
+    'limits',
+    [one.cpus === null ? '' : `${one.cpus} CPUs`, one.memory === null ? '' : `${one.memory} of memory`]
+      .filter((part) => part !== '')
+      .join(', '),
+  );
   say('replicas', one.replicas === '1' ? null : one.replicas);
   return lines;
 }

@@ -21,6 +21,10 @@ path = "src"
 django = "5.2"
 [env]
 NAME = "value"
+[deployments]
+only = "a.yml"
+exclude = ["b.yml", "c/**"]
+names = { shop = "a.yml" }
 `);
     expect(read).toMatchObject({
       ok: true,
@@ -35,6 +39,7 @@ NAME = "value"
         paths: ['src'],
         django: '5.2',
         env: new Map([['NAME', 'value']]),
+        deployments: { only: ['a.yml'], add: [], exclude: ['b.yml', 'c/**'], names: new Map([['a.yml', 'shop']]) },
       },
     });
   });
@@ -62,6 +67,8 @@ NAME = "value"
     ['fail-on = "warnings"\n', 1, 'fail-on must be "error", "warning", "note" or "never".'],
     ['django = 5.2\n', 1, 'django must be a release in quotes, like "5.2".'],
     ['strict = true\n[env]\nA = 1\n', 2, 'env must be a table of texts.'],
+    ['[deployments]\nonyl = []\n', 1, 'deployments must be a table with only, add or exclude'],
+    ['[deployments]\nadd = [1]\n', 1, 'deployments must be a table'],
     ['a = ]\n', 1, 'This is not valid TOML'],
   ])('%j is a mistake with its line', async (text, line, message) => {
     expect(await config(text)).toMatchObject({ ok: false, problem: { line, message: expect.stringContaining(message) } });
@@ -69,7 +76,7 @@ NAME = "value"
 });
 
 describe('the file that init writes', () => {
-  const uncommented = STARTER.replace(/^# (?=[a-z-]+ = |\[env\]|[A-Z_]+ = )/gm, '');
+  const uncommented = STARTER.replace(/^# (?=[a-z-]+ = |\[\w+\]|[A-Z_]+ = )/gm, '');
 
   it('says nothing as it is', async () => {
     expect(await config(STARTER)).toMatchObject({ ok: true, config: { cpus: null, select: [] } });

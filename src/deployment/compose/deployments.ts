@@ -34,6 +34,7 @@ export function composeDeployments(scope: ComposeScope, gathering: Gathering): C
       setAside.push({ id: composeId(plan.files), because: `${first.deployment.id} is the one for production` });
   }
   const sign = (plan: ComposeSetPlan, deployment: Deployment) => {
+    if (plan.declared) return null;
     if (scope.neutral.includes(plan)) return developmentSign(plan, deployment, gathering);
     return rehearses(plan, gathering) ? 'its comment calls it a setup for tests' : null;
   };

@@ -2,6 +2,7 @@ import type { Span } from '../../core/span.ts';
 import { baseName, folderOf, joinPath, normalPath } from '../../files/paths.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import { entriesOf, get, type ParseYaml } from '../../syntax/yaml/index.ts';
+import { type DeclaredProduction, declaredIds, filesOfId, leftOut } from '../declared.ts';
 import type { Evidence, Pipeline, SetAside } from '../model.ts';
 import { textAt } from '../project/files.ts';
 import { purposeOf, tellingWord } from '../project/naming.ts';
@@ -10,6 +11,8 @@ import { purposeOf, tellingWord } from '../project/naming.ts';
 export interface ComposeSetPlan {
   readonly files: readonly string[];
   readonly evidence: Evidence;
+  /** The configuration names it: no sign of development speaks against it. */
+  readonly declared?: boolean;
 }
 
 export interface ComposeScope {
@@ -26,8 +29,13 @@ export function composeId(files: readonly string[]): string {
 }
 
 /** Which compose files of a tree are loaded together for production, development and tests. */
-export function composeScope(tree: SourceTree, parseYaml: ParseYaml, pipelines: readonly Pipeline[]): ComposeScope {
-  const files = composeFiles(tree, parseYaml);
+export function composeScope(
+  tree: SourceTree,
+  parseYaml: ParseYaml,
+  pipelines: readonly Pipeline[],
+  declared: DeclaredProduction,
+): ComposeScope {
+  const files = composeFiles(tree, parseYaml, new Set(declaredIds(declared).flatMap(filesOfId)));
   const known = new Set(files.map((one) => one.path));
   const named = namedSets(tree, known, pipelines);
   const production: ComposeSetPlan[] = [];
@@ -45,12 +53,34 @@ export function composeScope(tree: SourceTree, parseYaml: ParseYaml, pipelines: 
     if (used.has(file.path) && !isLoneBase(file.path, named)) continue;
     placeAlone(file, files, { production, neutral, setAside });
   }
-  const distinct = unique(production);
+  const told = declaredSets(declared, known);
+  const wanted = (one: ComposeSetPlan) => leftOut(composeId(one.files), declared) === null;
+  const distinct = unique([...told, ...production]).filter(wanted);
   return {
     production: distinct,
-    neutral: unique(neutral).filter((one) => !distinct.some((other) => composeId(other.files) === composeId(one.files))),
-    setAside,
+    neutral: unique(neutral).filter((one) => wanted(one) && !distinct.some((other) => composeId(other.files) === composeId(one.files))),
+    setAside: [
+      ...setAside.filter((one) => !told.some(({ files: of }) => composeId(of) === one.id)),
+      ...excluded([...production, ...neutral], declared),
+    ],
   };
+}
+
+/** Sets that the configuration names: production whatever they are called. */
+function declaredSets(declared: DeclaredProduction, known: ReadonlySet<string>): readonly ComposeSetPlan[] {
+  return declaredIds(declared).flatMap((id) => {
+    const files = filesOfId(id);
+    const [first] = files;
+    if (first === undefined || !files.every((file) => known.has(file))) return [];
+    return [{ ...plan(files, { file: first, start: 0, end: 0 }, 'the configuration names it'), declared: true }];
+  });
+}
+
+function excluded(plans: readonly ComposeSetPlan[], declared: DeclaredProduction): readonly SetAside[] {
+  return plans.flatMap(({ files }) => {
+    const because = leftOut(composeId(files), declared);
+    return because === null ? [] : [{ id: composeId(files), because }];
+  });
 }
 
 /** A base file that is only ever loaded with files for development still stands for production by itself. */
@@ -121,10 +151,11 @@ const SERVICE_KEYS = [
 ];
 const OTHERS = /(^|\/)(\.github|\.gitlab|\.circleci|node_modules|k8s|kubernetes|helm|charts|ansible|roles|playbooks)\//;
 
-function composeFiles(tree: SourceTree, parseYaml: ParseYaml): readonly ComposeFile[] {
+function composeFiles(tree: SourceTree, parseYaml: ParseYaml, declared: ReadonlySet<string>): readonly ComposeFile[] {
   return tree.files.flatMap((file) => {
     const { path } = file;
-    if (!COMPOSE_NAME.test(path) || OTHERS.test(path) || file.bytes > 500_000) return [];
+    const named = declared.has(path) ? /\.ya?ml$/.test(path) : COMPOSE_NAME.test(path) && !OTHERS.test(path);
+    if (!named || file.bytes > 500_000) return [];
     const text = textAt(tree, path);
     if (!/^["']?services["']?\s*:/m.test(text)) return [];
     const services = parseYaml(text, path, 'go').documents.flatMap((one) => entriesOf(get(one.root, 'services')));

@@ -3,13 +3,14 @@ import { known } from '../../core/value.ts';
 import { baseName, folderOf, joinPath } from '../../files/paths.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import { parseDockerfile } from '../../syntax/dockerfile/index.ts';
+import { declaredIds } from '../declared.ts';
 import { layerOf, withLayers } from '../environment.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
 import type { Deployment, Process, SetAside } from '../model.ts';
 import { containerPaths, repositoryFile } from '../path-map.ts';
 import { plainProcess } from '../plain-process.ts';
 import { textAt } from '../project/files.ts';
-import { purposeOf, tellingWord } from '../project/naming.ts';
+import { tellingWord } from '../project/naming.ts';
 import { containerProxy } from '../proxy/attach.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
@@ -27,13 +28,14 @@ export function imageDeployments(
 ): { readonly deployments: readonly Deployment[]; readonly setAside: readonly SetAside[] } {
   const deployments: Deployment[] = [];
   const setAside: SetAside[] = [];
+  const named = new Set(declaredIds(gathering.declared));
   for (const { path } of gathering.tree.files) {
-    if (!NAME.test(baseName(path)) || used.has(path) || /\.(j2|tpl|md|txt|sh|dockerignore)$/.test(path)) continue;
+    if (!NAME.test(baseName(path)) || (used.has(path) && !named.has(path)) || /\.(j2|tpl|md|txt|sh|dockerignore)$/.test(path)) continue;
     const process = processOf(path, gathering);
     if (process === null || process.settings === null || (process.server === null && process.taskQueue === null)) continue;
-    if (purposeOf(path) === 'development')
+    if (gathering.purposeOf(path) === 'development')
       setAside.push({ id: path, because: `"${tellingWord(path) ?? ''}" names it for another purpose` });
-    else if (developmentBuilds.has(path) && process.server?.software === 'runserver')
+    else if (!named.has(path) && developmentBuilds.has(path) && process.server?.software === 'runserver')
       setAside.push({ id: path, because: 'a compose file for development builds it, and it serves with runserver' });
     else deployments.push(deploymentOf(path, process, gathering));
   }

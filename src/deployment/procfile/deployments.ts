@@ -8,7 +8,7 @@ import type { Deployment, PathMap, Process, SetAside } from '../model.ts';
 import { CHECKOUT_PATHS, repositoryFile } from '../path-map.ts';
 import { plainProcess } from '../plain-process.ts';
 import { textAt } from '../project/files.ts';
-import { purposeOf, tellingWord } from '../project/naming.ts';
+import { tellingWord } from '../project/naming.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
 import { taskQueueOf } from '../server/task-queue.ts';
@@ -29,7 +29,7 @@ export function procfileDeployments(gathering: Gathering): {
     const processes = linesOf(path, gathering).map((one) => finished(one, gathering));
     const first = processes.find((one) => one.settings !== null);
     if (first === undefined) continue;
-    if (purposeOf(path) === 'development')
+    if (gathering.purposeOf(path) === 'development')
       setAside.push({ id: path, because: `"${tellingWord(path) ?? ''}" names it for another purpose` });
     else {
       const evidence = [{ at: first.at, text: 'a platform starts the lines of the Procfile' }];

@@ -1,5 +1,6 @@
 import type { ReleaseRange } from '../../settings/model.ts';
-import type { Bind, Location, Process, ProxyLocation, ProxyServer, Upstream } from '../model.ts';
+import type { Location, Process, ProxyLocation, ProxyServer, Upstream } from '../model.ts';
+import { bindInWords } from '../server/bind.ts';
 import type { Destination, UnlinkedServer } from './unlinked.ts';
 
 /** What surrounds a proxy: who runs it and whom it can reach. */
@@ -240,11 +241,6 @@ function sameSocket(a: string, b: string): boolean {
 /** /var/run is a link to /run on every distribution with systemd. */
 function normal(path: string): string {
   return path.replace(/\/{2,}/g, '/').replace(/^\/var\/run\//, '/run/');
-}
-
-function bindInWords(bind: Bind): string {
-  if (bind.kind === 'tcp') return `${bind.address.includes(':') ? `[${bind.address}]` : bind.address}:${bind.port}`;
-  return bind.kind === 'unix' ? `unix:${bind.path}` : 'a socket of systemd';
 }
 
 /** An address as a person writes it. */

@@ -42,3 +42,9 @@ function reasonOf(value: Value<unknown>): string {
   if (names.length > 0) return `${names.join(', ')} decides where it listens`;
   return originOf(value).step === 'default' ? 'where it listens is not known' : 'a part of the command line is not known';
 }
+
+/** An address as a person writes it. */
+export function bindInWords(bind: Bind): string {
+  if (bind.kind === 'tcp') return `${bind.address.includes(':') ? `[${bind.address}]` : bind.address}:${bind.port}`;
+  return bind.kind === 'unix' ? `unix:${bind.path}` : 'a socket of systemd';
+}

@@ -4,13 +4,13 @@ import { known } from '../../core/value.ts';
 import { baseName } from '../../files/paths.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import type { ShellCommand } from '../../syntax/shell/script.ts';
+import { declaredIds } from '../declared.ts';
 import { unknownEnvironment } from '../environment.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
 import type { Deployment, Process } from '../model.ts';
 import { CHECKOUT_PATHS, repositoryFile } from '../path-map.ts';
 import { plainProcess } from '../plain-process.ts';
 import { textAt } from '../project/files.ts';
-import { purposeOf } from '../project/naming.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
 import { runText } from './run.ts';
@@ -23,17 +23,23 @@ export function scriptDeployments(gathering: Gathering): readonly Deployment[] {
   const { tree } = gathering;
   const scripts = tree.files.filter(
     (file) =>
-      SCRIPT.test(file.path) && purposeOf(file.path) !== 'development' && file.bytes < 100_000 && STARTS.test(textAt(tree, file.path)),
+      SCRIPT.test(file.path) &&
+      gathering.purposeOf(file.path) !== 'development' &&
+      file.bytes < 100_000 &&
+      STARTS.test(textAt(tree, file.path)),
   );
   if (scripts.length === 0) return [];
   const referring = referringTexts(tree);
+  const declared = new Set(declaredIds(gathering.declared));
   return scripts.flatMap(({ path }) => {
-    if (referring.some((one) => one.path !== path && one.text.includes(baseName(path)))) return [];
+    const isNamed = declared.has(path);
+    if (!isNamed && referring.some((one) => one.path !== path && one.text.includes(baseName(path)))) return [];
     const processes = processesOf(path, gathering).map((one) => finished(one, gathering));
     if (processes.length === 0 || gathering.projects.length === 0) return [];
     const at = processes[0]?.at ?? { file: path, start: 0, end: 0 };
-    const evidence = [{ at, text: 'nothing refers to this script, but it starts a server' }];
-    return [{ ...plainDeployment(path, 'script', processes, gathering), evidence, alternative: true }];
+    const text = isNamed ? 'the configuration names it' : 'nothing refers to this script, but it starts a server';
+    const evidence = [{ at, text }];
+    return [{ ...plainDeployment(path, 'script', processes, gathering), evidence, alternative: !isNamed }];
   });
 }
 

@@ -2,7 +2,7 @@ import { folderOf } from '../../files/paths.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
 import type { Deployment, Process, Server, SetAside } from '../model.ts';
 import { repositoryFile } from '../path-map.ts';
-import { purposeOf, tellingWord } from '../project/naming.ts';
+import { tellingWord } from '../project/naming.ts';
 import { machineProxy } from '../proxy/attach.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
@@ -20,7 +20,7 @@ export function systemdDeployments(gathering: Gathering): {
   const folders = new Map<string, Process[]>();
   for (const unit of serviceUnits(gathering.tree)) {
     const process = finished(processOf(unit, gathering), gathering);
-    if (purposeOf(unit.path) === 'development') {
+    if (gathering.purposeOf(unit.path) === 'development') {
       if (process.settings !== null)
         setAside.push({ id: unit.path, because: `"${tellingWord(unit.path) ?? ''}" names it for another purpose` });
       continue;
