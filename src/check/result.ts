@@ -8,6 +8,8 @@ import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { Rule, Topic } from '../rule.ts';
 import type { Environment, EvaluatedSettings, ReleaseRange, SettingsRequest } from '../settings/model.ts';
 
+export { type DeclaredProduction, NOTHING_DECLARED } from '../deployment/declared.ts';
+
 /** What the command line and the configuration decide about one run (DESIGN §8). Every path is relative to the root. */
 export interface CheckOptions {
   /** Patterns of rules to report: a rule id or `area/*`. Empty is all. */

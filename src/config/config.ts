@@ -1,5 +1,5 @@
+import { type DeclaredProduction, NOTHING_DECLARED } from '../check/result.ts';
 import type { Severity } from '../core/finding.ts';
-import { type DeclaredProduction, NOTHING_DECLARED } from '../deployment/declared.ts';
 
 /** What a configuration file may say; the command line goes over it. Every path is relative to the root. */
 export interface Config {

@@ -1,4 +1,4 @@
-import { type DeclaredProduction, NOTHING_DECLARED } from '../deployment/declared.ts';
+import { type DeclaredProduction, NOTHING_DECLARED } from '../check/result.ts';
 import type { Config } from './config.ts';
 
 /** How one key of the configuration file is read. */
