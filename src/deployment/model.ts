@@ -294,6 +294,8 @@ export interface Command {
   readonly management: { readonly name: string; readonly at: Span } | null;
   /** The settings module this command loads, for management commands, servers and workers. */
   readonly settings: SettingsChoice | null;
+  /** The wrapper that starts it again when files change (watchmedo, watchfiles). */
+  readonly reloader?: Value<string>;
 }
 
 export interface Image {
@@ -371,14 +373,32 @@ export interface Server {
   readonly preload: Value<boolean>;
   readonly accessLog: Value<string | null>;
   readonly errorLog: Value<string | null>;
+  /** It loads changed code by itself, or a wrapper starts it again. */
+  readonly reload: Value<boolean>;
+  /** It goes to the background and leaves whoever started it. */
+  readonly daemon: Value<boolean>;
+  /** What one of its own options is set to ("worker_tmp_dir", "trusted-proxy", "harakiri"); null when nothing sets it: its default holds. */
+  option(name: string): Value<string> | null;
+  /** Everything that sets an option, the weakest first: a variable, the configuration file, a variable that holds arguments, the command line. */
+  sources(name: string): readonly OptionSource[];
   /** Configuration file in the tree, when one is used. */
   readonly configFile: string | null;
 }
 
-export type Bind =
+/** One place that sets an option of a server. */
+export interface OptionSource {
+  readonly from: 'variable' | 'file' | 'arguments' | 'command';
+  readonly value: Value<string>;
+}
+
+export type Bind = (
   | { readonly kind: 'tcp'; readonly address: string; readonly port: number; readonly at: Span | null }
   | { readonly kind: 'unix'; readonly path: string; readonly at: Span | null }
-  | { readonly kind: 'fd'; readonly at: Span | null };
+  | { readonly kind: 'fd'; readonly at: Span | null }
+) & {
+  /** What is spoken there; HTTP when it is not given. */
+  readonly protocol?: 'uwsgi' | 'fastcgi';
+};
 
 export interface TaskQueue {
   readonly software: 'celery' | 'django-q' | 'huey' | 'rq' | 'dramatiq';
@@ -386,6 +406,10 @@ export interface TaskQueue {
   readonly app: Value<string>;
   /** -b/--broker on the command line. */
   readonly broker: Value<string> | null;
+  /** A wrapper starts it again when files change. */
+  readonly reload: Value<boolean>;
+  /** It goes to the background (`multi start`, `--detach`). */
+  readonly daemon: Value<boolean>;
 }
 
 export interface Store {

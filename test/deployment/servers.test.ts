@@ -197,3 +197,89 @@ describe('task queues and roles', () => {
     ).toBe(role);
   });
 });
+
+describe('uWSGI as it applies its options', () => {
+  const ini = (text: string) => ({ 'uwsgi.ini': `[uwsgi]\n${text}` });
+  const option = (name: string, text: string, variables: Readonly<Record<string, string>> = {}, line = 'uwsgi --ini uwsgi.ini') => {
+    const value = server(line, variables, ini(text)).option(name);
+    return value === null ? null : value.kind === 'known' ? value.value : '?';
+  };
+
+  // Each was run with uWSGI 2.0.31 and --show-config.
+  test.each([
+    ['harakiri', 'harakiri = 30\n', {}, '30'],
+    ['harakiri', '', {}, null],
+    ['harakiri', 'harakiri = 30\n', { UWSGI_HARAKIRI: '55' }, '30'],
+    ['harakiri', '', { UWSGI_HARAKIRI: '55' }, '55'],
+    ['workers', 'processes = $(NW)\n', { NW: '2' }, '2'],
+    ['chdir', 'base = /srv/app\nchdir = %(base)\n', {}, '/srv/app'],
+    ['chdir', 'chdir = %(base)/src\nbase = /srv/app\n', {}, '/srv/app/src'],
+    ['chdir', 'chdir = %d\n', {}, '/app/'],
+    ['harakiri', 'if-env = SLOW\nharakiri = 60\nendif =\nif-not-env = SLOW\nharakiri = 20\nendif =\n', {}, '20'],
+    ['harakiri', 'if-file = /x\nharakiri = 60\nendif =\n', {}, '?'],
+    ['logto', 'logto = @(file)\n', {}, '?'],
+  ])('%s of %j with %j', (name, text, variables, expected) => {
+    expect(option(name, text, variables)).toBe(expected);
+  });
+
+  test('words and files count in the order in which they stand', () => {
+    expect(option('workers', 'workers = 5\n', {}, 'uwsgi --workers 9 --ini uwsgi.ini')).toBe('5');
+    expect(option('workers', 'workers = 5\n', {}, 'uwsgi --ini uwsgi.ini -p 9')).toBe('9');
+    expect(option('workers', '', {}, 'uwsgi --workers 9 --ini missing.ini')).toBe('?');
+  });
+
+  test('tells what is spoken at a socket', () => {
+    const protocols = (text: string) => server('uwsgi --ini uwsgi.ini', {}, ini(text)).binds.items.map((bind) => bind.protocol);
+    expect(protocols('socket = :8000\nhttp = :80\n')).toEqual([undefined, 'uwsgi']);
+    expect(protocols('socket = :8000\nprotocol = http\n')).toEqual([undefined]);
+  });
+
+  test('reads its own kind of YAML', () => {
+    const found = server(
+      'uwsgi --yaml uwsgi.yml',
+      {},
+      { 'uwsgi.yml': 'uwsgi:\n  master: true\n  harakiri: 40 # seconds\n  module: "a.wsgi"\n' },
+    );
+    expect([text(found.timeout), text(found.app)]).toEqual([40, 'a.wsgi']);
+  });
+
+  test('placeholders that grow without end stay bounded', () => {
+    const lines = Array.from({ length: 40 }, (_, at) => `a${at + 1} = %(a${at})%(a${at})\n`).join('');
+    expect(option('a40', `a0 = x\n${lines}`)).toBe('?');
+  });
+});
+
+describe('what starts a server again or sends it away', () => {
+  test.each([
+    ['gunicorn a.wsgi --reload', {}, [true, false]],
+    ['gunicorn a.wsgi', { GUNICORN_CMD_ARGS: '--daemon' }, [false, true]],
+    ['uvicorn a.asgi:application', { UVICORN_RELOAD: 'true' }, [true, false]],
+    ['granian --interface wsgi a.wsgi:application --reload', {}, [true, false]],
+    ['uwsgi --module a.wsgi --py-autoreload 2', {}, [true, false]],
+    ['uwsgi --module a.wsgi --py-autoreload=0', {}, [false, false]],
+    ['uwsgi --module a.wsgi -d /var/log/uwsgi.log', {}, [false, true]],
+    ['watchmedo auto-restart -d . -p "*.py" -- gunicorn a.wsgi', {}, [true, false]],
+    ['watchfiles "gunicorn a.wsgi" src', {}, [true, false]],
+  ])('%s', (line, variables, expected) => {
+    const { reload, daemon } = server(line, variables);
+    expect([text(reload), text(daemon)]).toEqual(expected);
+  });
+
+  test('workers as well', () => {
+    const queue = (line: string) => taskQueueOf(started(line, environmentOf({})).main);
+    expect(text(queue('watchmedo auto-restart -- celery -A a worker')?.reload ?? known(null, origin))).toBe(true);
+    expect(text(queue('celery -A a worker --detach')?.daemon ?? known(null, origin))).toBe(true);
+    expect(text(queue('celery -A a worker')?.daemon ?? known(null, origin))).toBe(false);
+  });
+});
+
+test('gunicorn tells every place that sets an option, the strongest last', () => {
+  const found = server('gunicorn a.wsgi -w 3', { WEB_CONCURRENCY: '2', GUNICORN_CMD_ARGS: '--workers=4 --worker-tmp-dir /dev/shm' });
+  expect(found.sources('workers').map(({ from, value }) => [from, text(value)])).toEqual([
+    ['variable', '2'],
+    ['arguments', '4'],
+    ['command', '3'],
+  ]);
+  expect(text(found.option('worker_tmp_dir') ?? known(null, origin))).toBe('/dev/shm');
+  expect(found.option('header_map')).toBeNull();
+});

@@ -11,6 +11,8 @@ export interface Unwrapped {
   readonly user: Value<string> | null;
   /** A shell text to run instead of `argv`: `su app -c "…"`. */
   readonly text: Value<string> | null;
+  /** The wrapper that starts it again when files change; null when none does. */
+  readonly reloader: Value<string> | null;
 }
 
 /** How one wrapper reads its own command line. */
@@ -28,6 +30,8 @@ interface Wrapper {
   readonly user?: readonly string[] | 'operand';
   /** It brings variables from a place that is not in the tree. */
   readonly brings?: string;
+  /** It starts the command again when files change. */
+  readonly reloads?: true;
 }
 
 const RUNNER: Wrapper = { verb: ['run'] };
@@ -103,7 +107,8 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['berglas', SECRETS],
   ['honcho', { verb: ['run'], brings: 'the .env file of honcho' }],
   ['dotenv', { valued: ['-f', '--file'], verb: ['run'], brings: 'the file that dotenv reads' }],
-  ['watchmedo', { dashes: true }],
+  ['watchmedo', { dashes: true, verb: ['auto-restart'], reloads: true }],
+  ['nodemon', { valued: ['-w', '--watch', '-e', '--ext', '-i', '--ignore', '-d', '--delay', '-s', '--signal'], reloads: true }],
 ]);
 
 const WAITING = /^(docker-)?(compose-)?wait[-_]?for([-_.].*)?$/;
@@ -111,7 +116,7 @@ const MAX_WRAPPERS = 16;
 
 /** Takes off what only starts another program: exec, sudo, env, poetry run, tini, wait-for-it … -- and the like. */
 export function unwrap(argv: readonly Value<string>[], environment: Environment): Unwrapped {
-  let state: Unwrapped = { argv, environment, user: null, text: null };
+  let state: Unwrapped = { argv, environment, user: null, text: null, reloader: null };
   for (let i = 0; i < MAX_WRAPPERS; i++) {
     const next = peeled(state);
     if (next === null) break;
@@ -126,6 +131,7 @@ function peeled(state: Unwrapped): Unwrapped | null {
   if (name === 'sudo') return withoutSudo(state);
   if (name === 'env') return withoutEnv(state);
   if (name === 'su') return withoutSu(state);
+  if (name === 'watchfiles') return withoutWatchfiles(state);
   if (name === 'opentelemetry-instrument') return afterOptions(state, { valued: [] }, 1, true);
   if (isWaiting(state.argv, name)) return afterDashes(state);
   const wrapper = WRAPPERS.get(name);
@@ -148,7 +154,8 @@ function withoutWrapper(state: Unwrapped, wrapper: Wrapper): Unwrapped | null {
     at = state.argv.findIndex((word) => wrapper.verb?.includes(textOf(word) ?? '')) + 1;
     if (at === 0 || at > 4) return null;
   }
-  const rest = wrapper.dashes ? afterDashes(state) : afterOptions(state, wrapper, at);
+  const plain = wrapper.dashes ? afterDashes(state) : afterOptions(state, wrapper, at);
+  const rest = plain === null || wrapper.reloads !== true ? plain : { ...plain, reloader: state.argv[0] ?? null };
   if (rest === null || wrapper.brings === undefined) return rest;
   const opaque = layerOf([], { because: `${wrapper.brings} brings variables that are not in the repository` });
   return { ...rest, environment: withLayers(rest.environment, [opaque]) };
@@ -241,5 +248,17 @@ function withoutSu(state: Unwrapped): Unwrapped | null {
   const user = words.find((word, index) => index !== flag + 1 && !(textOf(word) ?? '-').startsWith('-')) ?? null;
   const login = words.some((word) => ['-', '-l', '--login'].includes(textOf(word) ?? ''));
   const environment = login ? unknownEnvironment('su starts a login shell') : state.environment;
-  return { argv: state.argv, environment, user, text };
+  return { ...state, environment, user, text };
+}
+
+const WATCHFILES: Wrapper = {
+  valued: ['--filter', '--args', '--target-type', '--ignore-paths', '--sigint-timeout', '--grace-period', '--sigkill-timeout'],
+};
+
+/** `watchfiles "celery -A app worker" src`: a command in one word, which it splits by itself; a Python function is none. */
+function withoutWatchfiles(state: Unwrapped): Unwrapped | null {
+  const rest = afterOptions(state, WATCHFILES, 1);
+  const text = rest?.argv[0];
+  if (text === undefined || !/\s/.test(textOf(text) ?? '')) return null;
+  return { ...state, text, reloader: state.argv[0] ?? null };
 }

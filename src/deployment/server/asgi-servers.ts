@@ -4,7 +4,7 @@ import { bindValue, byDefault, known, mapValue, originOf, unknown, type Value } 
 import type { Bind, Command, Server } from '../model.ts';
 import { bindsOf, parseAddress } from './bind.ts';
 import { allOptions, optionTable, parseOptions } from './options.ts';
-import { flag, type Given, given, operand, orElse, plainServer } from './parts.ts';
+import { flag, type Given, given, operand, optionsOf, orElse, plainServer } from './parts.ts';
 import { fromVariable, splitList, toDecimal } from './values.ts';
 
 const UVICORN = optionTable({
@@ -81,6 +81,8 @@ export function uvicornServer(command: Command): Server {
   const workers = given(from, 'workers');
   return {
     ...plainServer('uvicorn', options.operands[0] ?? given(from, 'app') ?? operand(options, command)),
+    ...optionsOf(from),
+    reload: flag(given(from, 'reload'), false, 'uvicorn'),
     interface: textIs(given(from, 'interface'), 'wsgi') ? 'wsgi' : 'asgi',
     binds: hostAndPort(from, '127.0.0.1', 8000, 'uds', 'fd'),
     workers: workers === null ? fromVariable(environment, 'WEB_CONCURRENCY', toDecimal, () => byDefault(1, 'uvicorn')) : toDecimal(workers),
@@ -153,6 +155,7 @@ export function daphneServer(command: Command): Server {
   const proxied = flag(given(from, 'proxy-headers'), false, 'daphne');
   return {
     ...plainServer('daphne', operand(options, command)),
+    ...optionsOf(from),
     binds: daphneBinds(from),
     forwardedAllowIps: mapValue(proxied, (on) => (on ? ['*'] : [])),
   };
@@ -241,6 +244,10 @@ export function hypercornServer(command: Command): Server {
   const usual = hidden(byDefault('127.0.0.1:8000', 'hypercorn'));
   return {
     ...plainServer('hypercorn', operand(options, command)),
+    ...optionsOf(from),
+    option: (name) => given(from, name) ?? (config === null ? null : unknown('missing-file', originOf(config), [], 'str')),
+    reload: hidden(flag(given(from, 'reload'), false, 'hypercorn')),
+    daemon: hidden(flag(given(from, 'daemon'), false, 'hypercorn')),
     binds: bindsOf(none ? [usual] : binds.values, binds.hidden, (text, origin) => parseAddress(text, origin)),
     workers: hidden(orElse('hypercorn', given(from, 'workers'), toDecimal, 1)),
     workerClass: hidden(orElse('hypercorn', given(from, 'worker-class'), (value) => value, 'asyncio')),
@@ -342,6 +349,8 @@ export function granianServer(command: Command): Server {
   const text = spoken?.kind === 'known' ? spoken.value.toLowerCase() : null;
   return {
     ...plainServer('granian', operand(options, command)),
+    ...optionsOf(from),
+    reload: flag(given(from, 'reload'), false, 'granian'),
     interface: text === 'wsgi' ? 'wsgi' : text === 'asgi' || text === 'asginl' ? 'asgi' : 'unknown',
     binds: hostAndPort(from, '127.0.0.1', 8000, 'uds', null),
     workers: orElse('granian', given(from, 'workers'), toDecimal, 1),

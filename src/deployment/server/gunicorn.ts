@@ -6,7 +6,7 @@ import type { Environment } from '../../settings/model.ts';
 import { shlexSplit } from '../../syntax/shell/shlex.ts';
 import { textOf } from '../command/command.ts';
 import { lookUp, withVariable } from '../environment.ts';
-import type { Bind, Command, Server } from '../model.ts';
+import type { Bind, Command, OptionSource, Server } from '../model.ts';
 import { resolvePath } from '../shell/state.ts';
 import { bindsOf, parseAddress } from './bind.ts';
 import type { EvaluatedFile, ServerContext } from './context.ts';
@@ -66,8 +66,50 @@ export function gunicornServer(command: Command, context: ServerContext): Server
     preload: setting(sources, 'preload_app', toBoolean, toBoolean, () => byDefault(false, OF)),
     accessLog: setting<string | null>(sources, 'accesslog', toText, toText, () => byDefault(null, OF)),
     errorLog: setting<string | null>(sources, 'errorlog', toText, toText, () => byDefault('-', OF)),
+    reload: setting(sources, 'reload', toBoolean, toBoolean, () => byDefault(false, OF)),
+    daemon: setting(sources, 'daemon', toBoolean, toBoolean, () => byDefault(false, OF)),
+    option: (name) => optionAnywhere(sources, name),
+    sources: (name) => sourcesOfOption(sources, name),
     configFile: path,
   };
+}
+
+/** Settings whose default stands in a variable, which gunicorn reads before anything else. */
+const VARIABLES: ReadonlyMap<string, string> = new Map([
+  ['workers', 'WEB_CONCURRENCY'],
+  ['forwarded_allow_ips', 'FORWARDED_ALLOW_IPS'],
+]);
+
+function optionAnywhere(sources: Sources, name: string): Value<string> | null {
+  return sourcesOfOption(sources, name).at(-1)?.value ?? null;
+}
+
+function sourcesOfOption(sources: Sources, name: string): readonly OptionSource[] {
+  const variable = VARIABLES.get(name);
+  const found: readonly { readonly from: OptionSource['from']; readonly value: Value<string> | null }[] = [
+    { from: 'variable', value: variable === undefined ? null : lookUp(sources.environment, variable) },
+    { from: 'file', value: textInFile(sources.file, name) },
+    { from: 'arguments', value: fromOptions(sources.variable, name) },
+    { from: 'command', value: lastOption(sources.line, name) },
+  ];
+  return found.flatMap(({ from, value }) => (value === null ? [] : [{ from, value }]));
+}
+
+/** What the configuration file sets, in the words of the command line. */
+function textInFile(file: ConfigFile, name: string): Value<string> | null {
+  const read = fromFile<Data>(
+    file,
+    name,
+    (raw) => raw,
+    () => byDefault(null, OF),
+  );
+  if (read.kind === 'known' && read.value === null) return null;
+  return bindValue(read, (one): Value<string> => {
+    const { value } = one;
+    if (typeof value === 'string') return known(value.trim(), one.origin);
+    if (typeof value === 'number' || typeof value === 'boolean') return known(String(value), one.origin);
+    return mapValue(toList(read, false), (texts) => texts.join(','));
+  });
 }
 
 function addresses(raw: Raw): Value<readonly string[]> {
@@ -244,7 +286,7 @@ function defaultBind(environment: Environment): Value<readonly string[]> {
 /** The environment in which gunicorn loads the application: `-e NAME=value` and `raw_env` come on top. */
 export function gunicornEnvironment(command: Command, context: ServerContext): Environment {
   const sources = sourcesOf(command, context);
-  const lines = [sources.line, ...(isParsed(sources.variable) ? [sources.variable] : [])].map((one) => allOptions(one, 'env').values);
+  const lines = [sources.line, ...(isParsed(sources.variable) ? [sources.variable] : [])].map((one) => allOptions(one, 'raw_env').values);
   const ofFile = fromFile<readonly string[]>(
     sources.file,
     'raw_env',

@@ -21,6 +21,10 @@ export function plainServer(software: Server['software'], app: Value<string>): S
     preload: byDefault(false, software),
     accessLog: byDefault<string | null>('-', software),
     errorLog: byDefault<string | null>('-', software),
+    reload: byDefault(false, software),
+    daemon: byDefault(false, software),
+    option: () => null,
+    sources: () => [],
     configFile: null,
   };
 }
@@ -37,11 +41,30 @@ export interface Given {
 export function given({ options, environment, prefix }: Given, name: string): Value<string> | null {
   const option = lastOption(options, name);
   if (option !== null || prefix === null) return option;
-  return lookUp(environment, prefix + name.toUpperCase().replaceAll('-', '_'));
+  return lookUp(environment, variableOf(prefix, name));
 }
 
 export function orElse<T>(software: string, value: Value<string> | null, read: (value: Value<string>) => Value<T>, otherwise: T): Value<T> {
   return value === null ? byDefault(otherwise, software) : read(value);
+}
+
+/** What such a server tells of each of its options. */
+export function optionsOf(from: Given): Pick<Server, 'option' | 'sources'> {
+  return {
+    option: (name) => given(from, name),
+    sources: (name) => {
+      const variable = from.prefix === null ? null : lookUp(from.environment, variableOf(from.prefix, name));
+      const option = lastOption(from.options, name);
+      return [
+        ...(variable === null ? [] : [{ from: 'variable' as const, value: variable }]),
+        ...(option === null ? [] : [{ from: 'command' as const, value: option }]),
+      ];
+    },
+  };
+}
+
+function variableOf(prefix: string, name: string): string {
+  return prefix + name.toUpperCase().replaceAll('-', '_');
 }
 
 /** The operand that names the application; unknown when none does. */

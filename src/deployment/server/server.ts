@@ -1,4 +1,4 @@
-import type { Value } from '../../core/value.ts';
+import { mapValue, type Value } from '../../core/value.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import { processCommand } from '../command/of-process.ts';
 import { optionOf } from '../command/python.ts';
@@ -12,6 +12,12 @@ import { runserverServer, waitressServer } from './wsgi-servers.ts';
 
 /** The application server that a command starts; null when it starts none. */
 export function serverOf(command: Command, context: ServerContext): Server | null {
+  const server = namedServer(command, context);
+  const { reloader } = command;
+  return server === null || reloader === undefined ? server : { ...server, reload: mapValue(reloader, () => true) };
+}
+
+function namedServer(command: Command, context: ServerContext): Server | null {
   switch (command.name) {
     case 'gunicorn':
       return gunicornServer(command, context);

@@ -1,4 +1,4 @@
-import { unknown, type Value } from '../../core/value.ts';
+import { byDefault, mapValue, unknown, type Value } from '../../core/value.ts';
 import { textOf } from '../command/command.ts';
 import { managementOf, optionOf } from '../command/python.ts';
 import type { Command, TaskQueue } from '../model.ts';
@@ -7,6 +7,22 @@ const CELERY_ROLES = new Set(['worker', 'beat', 'multi']);
 
 /** The task queue process that a command starts; null when it starts none. */
 export function taskQueueOf(command: Command): TaskQueue | null {
+  const queue = queueOf(command);
+  if (queue === null) return null;
+  const { reloader } = command;
+  const reload = reloader === undefined ? byDefault(false, queue.software) : mapValue(reloader, () => true);
+  return { ...queue, reload, daemon: queue.software === 'celery' ? daemonOf(command) : byDefault(false, queue.software) };
+}
+
+/** `multi` starts workers in the background; `--detach` sends the command itself there. */
+function daemonOf({ argv }: Command): Value<boolean> {
+  const word = argv.find((one) => one.kind === 'known' && (one.value === '--detach' || one.value === '-D' || one.value === 'multi'));
+  return word === undefined ? byDefault(false, 'celery') : mapValue(word, () => true);
+}
+
+type Queue = Pick<TaskQueue, 'software' | 'app' | 'broker'>;
+
+function queueOf(command: Command): Queue | null {
   const words = command.argv;
   switch (command.name) {
     case 'celery':
@@ -23,7 +39,7 @@ export function taskQueueOf(command: Command): TaskQueue | null {
   }
 }
 
-function celery(command: Command): TaskQueue {
+function celery(command: Command): Queue {
   const app = optionOf(command.argv, '-A', '--app');
   return { software: 'celery', app: app ?? inSettings(command), broker: optionOf(command.argv, '-b', '--broker') };
 }
@@ -36,7 +52,7 @@ const MANAGEMENT: ReadonlyMap<string, TaskQueue['software']> = new Map([
   ['rundramatiq', 'dramatiq'],
 ]);
 
-function byManagement(command: Command): TaskQueue | null {
+function byManagement(command: Command): Queue | null {
   const management = managementOf(command.argv, command.at);
   if (management === null) return null;
   if (management.name === 'celery') return management.args.some((word) => CELERY_ROLES.has(textOf(word) ?? '')) ? celery(command) : null;

@@ -5,7 +5,7 @@ import { managementOf } from '../command/python.ts';
 import type { Bind, Command, Server } from '../model.ts';
 import { bindsOf, parseAddress } from './bind.ts';
 import { allOptions, optionTable, parseOptions } from './options.ts';
-import { type Given, given, operand, orElse, plainServer } from './parts.ts';
+import { type Given, given, operand, optionsOf, orElse, plainServer } from './parts.ts';
 import { toDecimal } from './values.ts';
 
 const WAITRESS = optionTable({
@@ -58,6 +58,7 @@ export function waitressServer(command: Command): Server {
   const from: Given = { software: 'waitress', options, environment: command.environment, prefix: null };
   return {
     ...plainServer('waitress', given(from, 'app') ?? operand(options, command)),
+    ...optionsOf(from),
     interface: 'wsgi',
     binds: waitressBinds(from),
     threads: orElse('waitress', given(from, 'threads'), toDecimal, 4),
@@ -100,6 +101,7 @@ export function runserverServer(command: Command): Server | null {
   const app = unknown('dynamic-call', { step: 'text', at: management.at, note: 'WSGI_APPLICATION or ASGI_APPLICATION' }, [], 'str');
   return {
     ...plainServer('runserver', app),
+    reload: known(!options.options.some((one) => one.name === 'noreload'), { step: 'text', at: management.at }),
     interface: 'unknown',
     binds: bindsOf([address ?? usual], options.unread?.word.kind === 'unknown' ? options.unread.word : null, runserverAddress),
     threads: unknown('dynamic-call', { step: 'text', at: management.at, note: 'one thread a connection' }),

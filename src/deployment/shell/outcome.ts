@@ -12,6 +12,7 @@ export interface Standing {
   readonly background: boolean;
   readonly piped: boolean;
   readonly failureIgnored: boolean;
+  readonly reloader?: Value<string>;
 }
 
 /** Commands that only keep the process alive. */
@@ -89,6 +90,7 @@ export function emit(
   unread = false,
 ): void {
   const management = managementOf(argv, standing.at);
+  const reloader = standing.reloader ?? shell.reloader;
   const command: RunCommand = {
     name: unread ? null : nameOf(argv),
     argv,
@@ -100,6 +102,7 @@ export function emit(
     remote: shell.remote,
     management: management === null ? null : { name: management.name, at: management.at },
     settings: null,
+    ...(reloader === null ? {} : { reloader }),
     user,
     background: standing.background,
   };

@@ -72,6 +72,7 @@ function startOf(context: CommandContext, args: readonly Value<string>[] | null,
     argsAt: null,
     script,
     user: null,
+    reloader: null,
     remote: context.remote === true,
     depth: 0,
     uncertain: context.conditional === true,
@@ -248,6 +249,7 @@ function launch(shell: Shell, argv: readonly Value<string>[], environment: Envir
     argsAt: writtenAt(args?.[0], standing.at) ? standing.at : shell.argsAt,
     script,
     user,
+    reloader: plain.reloader ?? shell.reloader,
     remote: shell.remote,
     depth: shell.depth + 1,
     uncertain: shell.uncertain > 0,
@@ -272,7 +274,13 @@ function launch(shell: Shell, argv: readonly Value<string>[], environment: Envir
     const there = remoteText(shell.walk.context.tree, plain.argv, source, standing.at);
     if (there !== null) runRemote(shell, there, standing.at);
   }
-  emit(shell, withoutPython(plain.argv), plain.environment, user, standing);
+  emit(
+    shell,
+    withoutPython(plain.argv),
+    plain.environment,
+    user,
+    plain.reloader === null ? standing : { ...standing, reloader: plain.reloader },
+  );
 }
 
 /** The text of `sh -c text name args…`. */
@@ -349,6 +357,7 @@ function runRemote(shell: Shell, { text, place }: RemoteText, at: Span): void {
     argsAt: null,
     script: null,
     user: null,
+    reloader: null,
     remote: true,
     depth: shell.depth + 1,
     uncertain: shell.uncertain > 0,

@@ -30,6 +30,8 @@ export interface Shell {
   readonly argsAt: Span | null;
   workdir: Value<string>;
   user: Value<string> | null;
+  /** What starts it again when files change. */
+  readonly reloader: Value<string> | null;
   exportsAll: boolean;
   /** More than 0 while commands run that may not run at all. */
   uncertain: number;
@@ -55,6 +57,7 @@ export interface ShellStart {
   readonly argsAt: Span | null;
   readonly script: string | null;
   readonly user: Value<string> | null;
+  readonly reloader: Value<string> | null;
   readonly remote: boolean;
   readonly depth: number;
   readonly uncertain: boolean;
@@ -73,6 +76,7 @@ export function newShell(walk: Walk, start: ShellStart): Shell {
     argsAt: start.argsAt,
     workdir: start.workdir,
     user: start.user,
+    reloader: start.reloader,
     exportsAll: false,
     uncertain: start.uncertain ? 1 : 0,
     status: null,

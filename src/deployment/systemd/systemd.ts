@@ -82,6 +82,7 @@ export function unitProcess(unit: UnitFile, context: SystemdContext): UnitProces
       workdir,
       user: facts.user ?? byDefault('root', 'systemd'),
       restart: optionValue(document, 'Restart'),
+      stopSignal: optionValue(document, 'KillSignal'),
       hostNetwork: 'yes',
       unit: facts,
       paths,
