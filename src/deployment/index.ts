@@ -25,6 +25,7 @@ import { type FoundProject, findProjects, wholeTree } from './project/project.ts
 import type { ReadEntry } from './project/settings-choice.ts';
 import { proxyReaders } from './proxy/readers.ts';
 import { scriptDeployments } from './shell/deployments.ts';
+import { supervisorDeployments } from './supervisor/deployments.ts';
 import type { Syntaxes } from './syntaxes.ts';
 import { systemdDeployments } from './systemd/deployments.ts';
 import { readPipelines } from './workflow/pipelines.ts';
@@ -98,7 +99,7 @@ function entryReader(python: PythonTools | null): ReadEntry {
 }
 
 /** The systems that start a project, beside compose files (which pipelines name) and images (which all of them build). */
-const SYSTEMS: readonly DeploymentReader[] = [systemdDeployments, procfileDeployments];
+const SYSTEMS: readonly DeploymentReader[] = [systemdDeployments, procfileDeployments, supervisorDeployments];
 
 interface Found {
   readonly deployments: readonly Deployment[];
@@ -179,7 +180,7 @@ function relinked(deployment: Deployment, presumed: Parameters<typeof withPresum
   return presumed === undefined ? deployment : withProcesses(deployment, (process) => withPresumed(process, presumed));
 }
 
-const SHELL_FILES = /\.(sh|bash|service|ya?ml)$|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;
+const SHELL_FILES = /\.(sh|bash|service|ya?ml)$|supervisor|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;
 
 async function loadSyntaxes(tree: SourceTree): Promise<Syntaxes> {
   const hasYaml = tree.files.some(({ path }) => /\.ya?ml$/.test(path));

@@ -183,6 +183,8 @@ export interface Probe {
 export interface SupervisorProgram {
   readonly file: string;
   readonly at: Span;
+  /** The container in which its supervisord runs, under the name that other containers reach it by; null on a machine. */
+  readonly within: string | null;
   /** The value of an option as written, without its comment; null when the section (and its defaults) do not set it. */
   get(option: string): { readonly text: string; readonly at: Span } | null;
 }

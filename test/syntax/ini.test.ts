@@ -130,6 +130,11 @@ describe('other readers', () => {
     expect(parseIni('x.ini', text, 'config-parser').rejected).not.toBeNull();
   });
 
+  it('supervisor looks for comments in rounds, as Python does', () => {
+    const [section] = parseIni('s.conf', '[program:web]\na=x;y ;c #d\nb=x;y ;c\nc=x#y ;z\n', 'supervisor').sections;
+    expect(section?.entries.map((one) => one.value)).toEqual(['x;y ;c', 'x;y', 'x#y']);
+  });
+
   it('supervisor cuts comments behind values and allows repeats', () => {
     const text = '[program:web]\ncommand=/bin/a --x ; note\nenvironment=A="1",\n  B="2"\nuser=x\nuser=y#z\n';
     const document = parseIni('s.conf', text, 'supervisor');

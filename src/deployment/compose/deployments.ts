@@ -6,6 +6,7 @@ import type { Deployment, Process, SetAside } from '../model.ts';
 import { textAt } from '../project/files.ts';
 import { isDevelopmentModule, isStaging, purposeOf, speaksOfDevelopment } from '../project/naming.ts';
 import { containerProxy } from '../proxy/attach.ts';
+import { supervised } from '../supervisor/container.ts';
 import { readCompose } from './compose.ts';
 import { type ComposeScope, type ComposeSetPlan, composeId } from './scope.ts';
 
@@ -131,13 +132,16 @@ function deploymentOf(plan: ComposeSetPlan, gathering: Gathering): Deployment {
     const profiles = set.profiles.get(process.name) ?? [];
     return profiles.length === 0 || !profiles.every((one) => ASIDE_PROFILES.test(one));
   };
-  const processes = set.processes.filter(runs).map((process) => finished(process, gathering));
+  const processes = set.processes.filter(runs).flatMap((process) => supervised(finished(process, gathering), gathering));
   const stores = set.stores.flatMap((store) => {
     const process = processes.find((one) => one.name === store.name);
     return process === undefined ? [] : [{ ...store, process }];
   });
   const network = networkNames(plan.files, tree, syntaxes.parseYaml);
-  const namesOf = (process: Process) => [process.name, ...(network.names.get(process.name) ?? [])];
+  const namesOf = (process: Process) => {
+    const service = process.program?.within ?? process.name;
+    return [service, ...(network.names.get(service) ?? [])];
+  };
   const proxy = containerProxy(processes, { readers: gathering.proxies, namesOf, namesClosed: !network.shared });
   const plain = plainDeployment(composeId(plan.files), 'compose', processes, gathering);
   return { ...plain, evidence: [plan.evidence], proxy, stores, compose: set.facts };

@@ -6,7 +6,7 @@ import { parseDockerfile } from '../../syntax/dockerfile/index.ts';
 import { declaredIds } from '../declared.ts';
 import { layerOf, withLayers } from '../environment.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
-import type { Deployment, Process, SetAside } from '../model.ts';
+import type { Deployment, PathMap, Process, SetAside } from '../model.ts';
 import { containerPaths, repositoryFile } from '../path-map.ts';
 import { plainProcess } from '../plain-process.ts';
 import { textAt } from '../project/files.ts';
@@ -15,6 +15,7 @@ import { containerProxy } from '../proxy/attach.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
 import { taskQueueOf } from '../server/task-queue.ts';
+import { supervised } from '../supervisor/container.ts';
 import { startContainer } from './container.ts';
 import { readBuild } from './image.ts';
 
@@ -31,26 +32,34 @@ export function imageDeployments(
   const named = new Set(declaredIds(gathering.declared));
   for (const { path } of gathering.tree.files) {
     if (!NAME.test(baseName(path)) || (used.has(path) && !named.has(path)) || /\.(j2|tpl|md|txt|sh|dockerignore)$/.test(path)) continue;
-    const process = processOf(path, gathering);
-    if (process === null || process.settings === null || (process.server === null && process.taskQueue === null)) continue;
+    const own = processOf(path, gathering);
+    const processes = own === null ? [] : supervised(own.process, gathering, own.files);
+    const process = processes.find((one) => one.settings !== null && (one.server !== null || one.taskQueue !== null));
+    if (process === undefined) continue;
     if (gathering.purposeOf(path) === 'development')
       setAside.push({ id: path, because: `"${tellingWord(path) ?? ''}" names it for another purpose` });
     else if (!named.has(path) && developmentBuilds.has(path) && process.server?.software === 'runserver')
       setAside.push({ id: path, because: 'a compose file for development builds it, and it serves with runserver' });
-    else deployments.push(deploymentOf(path, process, gathering));
+    else deployments.push(deploymentOf(path, process, processes, gathering));
   }
   return { deployments, setAside };
 }
 
-function deploymentOf(path: string, process: Process, gathering: Gathering): Deployment {
-  const loads = { readers: gathering.proxies, namesOf: (one: Process) => [one.name], namesClosed: false };
-  const own = process.image?.base === null ? null : containerProxy([process], loads);
+function deploymentOf(path: string, process: Process, processes: readonly Process[], gathering: Gathering): Deployment {
+  const loads = { readers: gathering.proxies, namesOf: (one: Process) => [one.program?.within ?? one.name], namesClosed: false };
+  const own = process.image?.base === null ? null : containerProxy(processes, loads);
   const proxy = own?.servers.some((one) => one.process !== null) ? own : null;
   const evidence = [{ at: process.commandAt, text: 'the image starts a server of the project' }];
-  return { ...plainDeployment(path, 'image', [process], gathering), evidence, proxy };
+  return { ...plainDeployment(path, 'image', processes, gathering), evidence, proxy };
 }
 
-function processOf(path: string, gathering: Gathering): Process | null {
+interface ImageProcess {
+  readonly process: Process;
+  /** What it sees as long as nobody mounts over it. */
+  readonly files: PathMap;
+}
+
+function processOf(path: string, gathering: Gathering): ImageProcess | null {
   const { tree, syntaxes, evaluate, projects } = gathering;
   const built = readBuild(tree, { dockerfile: path, context: contextOf(path, tree), target: null, args: new Map() }, syntaxes);
   if (built === null) return null;
@@ -104,7 +113,7 @@ function processOf(path: string, gathering: Gathering): Process | null {
     exposed: build.exposed,
     paths,
   };
-  return finished(process, gathering);
+  return { process: finished(process, gathering), files: ownFiles };
 }
 
 function nameOf(path: string): string {

@@ -23,7 +23,9 @@ interface Attached {
 
 /** The proxies of a deployment of containers: those that its proxy processes load, else a machine's own in front of published ports. */
 export function containerProxy(processes: readonly Process[], linking: ProxyLinking): ProxyFacts | null {
-  const attached = processes.flatMap((viewer) =>
+  // Of several programs of one container only the proxy itself loads what its files say.
+  const viewers = processes.filter((one) => (one.program?.within ?? null) === null || one.role === 'proxy');
+  const attached = viewers.flatMap((viewer) =>
     linking.readers.flatMap((reader) => reader.loadedBy(viewer, processes)).map((one) => attach(one, viewer, processes, linking)),
   );
   if (attached.length > 0) return combined(attached);

@@ -113,7 +113,13 @@ function reach(address: Upstream['address'], around: ProxySurroundings): Reach {
   }
   if (/^(host\.docker\.internal|172\.17\.0\.1)$/.test(address.host)) return reachMachinePort(address.port, around);
   // A machine does not resolve the names of services.
-  const named = viewer === null ? undefined : around.processes.find((one) => around.namesOf(one).includes(address.host));
+  const named =
+    viewer === null
+      ? undefined
+      : servingOn(
+          address.port,
+          around.processes.filter((one) => around.namesOf(one).includes(address.host)),
+        );
   if (named !== undefined) return reachService(address.host, address.port, named);
   if (/[.:]/.test(address.host) || onMachine || !around.namesClosed) return ELSEWHERE;
   return { process: null, proven: false, mismatch: `no service of this deployment is named "${address.host}"`, meant: true };
@@ -174,10 +180,32 @@ function publishes(process: Process, port: number): boolean {
 
 function reachOwnContainer(port: number, viewer: Process, around: ProxySurroundings): Reach {
   if (viewer.role === 'web' && viewer.server !== null) return reachService(viewer.name, port, viewer);
+  const beside = servingOn(
+    port,
+    around.processes.filter((one) => one.role === 'web' && one.server !== null && sharesContainer(one, viewer)),
+  );
+  if (beside !== undefined) return reachOwn(port, beside);
   // A container that is built here may run the application beside the proxy.
   if (viewer.image === null || viewer.image.build !== null) return ELSEWHERE;
   const mismatch = `localhost is the container of ${viewer.name} itself, where nothing listens on port ${port}`;
   return { process: null, proven: false, mismatch, meant: around.processes.length > 1 };
+}
+
+/** Of the programs of one container the one that listens on a port, else the one that serves at all. */
+function servingOn(port: number, processes: readonly Process[]): Process | undefined {
+  const web = processes.filter((one) => one.role === 'web');
+  return web.find((one) => one.server?.binds.items.some((bind) => bind.kind === 'tcp' && bind.port === port)) ?? web[0] ?? processes[0];
+}
+
+function sharesContainer(one: Process, other: Process): boolean {
+  const within = one.program?.within ?? null;
+  return within !== null && within === other.program?.within;
+}
+
+/** Two programs of one container: the loopback of one is that of the other. */
+function reachOwn(port: number, process: Process): Reach {
+  const listens = process.server?.binds.items.some((bind) => bind.kind === 'tcp' && bind.port === port) === true;
+  return { process: listens ? process : null, proven: listens, mismatch: null, meant: true };
 }
 
 function reachSocket(path: string, around: ProxySurroundings): Reach {
@@ -219,9 +247,11 @@ function placeOfSocket(path: string, process: Process | null): string | null {
   switch (found.in) {
     case 'volume':
       if (found.kind === 'bind') return bindPlace(found.volume, found.subpath);
-      return found.kind === 'named' ? `volume:${found.volume}:${found.subpath}` : `container:${process.name}:${normal(path)}`;
+      return found.kind === 'named'
+        ? `volume:${found.volume}:${found.subpath}`
+        : `container:${process.program?.within ?? process.name}:${normal(path)}`;
     case 'container':
-      return `container:${process.name}:${normal(path)}`;
+      return `container:${process.program?.within ?? process.name}:${normal(path)}`;
     case 'machine':
       return `machine:${normal(path)}`;
     case 'unknown':

@@ -1,7 +1,7 @@
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
 import { byDefault, known, unknown, type Value } from '../../core/value.ts';
-import { baseName, folderOf } from '../../files/paths.ts';
+import { baseName } from '../../files/paths.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import type { Environment } from '../../settings/model.ts';
 import {
@@ -16,25 +16,12 @@ import {
 import { type Started, textOf } from '../command/command.ts';
 import { readEnvFile } from '../env-file.ts';
 import { EMPTY_ENVIRONMENT, type EnvironmentLayer, givenBy, layerOf, lookUp, withLayers } from '../environment.ts';
+import { type Checkout, machineCheckout } from '../machine-checkout.ts';
 import type { Command, PathMap, Process } from '../model.ts';
 import { machinePaths, repositoryFile } from '../path-map.ts';
 import { plainProcess } from '../plain-process.ts';
-import { moduleFile } from '../project/files.ts';
 import type { FoundProject } from '../project/project.ts';
 import { optionValue, type UnitFile, unitFacts } from './unit.ts';
-
-/** A folder of the repository and where it stands on the machine. */
-interface Checkout {
-  readonly at: string;
-  /** '' is the root of the repository. */
-  readonly folder: string;
-}
-
-/** As far up as the names agree: /srv/app/backend is backend, so /srv/app is the root. */
-function wholeCheckout({ at, folder }: Checkout): Checkout {
-  if (folder === '' || baseName(folder) !== baseName(at)) return { at, folder };
-  return wholeCheckout({ at: folderOf(at) || '/', folder: folderOf(folder) });
-}
 
 /** What turning a unit into a process asks of the rest. */
 export interface SystemdContext {
@@ -168,59 +155,9 @@ function envFileLayer(entry: IniEntry, paths: PathMap, tree: SourceTree): Enviro
   }).layer;
 }
 
-/** The folder of the machine in which the repository is checked out: where the unit's application package is found. */
-function checkoutOf(document: IniDocument, starts: readonly UnitCommand[], context: SystemdContext): Checkout | null {
+/** Where the unit's own words say that the code stands. */
+function checkoutOf(document: IniDocument, starts: readonly UnitCommand[], { tree, projects }: SystemdContext): Checkout | null {
   const words = starts.flatMap((one) => one.argv.map((word) => word.text));
-  const script = words.find((word) => /^\/.*\/manage\.py$/.test(word));
-  const managed =
-    script === undefined
-      ? null
-      : fittingRoot(
-          folderOf(script),
-          context.projects.flatMap((one) => (one.managePy === null ? [] : [folderOf(one.managePy)])),
-        );
-  if (managed !== null) return managed;
-  const folder = folderNamed(document, words);
-  if (folder === null) return null;
-  const modules = words.map(moduleName).filter((one) => one !== null);
-  const roots = [...new Set(context.projects.flatMap((one) => [...one.importRoots]))].filter(
-    (root) =>
-      modules.some((name) => isModuleIn(context.tree, root, name)) ||
-      (words.includes('manage.py') && context.projects.some((one) => one.managePy !== null && folderOf(one.managePy) === root)),
-  );
-  return fittingRoot(folder, roots) ?? scriptCheckout(folder, words, context.tree);
-}
-
-function fittingRoot(folder: string, roots: readonly string[]): Checkout | null {
-  const named = roots.find((root) => root !== '' && baseName(root) === baseName(folder));
-  const repository = named ?? roots[0];
-  return repository === undefined ? null : wholeCheckout({ at: folder, folder: repository });
-}
-
-function folderNamed(document: IniDocument, words: readonly string[]): string | null {
-  const at = words.findIndex((word) => word === '--chdir' || word.startsWith('--chdir='));
-  const chdir = at === -1 ? undefined : (words[at]?.split('=')[1] ?? words[at + 1]);
-  const folder = chdir ?? optionValue(document, 'WorkingDirectory');
-  if (typeof folder === 'string') return folder.startsWith('/') ? folder.replace(/\/+$/, '') : null;
-  if (folder?.kind !== 'known') return null;
-  const text = folder.value.replace(/^-/, '');
-  return text.startsWith('/') ? text.replace(/\/+$/, '') || '/' : null;
-}
-
-/** `/srv/app/deploy/start.sh` with a working directory of /srv/app: the script stands at deploy/start.sh of the tree. */
-function scriptCheckout(folder: string, words: readonly string[], tree: SourceTree): Checkout | null {
-  for (const word of words) {
-    if (!word.startsWith(`${folder}/`)) continue;
-    const below = word.slice(folder.length + 1);
-    if (tree.kindOf(below) === 'file') return { at: folder, folder: '' };
-  }
-  return null;
-}
-
-function moduleName(word: string): string | null {
-  return /^([A-Za-z_]\w*(?:\.\w+)*)(?::[\w.()]+)?$/.exec(word)?.[1] ?? null;
-}
-
-function isModuleIn(tree: SourceTree, root: string, name: string): boolean {
-  return moduleFile(tree, root, name) !== null;
+  const workdir = optionValue(document, 'WorkingDirectory');
+  return machineCheckout({ words, workdir: workdir?.kind === 'known' ? workdir.value.replace(/^-/, '') : null }, tree, projects);
 }

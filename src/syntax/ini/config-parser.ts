@@ -86,10 +86,19 @@ function withoutTail(value: Joined): Joined {
   return sliceOf(value, 0, end);
 }
 
-/** Supervisor: `;` or `#` at the start or behind a blank ends the line. */
-function inlineComment(text: string, line: TextLine): number {
-  for (let at = line.start; at < line.end; at++) {
-    if ((text[at] === ';' || text[at] === '#') && (at === line.start || isPythonSpace(text[at - 1]))) return at;
+/**
+ * Supervisor: `;` or `#` at the start or behind a blank ends the line. Python looks at the first of each, then at the second, and stops in the
+ * round that finds one.
+ */
+function inlineComment(text: string, { start, end }: TextLine): number {
+  const line = text.slice(start, end);
+  const starts = (at: number) => at === 0 || (at > 0 && isPythonSpace(line[at - 1]));
+  let marks = [line.indexOf(';'), line.indexOf('#')];
+  for (;;) {
+    const open = marks.filter((at) => at !== -1);
+    if (open.length === 0) return end;
+    const found = open.filter(starts);
+    if (found.length > 0) return start + Math.min(...found);
+    marks = open.map((at) => line.indexOf(line.charAt(at), at + 1));
   }
-  return line.end;
 }
