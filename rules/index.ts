@@ -132,6 +132,7 @@ import loggingServerLogFileInContainer from './logging/server-log-file-in-contai
 import proxyAliasPathTraversal from './proxy/alias-path-traversal.ts';
 import proxyBodyLimitBelowUploads from './proxy/body-limit-below-uploads.ts';
 import proxyCacheControlDuplicated from './proxy/cache-control-duplicated.ts';
+import proxyCaddyHttpsDisabled from './proxy/caddy-https-disabled.ts';
 import proxyCertificatePathMissing from './proxy/certificate-path-missing.ts';
 import proxyDefaultServerMissing from './proxy/default-server-missing.ts';
 import proxyForwardedProtoClientControlled from './proxy/forwarded-proto-client-controlled.ts';
@@ -447,6 +448,7 @@ export const rules: readonly Rule[] = [
   proxyAliasPathTraversal,
   proxyBodyLimitBelowUploads,
   proxyCacheControlDuplicated,
+  proxyCaddyHttpsDisabled,
   proxyCertificatePathMissing,
   proxyDefaultServerMissing,
   proxyForwardedProtoClientControlled,

@@ -9,6 +9,7 @@ const ELSEWHERE: readonly RegExp[] = [
   /^ci\/deploy-drops/,
   /^environment\/systemd-env-file-shell/,
   /^logging\/(sentry-environment|access-log)/,
+  /^proxy\/(caddy|traefik)-/,
   /^server\/(systemd-|client-address)/,
   /^settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard)/,
   /^static\/(location-unreadable|platform-)/,

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
-import { applicationRoutes, listensLocally, listensTls, shareName } from '../shared/requests/proxy.ts';
+import { plainOnly } from '../shared/requests/plain-only.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
 import { nginx, PASS } from '../shared/values/examples.ts';
 
@@ -37,29 +37,9 @@ export default defineRule({
   },
   needs: ['proxy', 'deployment'],
   check({ proxy, deployment }, ctx) {
-    const seen = new Set<string>();
-    for (const { server, location } of applicationRoutes(proxy)) {
-      const place = `${server.file}:${server.at.start}`;
-      if (seen.has(place) || listensTls(server) || listensLocally(server)) continue;
-      seen.add(place);
-      if (proxy.servers.some((other) => listensTls(other) && !other.rejectsHandshake && shareName(server, other))) continue;
-      if (tlsEndsBefore(location.requestHeaders.get('x-forwarded-proto')?.value)) continue;
-      const published = server.process?.ports ?? [];
-      // A container whose ports are not published, or only on loopback, stands behind another proxy.
-      if (
-        server.process?.host === 'container' &&
-        published.every((port) => port.address.kind === 'known' && /^127\.|^::1$|^localhost$/.test(port.address.value))
-      )
-        continue;
-      // Browsers come in by port 80: whatever stands there in front of another port may end TLS.
-      if (
-        server.process?.host === 'container' &&
-        !published.some((port) => port.published?.kind === 'known' && port.published.value === '80')
-      ) {
-        ctx.undecided('The proxy is published on another port than 80, so something else may stand in front of it.', server.at);
-        continue;
-      }
-      if (deployment.processes.some((process) => process !== server.process && isTlsProxy(process.image?.base ?? null))) continue;
+    for (const server of plainOnly(proxy, deployment, ctx)) {
+      // Caddy ends TLS unless it is told not to, and that is a fault of its own.
+      if (server.software === 'caddy') continue;
       ctx.report({
         at: server.at,
         message: 'The site is passed on over plain HTTP and no server of this configuration listens with ssl.',
@@ -68,14 +48,3 @@ export default defineRule({
     }
   },
 });
-
-/** A header that is copied or fixed to https tells of a proxy in front that ends TLS. */
-function tlsEndsBefore(forwardedProto: string | undefined): boolean {
-  return forwardedProto !== undefined && forwardedProto !== '$scheme';
-}
-
-function isTlsProxy(base: string | null): boolean {
-  return (
-    base !== null && /^(traefik|caddy|cloudflared|nginx-proxy|swag|haproxy|https-portal|acme-companion|nginx-proxy-manager)$/.test(base)
-  );
-}

@@ -65,7 +65,9 @@ export default defineRule({
           }),
         );
       }
-      for (const { location } of routes.filter((route) => route.process === process && !route.location.upgrades)) {
+      // Only nginx keeps whole requests and answers, and only there is it a switch.
+      const behindNginx = routes.filter(({ process: behind, server: front }) => behind === process && front.software === 'nginx');
+      for (const { location } of behindNginx.filter((route) => !route.location.upgrades)) {
         if (location.buffering.requests && location.buffering.responses) continue;
         ctx.expect(
           server.workerClass,

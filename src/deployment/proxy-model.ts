@@ -50,6 +50,8 @@ export interface ProxyServer {
   readonly rejectsHandshake: boolean;
   /** Where OCSP stapling is switched on; null where it is off or the program does it by itself. */
   readonly stapling: Span | null;
+  /** Where a program that gets certificates by itself is told not to (Caddy's `auto_https off`); null when it is not. */
+  readonly automaticHttpsOff?: Span | null;
 }
 
 export interface Listen {

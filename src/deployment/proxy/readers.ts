@@ -1,9 +1,10 @@
 import type { SourceTree } from '../../files/tree.ts';
+import { caddyReader } from '../caddy/reader.ts';
 import { nginxReader } from '../nginx/reader.ts';
 import type { Syntaxes } from '../syntaxes.ts';
 import type { ProxyReader } from './reader.ts';
 
 /** Every proxy program whose configurations are read. */
 export function proxyReaders(tree: SourceTree, _syntaxes: Syntaxes): readonly ProxyReader[] {
-  return [nginxReader(tree)];
+  return [nginxReader(tree), caddyReader(tree)];
 }
