@@ -28,6 +28,8 @@ export const MAX_STRING = 1_000_000;
 export const MAX_ALIAS_NODES = 10_000;
 /** Files that `include`, `extends`, `-r` or `source` may chain. */
 export const MAX_INCLUDE_DEPTH = 16;
+/** Calls of local modules that are followed in the Terraform files of one repository. */
+export const MAX_MODULES = 500;
 /** Deployments of one repository that are judged. */
 export const MAX_DEPLOYMENTS = 64;
 /** Characters of one text that a backtracking pattern of another program is run over. */

@@ -1,6 +1,6 @@
 import type { ParseYaml } from './node.ts';
 
-export type { ParseYaml, YamlFile, YamlMap, YamlNode, YamlScalar } from './node.ts';
+export type { ParseYaml, YamlEntry, YamlFile, YamlMap, YamlNode, YamlScalar } from './node.ts';
 export { printedByGo } from './plain.ts';
 export { asBoolean, asMap, asNumber, asScalar, asString, asText, entriesOf, entry, get, hasHole, isNull, itemsOf } from './read.ts';
 
