@@ -14,6 +14,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   MAX_TREE_DEPTH: 'files/tree.test.ts',
   MAX_CASES: 'check/judge.test.ts',
   MAX_NESTING: 'syntax/yaml.test.ts',
+  MAX_MODULES: 'deployment/infrastructure.test.ts',
   MAX_TOML_TEXT: 'syntax/requirements.test.ts',
   MAX_ALIAS_NODES: 'syntax/yaml.test.ts',
   MAX_MEMBERS: 'settings/limits.test.ts',

@@ -5,6 +5,7 @@ import type { InputProblem, SourceTree } from '../files/tree.ts';
 import type { Environment } from '../settings/model.ts';
 import type { DeclaredProduction } from './declared.ts';
 import type { ImageSource } from './image/sources.ts';
+import type { ReadInfrastructure } from './infrastructure/read.ts';
 import type { Command, Deployment, Process, SetAside } from './model.ts';
 import type { ModelOptions } from './model-options.ts';
 import { type SettingsLinking, withSettings } from './project/link-settings.ts';
@@ -32,6 +33,7 @@ export interface Gathering {
   readonly proxies: readonly ProxyReader[];
   /** Images that pipelines build and push, by the last part of their name. */
   readonly imageSources: ReadonlyMap<string, ImageSource>;
+  readonly infrastructure: ReadInfrastructure;
   /** Grows while files are read. */
   readonly problems: InputProblem[];
 }

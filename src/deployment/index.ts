@@ -4,6 +4,7 @@ import type { InputProblem, SourceTree } from '../files/tree.ts';
 import { parseDockerfile } from '../syntax/dockerfile/index.ts';
 import { loadShell } from '../syntax/shell/index.ts';
 import { loadYaml } from '../syntax/yaml/index.ts';
+import { TEMPLATE_NAME } from './cloudformation/cloudformation.ts';
 import { composeDeployments } from './compose/deployments.ts';
 import { composeScope } from './compose/scope.ts';
 import { declaredIds, leftOut, NOTHING_DECLARED, purposeUnder } from './declared.ts';
@@ -11,6 +12,7 @@ import { EMPTY_ENVIRONMENT } from './environment.ts';
 import { appOf, type DeploymentReader, type Gathering } from './gathering.ts';
 import { imageDeployments } from './image/deployments.ts';
 import { imageSources } from './image/sources.ts';
+import { readInfrastructure } from './infrastructure/read.ts';
 import type { Command, Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
 import type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 import { overridden } from './packages/overridden.ts';
@@ -59,6 +61,7 @@ export async function buildModel(tree: SourceTree, options: ModelOptions, startP
     linking,
     proxies: proxyReaders(tree, syntaxes),
     imageSources: imageSources(tree, syntaxes.parseYaml),
+    infrastructure: projects.length === 0 ? { facts: null, setAside: [] } : readInfrastructure({ tree, syntaxes, problems }),
     problems,
   };
   const pipelines = readPipelines(tree, syntaxes, problems).map((one) => withPipelineSettings(one, CHECKOUT_PATHS, linking));
@@ -163,8 +166,10 @@ function assemble({ deployments: found, setAside }: Found, pipelines: readonly P
   return {
     projects,
     deployments: sorted.slice(0, MAX_DEPLOYMENTS),
-    setAside: [...new Map(setAside.map((one) => [one.id, one])).values()].sort((a, b) => byText(a.id, b.id)),
-    infrastructure: null,
+    setAside: [...new Map([...setAside, ...gathering.infrastructure.setAside].map((one) => [one.id, one])).values()].sort((a, b) =>
+      byText(a.id, b.id),
+    ),
+    infrastructure: gathering.infrastructure.facts,
     playbooks: null,
     pipelines: pipelines.map((one) => pipelineWithPresumed(one, only === undefined ? undefined : presumed.get(only.root))),
   };
@@ -180,10 +185,13 @@ function relinked(deployment: Deployment, presumed: Parameters<typeof withPresum
   return presumed === undefined ? deployment : withProcesses(deployment, (process) => withPresumed(process, presumed));
 }
 
-const SHELL_FILES = /\.(sh|bash|service|ya?ml)$|supervisor|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;
+/** JSON is read as YAML as well. */
+const YAML_FILES = /\.(ya?ml|tf|tf\.json)$|(^|\/)[\w.-]*task[-_]?def[\w.-]*\.json$/i;
+
+const SHELL_FILES = /\.(sh|bash|service|ya?ml)$|supervisor|task[-_]?def|\.tf$|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;
 
 async function loadSyntaxes(tree: SourceTree): Promise<Syntaxes> {
-  const hasYaml = tree.files.some(({ path }) => /\.ya?ml$/.test(path));
+  const hasYaml = tree.files.some(({ path }) => YAML_FILES.test(path) || TEMPLATE_NAME.test(path));
   const hasShell = tree.files.some(({ path }) => SHELL_FILES.test(path));
   const parseYaml: Syntaxes['parseYaml'] = hasYaml
     ? await loadYaml()

@@ -8,10 +8,11 @@ import { valueAt, withoutNull } from '../infrastructure/data.ts';
 import type { FoundInfrastructure } from '../infrastructure/found.ts';
 import type { InfrastructureResource, ResourceReference, SetAside } from '../model.ts';
 import { purposeOf, tellingWord } from '../project/naming.ts';
-import { namesIn, nodeValue, type Template, textIn } from './evaluate.ts';
+import { intrinsicAt, namesIn, nodeValue, type Template, textIn } from './evaluate.ts';
 
 /** Names under which templates are kept: one look into the text then decides. */
-const NAME = /(^|\/)[^/]*(cloud-?formation|cfn|aws|stack|infra|template|sam|deploy|prod|rds|ecs|s3)[^/]*(\/.*)?\.(ya?ml|json|template)$/i;
+export const TEMPLATE_NAME =
+  /(^|\/)[^/]*(cloud-?formation|cfn|aws|stack|infra|template|sam|deploy|prod|rds|ecs|s3)[^/]*(\/.*)?\.(ya?ml|json|template)$/i;
 
 /** The resources of CloudFormation templates. */
 export function readCloudFormation(tree: SourceTree, parseYaml: ParseYaml): FoundInfrastructure {
@@ -20,7 +21,7 @@ export function readCloudFormation(tree: SourceTree, parseYaml: ParseYaml): Foun
   const setAside: SetAside[] = [];
   let nested: string | null = null;
   for (const { path } of tree.files) {
-    if (!NAME.test(path) || /(^|\/)node_modules\//.test(path)) continue;
+    if (!TEMPLATE_NAME.test(path) || /(^|\/)node_modules\//.test(path)) continue;
     const read = tree.read(path);
     if (!read.ok || !/\bAWSTemplateFormatVersion\b/.test(read.text) || !/\bAWS::\w+::/.test(read.text)) continue;
     // That something is a template says nothing of its purpose here.
@@ -87,16 +88,27 @@ function resourceOf(declared: YamlEntry, template: Template, types: ReadonlyMap<
   };
 }
 
+/** Functions are looked through only where the path ends in them or goes on inside of them. */
 function within(root: YamlNode | undefined, path: Path, at: Span, template: Template): Value<Data | undefined> {
   const absent = known(undefined, textOrigin(at));
-  if (root === undefined) return absent;
-  const value = nodeValue(root, template);
-  const found = bindValue(value, (one) => (one.value === undefined ? known(null, one.origin) : known(one.value, one.origin)));
-  const reached = bindValue(withoutNull(valueAt(found, path)), (one): Value<Data | undefined> => {
+  let node = root;
+  let rest = path;
+  while (node !== undefined && rest.length > 0 && intrinsicAt(node) === null && node.kind !== 'scalar') {
+    const [step, ...inner] = rest;
+    node = typeof step === 'number' ? itemsOf(node)[step] : get(node, step ?? '');
+    rest = inner;
+  }
+  if (node === undefined) return absent;
+  const value = nodeValue(node, template);
+  const plain = rest.length === 0 ? value : valueAt(withNull(value), rest);
+  return bindValue(withoutNull(plain), (one): Value<Data | undefined> => {
     if (one.value === undefined) return absent;
     return one.value === 'true' || one.value === 'false' ? known(one.value === 'true', one.origin) : one;
   });
-  return reached;
+}
+
+function withNull(value: Value<Data | undefined>): Value<Data> {
+  return bindValue(value, (one) => (one.value === undefined ? known(null, one.origin) : known(one.value, one.origin)));
 }
 
 function nodeAt(root: YamlNode | undefined, path: Path): YamlNode | undefined {

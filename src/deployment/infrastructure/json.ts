@@ -1,7 +1,7 @@
 import type { Data, Entry } from '../../core/data.ts';
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
-import { known, unknown, type Value } from '../../core/value.ts';
+import { bindValue, known, unknown, type Value } from '../../core/value.ts';
 import type { ParseYaml, YamlNode } from '../../syntax/yaml/index.ts';
 
 /** A part of a JSON text that a template fills: offsets in the file. */
@@ -52,5 +52,7 @@ function dataOf(node: YamlNode, place: JsonPlace, holes: readonly JsonHole[]): V
   const [only] = inside;
   if (only === undefined || inside.length > 1 || !/^\{\{[^}]*\}\}$/.test(node.text.trim()))
     return unknown('dynamic-call', origin, [], 'str');
-  return only.value.kind === 'unknown' ? unknown(only.value.why, origin, only.value.names) : only.value;
+  return only.value.kind === 'unknown'
+    ? unknown(only.value.why, origin, only.value.names)
+    : bindValue(only.value, (one) => known(one.value, { ...origin, via: one.origin }));
 }

@@ -3,11 +3,14 @@ import type { Gathering } from '../gathering.ts';
 import type { InfrastructureFacts, SetAside } from '../model.ts';
 import { readTerraform } from '../terraform/terraform.ts';
 
-/** What every language of infrastructure declares; null when the repository has none. */
-export function readInfrastructure({ tree, syntaxes, problems }: Pick<Gathering, 'tree' | 'syntaxes' | 'problems'>): {
+export interface ReadInfrastructure {
   readonly facts: InfrastructureFacts | null;
+  /** Files that are for development. */
   readonly setAside: readonly SetAside[];
-} {
+}
+
+/** What every language of infrastructure declares; null when the repository has none. */
+export function readInfrastructure({ tree, syntaxes, problems }: Pick<Gathering, 'tree' | 'syntaxes' | 'problems'>): ReadInfrastructure {
   const all = [readTerraform(tree, syntaxes.parseYaml), readCloudFormation(tree, syntaxes.parseYaml)];
   problems.push(...all.flatMap((one) => one.problems));
   const setAside = all.flatMap((one) => one.setAside);

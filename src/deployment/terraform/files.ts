@@ -14,14 +14,14 @@ export interface TerraformFiles {
 
 /** Every folder with Terraform files; what a tool downloaded is not looked at. */
 export function terraformFiles(tree: SourceTree, parseYaml: ParseYaml): TerraformFiles {
-  const sources = new Map<string, { folder: string; bodies: HclBody[]; texts: Map<string, string> }>();
+  const sources = new Map<string, OpenSource>();
   const problems: InputProblem[] = [];
   for (const { path } of tree.files) {
     if (!/\.tf(\.json)?$/.test(path) || /(^|\/)\.(terraform|terragrunt-cache)\//.test(path)) continue;
     const read = tree.read(path);
     if (!read.ok) continue;
     const folder = folderOf(path);
-    const source = sources.get(folder) ?? { folder, bodies: [] as HclBody[], texts: new Map<string, string>() };
+    const source: OpenSource = sources.get(folder) ?? { folder, bodies: [], texts: new Map() };
     sources.set(folder, source);
     source.texts.set(path, read.text);
     const { body, problems: found } = bodyOf(path, read.text, parseYaml);
@@ -29,6 +29,11 @@ export function terraformFiles(tree: SourceTree, parseYaml: ParseYaml): Terrafor
     problems.push(...found);
   }
   return { sources, problems };
+}
+
+interface OpenSource extends ModuleSource {
+  readonly bodies: HclBody[];
+  readonly texts: Map<string, string>;
 }
 
 function bodyOf(path: string, text: string, parseYaml: ParseYaml): { readonly body: HclBody; readonly problems: readonly InputProblem[] } {
