@@ -46,9 +46,18 @@ import containerComposeVersionKeyObsolete from './container/compose-version-key-
 import containerDatabaseVolumeMissing from './container/database-volume-missing.ts';
 import containerDatastoreDefaultPassword from './container/datastore-default-password.ts';
 import containerDatastorePortPublished from './container/datastore-port-published.ts';
+import containerDatastoreWithoutPassword from './container/datastore-without-password.ts';
+import containerDependencyHealthNeverReported from './container/dependency-health-never-reported.ts';
+import containerDockerSocketMounted from './container/docker-socket-mounted.ts';
+import containerDummySecretKeyInImage from './container/dummy-secret-key-in-image.ts';
 import containerEnvFileCopied from './container/env-file-copied.ts';
+import containerPostgresVolumePathWrong from './container/postgres-volume-path-wrong.ts';
+import containerRestartPolicyMissing from './container/restart-policy-missing.ts';
+import containerRunsAsRoot from './container/runs-as-root.ts';
+import containerSecretInImageLayer from './container/secret-in-image-layer.ts';
 import containerSecretsInBuildContext from './container/secrets-in-build-context.ts';
 import containerShellFormCommand from './container/shell-form-command.ts';
+import containerSourceBindMounted from './container/source-bind-mounted.ts';
 import containerStartupDoesNotWait from './container/startup-does-not-wait.ts';
 import containerUnixSocketNotShared from './container/unix-socket-not-shared.ts';
 import databaseAtomicRequestsWithAsyncViews from './database/atomic-requests-with-async-views.ts';
@@ -362,9 +371,18 @@ export const rules: readonly Rule[] = [
   containerDatabaseVolumeMissing,
   containerDatastoreDefaultPassword,
   containerDatastorePortPublished,
+  containerDatastoreWithoutPassword,
+  containerDependencyHealthNeverReported,
+  containerDockerSocketMounted,
+  containerDummySecretKeyInImage,
   containerEnvFileCopied,
+  containerPostgresVolumePathWrong,
+  containerRestartPolicyMissing,
+  containerRunsAsRoot,
+  containerSecretInImageLayer,
   containerSecretsInBuildContext,
   containerShellFormCommand,
+  containerSourceBindMounted,
   containerStartupDoesNotWait,
   containerUnixSocketNotShared,
   databaseAtomicRequestsWithAsyncViews,

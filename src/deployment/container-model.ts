@@ -31,6 +31,8 @@ export interface KeptVariable {
   readonly name: string;
   /** As the file writes it, or for an ARG as whoever builds gives it; null for an ARG without either. */
   readonly value: Value<string> | null;
-  /** Where the value stands. */
+  /** Whoever builds gives the argument, and its default does not count. */
+  readonly given: boolean;
+  /** Where it stands in the Dockerfile. */
   readonly at: Span;
 }

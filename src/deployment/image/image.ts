@@ -108,11 +108,13 @@ function keptIn(builder: Builder, stage: Stage): readonly KeptVariable[] {
     const lookup = (name: string) =>
       config?.environment.get(name)?.value ?? config?.args.get(name) ?? unknown('third-party', textOrigin(one.span), [name], 'str');
     const expanded = ({ text, span }: Text) => expandText(text, builder.file.escape, lookup, span);
-    if (one.kind === 'ENV') return one.entries.map(({ name, value, span }) => ({ kind: 'ENV', name, value: expanded(value), at: span }));
+    if (one.kind === 'ENV')
+      return one.entries.map(({ name, value, span }) => ({ kind: 'ENV', name, value: expanded(value), given: false, at: span }));
     return one.args.map((arg) => ({
       kind: 'ARG',
       name: arg.name,
       value: builder.request.args.get(arg.name) ?? (arg.default === null ? null : expanded(arg.default)),
+      given: builder.request.args.has(arg.name),
       at: arg.span,
     }));
   });
