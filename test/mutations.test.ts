@@ -7,6 +7,7 @@ import { type Edit, MODELS } from './mutations/index.ts';
 /** Rules whose fault cannot be put into a model project: their own examples and the other fixtures show them. */
 const ELSEWHERE: readonly RegExp[] = [
   /^ci\/deploy-drops/,
+  /^container\/dummy-secret/,
   /^environment\/systemd-env-file-shell/,
   /^logging\/(sentry-environment|access-log)/,
   /^proxy\/(caddy|traefik)-/,

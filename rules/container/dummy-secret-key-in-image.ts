@@ -1,4 +1,4 @@
-import { defineRule, type SettingsFacts, type Span } from '../../src/rule.ts';
+import { defineRule, placeOf, type SettingsFacts, type Span } from '../../src/rule.ts';
 import { keyOf, weaknessOf } from '../shared/secrets/secret-key.ts';
 import { looksReal } from '../shared/secrets/secret-value.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
@@ -66,8 +66,15 @@ export default defineRule({
   },
 });
 
+/** Names that the image sets, and that something which is not in view may set again. */
 function keptNames({ processes }: SettingsFacts): readonly string[] {
-  return processes.flatMap(({ image }) => image?.build?.kept.flatMap(({ kind, name }) => (kind === 'ENV' ? [name] : [])) ?? []);
+  return processes.flatMap(({ image, environment }) =>
+    (image?.build?.kept ?? []).flatMap(({ kind, name, at }) => {
+      const value = environment.variables.get(name);
+      const isVeiled = value?.kind === 'unknown' && placeOf(value.origin)?.file === at.file;
+      return kind === 'ENV' && isVeiled ? [name] : [];
+    }),
+  );
 }
 
 /** Whether a place is an ENV of the image that a process runs. */

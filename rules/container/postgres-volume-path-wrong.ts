@@ -42,7 +42,8 @@ export default defineRule({
   check({ stores }, ctx) {
     for (const store of stores) {
       const reference = store.process.image?.reference;
-      if (store.kind !== 'postgresql' || reference?.kind !== 'known') continue;
+      // A variable that nothing gives leaves "postgres:".
+      if (store.kind !== 'postgresql' || reference?.kind !== 'known' || reference.value.endsWith(':')) continue;
       const image = imageReference(reference.value);
       const release = postgresRelease(image);
       const floating = image.repository === 'postgres' && (image.tag === null || /^(latest|alpine)/.test(image.tag)) && !image.digest;

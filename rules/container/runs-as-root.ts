@@ -58,7 +58,13 @@ export default defineRule({
         ctx.undecided('Which user the base image runs as is not known.', at);
         continue;
       }
-      if (!isRoot(process.user.value) || told.has(build.dockerfile) || stepsDown(process, repository)) continue;
+      if (
+        !isRoot(process.user.value) ||
+        (build.user.kind === 'known' && !isRoot(build.user.value)) ||
+        told.has(build.dockerfile) ||
+        stepsDown(process, repository)
+      )
+        continue;
       told.add(build.dockerfile);
       ctx.report({
         at,

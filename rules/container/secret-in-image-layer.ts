@@ -61,8 +61,11 @@ export default defineRule({
   },
 });
 
+/** Has a rule of its own. */
+const SUPERUSER = 'DJANGO_SUPERUSER_PASSWORD';
+
 function isSecretHere({ name, value, given }: KeptVariable): boolean {
-  if (value === null || value.kind === 'conditional') return false;
+  if (value === null || value.kind === 'conditional' || name === SUPERUSER) return false;
   if (value.kind === 'unknown') return given && isSecretName(name);
   return (isSecretName(name) && looksReal(value.value)) || urlPasswords(value.value).some(({ trivial }) => !trivial);
 }

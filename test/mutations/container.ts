@@ -49,4 +49,46 @@ export const MUTATIONS: readonly Mutation[] = [
     ),
     expect: ['container/startup-does-not-wait'],
   },
+  {
+    name: 'everyone is let into the database',
+    edits: compose(
+      '      POSTGRES_DB: ${POSTGRES_DB:?}\n      POSTGRES_USER: ${POSTGRES_USER:?}\n      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}\n',
+      '      POSTGRES_HOST_AUTH_METHOD: trust\n',
+    ),
+    expect: ['container/datastore-without-password'],
+  },
+  {
+    name: 'waiting for health that nobody tells',
+    edits: compose('    healthcheck:\n      test: ["CMD", "redis-cli", "ping"]\n', ''),
+    expect: ['container/dependency-health-never-reported'],
+  },
+  {
+    name: 'the daemon in the hands of the application',
+    edits: compose(
+      '      - media:/app/media\n    healthcheck',
+      '      - media:/app/media\n      - /var/run/docker.sock:/var/run/docker.sock\n    healthcheck',
+    ),
+    expect: ['container/docker-socket-mounted'],
+  },
+  {
+    name: 'PostgreSQL 18 on the volume of 17',
+    edits: compose('postgres:16.10', 'postgres:18'),
+    expect: ['container/postgres-volume-path-wrong'],
+  },
+  {
+    name: 'nothing starts again',
+    edits: compose('  build: .\n  restart: unless-stopped\n', '  build: .\n'),
+    expect: ['container/restart-policy-missing'],
+  },
+  { name: 'root', edits: image('USER library\n', ''), expect: ['container/runs-as-root'] },
+  {
+    name: 'a token in the image',
+    edits: image('    PYTHONUNBUFFERED=1 \\\n', '    PYTHONUNBUFFERED=1 \\\n    PAYMENT_API_TOKEN=hJ4rT9vQ2xW7mZ0pL6bN3cY8 \\\n'),
+    expect: ['container/secret-in-image-layer'],
+  },
+  {
+    name: 'the checkout over the image',
+    edits: compose('      - media:/app/media\n    healthcheck', '      - media:/app/media\n      - .:/app\n    healthcheck'),
+    expect: ['container/source-bind-mounted'],
+  },
 ];
