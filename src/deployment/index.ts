@@ -30,7 +30,7 @@ import { scriptDeployments } from './shell/deployments.ts';
 import { supervisorDeployments } from './supervisor/deployments.ts';
 import type { Syntaxes } from './syntaxes.ts';
 import { systemdDeployments } from './systemd/deployments.ts';
-import { readPipelines } from './workflow/pipelines.ts';
+import { readPipelines } from './pipeline/pipelines.ts';
 
 export type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 

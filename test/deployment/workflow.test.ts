@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Command } from '../../src/deployment/model.ts';
-import { readPipelines } from '../../src/deployment/workflow/pipelines.ts';
+import { readPipelines } from '../../src/deployment/pipeline/pipelines.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 import { parseDockerfile } from '../../src/syntax/dockerfile/index.ts';
 import { loadShell } from '../../src/syntax/shell/index.ts';

@@ -1,14 +1,10 @@
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
-import { known, unknown, type Value } from '../../core/value.ts';
+import { known, type Value } from '../../core/value.ts';
 import type { Environment } from '../../settings/model.ts';
-import { asText, get, type YamlMap, type YamlNode } from '../../syntax/yaml/index.ts';
+import { asText, get, type YamlNode } from '../../syntax/yaml/index.ts';
 import type { JobStep } from '../model.ts';
-
-/** What a step leaves behind for the steps after it. */
-export interface StepEffects {
-  readonly environment: Environment;
-}
+import { opened, provided } from '../pipeline/effects.ts';
 
 /** Images whose own variables never concern a Django project. */
 const PLAIN_IMAGE = /^(docker\.io\/)?(library\/)?(python|node|ubuntu|debian|alpine|nikolaik\/python-nodejs|cimg\/python)(:|@|$)/;
@@ -29,75 +25,14 @@ const QUIET_ACTIONS =
   /^(actions|docker|codecov|astral-sh|github|peter-evans|pre-commit|snok|abatilo|psf|appleboy|burnett01|shimataro|webfactory|easingthemes|superfly|dorny|coverallsapp|browser-actions|pnpm|ruby|hadolint|aquasecurity|pypa|softprops|test-summary|EnricoMi|py-cov-action|KyleMayes|awalsh128|tj-actions|mxschmitt|slackapi|8398a7|rtCamp|akhileshns|treosh|cypress-io|reviewdog|chartboost|sonarsource|SonarSource|azure\/setup-[a-z]+|aws-actions\/amazon-ecr-login)(\/|@|$)/i;
 const ENV_FILE_ACTIONS = /create-envfile|dotenv|env-file|create-env|export-env/i;
 
-/** `read` gives the text of a file of the checkout, seen from the step's folder; null when there is none. */
-export function stepEffects(
-  step: JobStep,
-  environment: Environment,
-  inputs: YamlMap | null,
-  read: (path: string) => string | null,
-): StepEffects {
-  if (step.uses !== null) return { environment: afterAction(step.uses, step.at, environment, inputs) };
-  if (step.script === null) return { environment };
-  return { environment: afterScript(step.script.text, step.script.at, environment, read) };
-}
-
-function afterAction(uses: string, at: Span, environment: Environment, inputs: YamlMap | null): Environment {
+/** What an action leaves behind for the steps after it; one of the same repository is read step by step. */
+export function afterAction(uses: string, { at, inputs }: JobStep, environment: Environment): Environment {
   if (ENV_FILE_ACTIONS.test(uses)) return provided(environment, actionVariables(inputs), at, `${uses} writes variables`);
   if (QUIET_ACTIONS.test(uses)) return environment;
   return opened(environment, `${uses} may set variables`, at);
 }
 
 /** SpicyPizza/create-envfile takes inputs such as `envkey_DEBUG`. */
-function actionVariables(inputs: YamlMap | null): readonly string[] {
-  return (inputs?.entries ?? []).flatMap(({ key }) => /^envkey_(.+)$/i.exec(key)?.[1] ?? []);
-}
-
-function opened(environment: Environment, because: string, at: Span): Environment {
-  return environment.closed === true ? { variables: environment.variables, closed: { because, at } } : environment;
-}
-
-/** Variables that a step gives in a way whose values are not followed; none named means that any may be given. */
-function provided(environment: Environment, names: readonly string[], at: Span, because: string): Environment {
-  if (names.length === 0) return opened(environment, because, at);
-  const variables = new Map(environment.variables);
-  for (const name of names) {
-    if (!variables.has(name)) variables.set(name, unknown('opaque-env', textOrigin(at, because), [name], 'str'));
-  }
-  return { variables, closed: environment.closed };
-}
-
-const WRITES = /(?:>>?|\btee(?:\s+-a)?)\s*["']?(\$\{?GITHUB_ENV\}?|(?:[\w./$ {}-]*\/)?\.?[\w.-]*\.?env[\w.-]*)["']?/;
-const MAKES_FILE =
-  /\b(?:cp|mv|ln|install|base64|curl|wget|gpg|sops|aws|gcloud|vault|op|doppler|envsubst|make|python|python3|node|\.\/\S+)\b[^\n]*\.env\b/;
-
-const COPY = /\bcp\s+(?:-\w+\s+)*["']?([\w./-]+)["']?\s+["']?([\w./-]*\.env[\w.-]*)["']?/g;
-
-/** `cp .env.example .env`: the file of the checkout gives its names; the rest of the script is looked at as before. */
-function afterCopies(source: string, at: Span, before: Environment, read: (path: string) => string | null) {
-  let environment = before;
-  const script = source.replace(COPY, (all, from: string) => {
-    const text = read(from);
-    if (text === null) return all;
-    const names = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/gm)].map((one) => one[1] ?? '');
-    if (names.length > 0) environment = provided(environment, names, at, `a step copies ${from}`);
-    return '';
-  });
-  return { script, environment };
-}
-
-/**
- * A script that writes `.env` or GITHUB_ENV gives variables to what follows: a library reads the file, or the runner sets
- * them. Only their names are taken; a copy or a program gives any.
- */
-function afterScript(source: string, at: Span, before: Environment, read: (path: string) => string | null): Environment {
-  const { script, environment } = afterCopies(source, at, before, read);
-  const writes = script.split('\n').some((line) => WRITES.test(line));
-  if (MAKES_FILE.test(script)) return opened(environment, 'a step makes the env file', at);
-  if (!writes) return environment;
-  const names = new Set<string>();
-  for (const [, name] of script.matchAll(/(?:^|["'\s;]|echo\s+-e\s+["']?|\\n)(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=/gm))
-    if (name !== undefined) names.add(name);
-  const opaque = /\$\{?[A-Z_]*(?:ENV_FILE|DOTENV|ENVFILE)\b|secrets\.\w*ENV\w*|\bcat\s+[^<\n]*>>?|\bprintenv\b|\benv\s*>/.test(script);
-  const listed = provided(environment, [...names], at, 'a step writes it');
-  return opaque ? opened(listed, 'a step writes the env file', at) : listed;
+function actionVariables(inputs: JobStep['inputs']): readonly string[] {
+  return [...inputs.keys()].flatMap((key) => /^envkey_(.+)$/i.exec(key)?.[1] ?? []);
 }

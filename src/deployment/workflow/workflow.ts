@@ -1,6 +1,7 @@
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
 import type { Value } from '../../core/value.ts';
+import { normalPath } from '../../files/paths.ts';
 import type { Environment } from '../../settings/model.ts';
 import {
   asMap,
@@ -16,30 +17,21 @@ import {
   type YamlNode,
 } from '../../syntax/yaml/index.ts';
 import { givenBy } from '../environment.ts';
-import type { Command, Job, JobService, JobStep, Pipeline } from '../model.ts';
-import { alignment } from '../shell/alignment.ts';
-
-import { deployingStep } from './deploys.ts';
-import { jobEnvironment, type StepEffects, stepEffects } from './effects.ts';
+import type { Job, JobService, JobStep, Pipeline } from '../model.ts';
+import { deployingStep } from '../pipeline/deploys.ts';
+import { type StepEffects, scriptEffects } from '../pipeline/effects.ts';
+import { deploymentOf, plainPipeline } from '../pipeline/parts.ts';
+import { type PipelineContext, placedScalar } from '../pipeline/script.ts';
+import { afterAction, jobEnvironment } from './effects.ts';
 import { type ExpressionScope, expressionValue } from './expression.ts';
+import { concurrencyOf, conditionOf, flagOf, matrixOf, permissionsOf, runnersOf, secretsIn } from './keys.ts';
+import { limitedBy, reachOf } from './reach.ts';
+import { triggersOf } from './triggers.ts';
 
 /** What reading a workflow asks of its surroundings. */
-export interface WorkflowContext {
-  /** The whole text of the file. */
-  readonly source: string;
-  /** Text of a file of the checkout, as seen from a folder of it; null when there is none. */
-  read(path: string, folder: string): string | null;
-  /** Commands of a `run:` script; `workdir` is relative to the checkout, null when it is not known. */
-  run(script: WorkflowScript): readonly Command[];
-}
-
-export interface WorkflowScript {
-  readonly text: string;
-  readonly file: string;
-  readonly place: (at: number) => number;
-  readonly environment: Environment;
-  readonly workdir: string | null;
-  readonly conditional: boolean;
+export interface WorkflowContext extends PipelineContext {
+  /** A YAML file of the tree; null when there is none. */
+  parse(path: string): YamlFile | null;
 }
 
 type Variables = ReadonlyMap<string, Value<string>>;
@@ -51,13 +43,18 @@ export function readWorkflow(file: string, document: YamlFile, context: Workflow
   if (jobs.length === 0) return null;
   const variables = readVariables(get(root, 'env'), file, { variables: new Map(), matrix: new Map() });
   const folder = asText(get(root, 'defaults', 'run', 'working-directory')) ?? '';
+  const triggers = triggersOf(root ?? null, file);
+  const shared = secretsIn(get(root, 'env'), context.source(file));
+  const around = { file, variables, folder, context, triggers, secrets: shared, depth: 0 };
   return {
-    file,
-    system: 'github',
+    ...plainPipeline(file, 'github', { file, start: 0, end: 0 }),
     name: asText(get(root, 'name')) ?? null,
+    triggers,
+    permissions: permissionsOf(get(root, 'permissions')),
+    concurrency: concurrencyOf(get(root, 'concurrency')),
     jobs: jobs.flatMap((one) => {
       const body = asMap(one.value);
-      return body === undefined ? [] : [readJob(one.key, one.keySpan, body, { file, variables, folder, context })];
+      return body === undefined ? [] : [readJob(one.key, one.keySpan, body, around)];
     }),
   };
 }
@@ -67,6 +64,11 @@ interface Around {
   readonly variables: Variables;
   readonly folder: string;
   readonly context: WorkflowContext;
+  readonly triggers: Pipeline['triggers'];
+  /** Secrets that the workflow hands to every job. */
+  readonly secrets: readonly string[];
+  /** Composite actions in flight. */
+  readonly depth: number;
 }
 
 function readJob(id: string, at: Span, body: YamlMap, around: Around): Job {
@@ -78,17 +80,45 @@ function readJob(id: string, at: Span, body: YamlMap, around: Around): Job {
   const environment = jobEnvironment(container, merged(containerVariables, variables), at);
   const folder = asText(get(body, 'defaults', 'run', 'working-directory')) ?? around.folder;
   const steps = readSteps(get(body, 'steps'), { ...around, variables, folder }, matrix, environment);
+  const condition = conditionOf(get(body, 'if'));
+  const place = get(body, 'environment');
+  const deploying = deployingStep(id, steps, place?.span ?? null, at);
+  const reach = limitedBy(limitedBy(reachOf(around.triggers, at), condition), deploying?.condition ?? null);
+  const image = asText(container) ?? asText(get(container, 'image'));
   return {
     id,
     at,
+    body: { file: at.file, start: at.start, end: Math.max(at.end, body.span.end) },
     needs: itemsOf(get(body, 'needs')).flatMap((one) => asText(one) ?? []),
     container: container !== undefined && !isNull(container),
+    image: image === undefined || container === undefined ? null : { reference: image, at: container.span },
+    runners: runnersOf(get(body, 'runs-on'), matrixOf(get(body, 'strategy', 'matrix'))),
     services: entriesOf(get(body, 'services')).map((one) =>
       readService(one.key, one.keySpan, one.value, around.file, { variables, matrix }),
     ),
     steps,
-    deploys: deployingStep(id, body, steps, at),
+    ...deploymentOf(deploying, reach),
+    environment: place === undefined ? null : { name: plain(asText(place) ?? asText(get(place, 'name'))), at: place.span },
+    permissions: permissionsOf(get(body, 'permissions')),
+    concurrency: concurrencyOf(get(body, 'concurrency')),
+    condition,
+    failureAllowed: flagOf(get(body, 'continue-on-error')),
+    matrix: matrixOf(get(body, 'strategy', 'matrix')),
+    secrets: [...new Set([...around.secrets, ...secretsIn(body, around.context.source(around.file))])],
+    calls: callOf(get(body, 'uses'), around.context),
+    hidden: null,
   };
+}
+
+function plain(text: string | undefined): string | null {
+  return text === undefined || text.includes('${{') ? null : text;
+}
+
+function callOf(node: YamlNode | undefined, context: WorkflowContext): Job['calls'] {
+  const uses = asText(node);
+  if (node === undefined || uses === undefined) return null;
+  const path = uses.startsWith('./') ? normalPath(uses) : null;
+  return { uses, file: path !== null && context.read(path, '') !== null ? path : null, at: node.span };
 }
 
 function merged(a: Variables, b: Variables): Variables {
@@ -129,8 +159,19 @@ function readService(name: string, at: Span, node: YamlNode, file: string, scope
       return [{ published: found[1] === undefined ? null : Number(found[1]), target: Number(found[2]), at: one.span }];
     }),
     variables: readVariables(get(node, 'env'), file, scope),
+    options: placedText(get(node, 'options')),
     at,
   };
+}
+
+function placedText(node: YamlNode | undefined): { readonly text: string; readonly at: Span } | null {
+  const text = asScalar(node)?.text;
+  return node === undefined || text === undefined ? null : { text, at: node.span };
+}
+
+interface Stepped {
+  readonly steps: readonly JobStep[];
+  readonly environment: Environment;
 }
 
 function readSteps(
@@ -139,6 +180,10 @@ function readSteps(
   matrix: ExpressionScope['matrix'],
   environment: Environment,
 ): readonly JobStep[] {
+  return steppedThrough(node, around, matrix, environment).steps;
+}
+
+function steppedThrough(node: YamlNode | undefined, around: Around, matrix: ExpressionScope['matrix'], environment: Environment): Stepped {
   const steps: JobStep[] = [];
   let current = environment;
   for (const one of itemsOf(node)) {
@@ -147,8 +192,35 @@ function readSteps(
     const { step, effects } = readStep(body, around, matrix, current);
     steps.push(step);
     current = effects.environment;
+    const inner = compositeSteps(step, around, current);
+    if (inner === null) continue;
+    steps.push(...inner.steps);
+    current = inner.environment;
   }
-  return steps;
+  return { steps, environment: current };
+}
+
+const MAX_COMPOSITE_DEPTH = 4;
+
+/** The steps of a composite action of the same repository, under the condition of the step that uses it. */
+function compositeSteps({ uses, condition, failureAllowed }: JobStep, around: Around, environment: Environment): Stepped | null {
+  if (uses === null || !uses.startsWith('./') || around.depth >= MAX_COMPOSITE_DEPTH) return null;
+  const folder = normalPath(uses);
+  const found = ['action.yml', 'action.yaml'].map((name) => `${folder}/${name}`);
+  for (const file of folder === null ? [] : found) {
+    const steps = get(around.context.parse(file)?.documents[0]?.root, 'runs', 'steps');
+    if (steps === undefined) continue;
+    const inner = steppedThrough(steps, { ...around, file, folder: '', depth: around.depth + 1 }, new Map(), environment);
+    return {
+      ...inner,
+      steps: inner.steps.map((step) => ({
+        ...step,
+        condition: step.condition ?? condition,
+        failureAllowed: step.failureAllowed ?? failureAllowed,
+      })),
+    };
+  }
+  return null;
 }
 
 function readStep(
@@ -160,30 +232,34 @@ function readStep(
   const mine = readVariables(get(body, 'env'), around.file, { variables: around.variables, matrix });
   const variables = merged(around.variables, mine);
   const reached: Environment = { variables: merged(environment.variables, mine), closed: environment.closed };
-  const conditional = get(body, 'if') !== undefined;
-  const script = readScript(body, around.context.source, { variables, matrix });
+  const condition = conditionOf(get(body, 'if'));
+  const script = readScript(body, around.context.source(around.file), { variables, matrix });
   const folder = asText(get(body, 'working-directory')) ?? around.folder;
   const shell = asText(get(body, 'shell'));
   const runs = script !== null && (shell === undefined || /^(ba)?sh\b/.test(shell));
   const workdir = folder.includes('${{') ? null : folder.replace(/^\.\//, '').replace(/\/$/, '');
   const seen = script === null ? reached : { ...reached, variables: merged(reached.variables, script.expressions) };
+  const conditional = condition !== null;
   const commands = runs
     ? around.context.run({ text: script.text, place: script.place, file: around.file, environment: seen, workdir, conditional })
     : [];
+  const inputs = entriesOf(get(body, 'with'));
   const step: JobStep = {
     at: script?.at ?? get(body, 'uses')?.span ?? body.span,
     name: asString(get(body, 'name')) ?? null,
     uses: asText(get(body, 'uses')) ?? null,
+    inputs: new Map(
+      inputs.flatMap(({ key, value }) => (value.kind === 'scalar' ? [[key, { text: value.text, at: value.span }] as const] : [])),
+    ),
+    condition,
+    failureAllowed: flagOf(get(body, 'continue-on-error')),
     variables,
     commands,
     script: script === null ? null : { text: script.raw, at: script.at },
   };
-  return {
-    step,
-    effects: stepEffects(step, environment, asMap(get(body, 'with')) ?? null, (path) =>
-      workdir === null ? null : around.context.read(path, workdir),
-    ),
-  };
+  const read = (path: string) => (workdir === null ? null : around.context.read(path, workdir));
+  const effects = step.uses === null ? scriptEffects(step, environment, read) : { environment: afterAction(step.uses, step, environment) };
+  return { step, effects };
 }
 
 interface Script {
@@ -199,13 +275,9 @@ interface Script {
 function readScript(step: YamlMap, source: string, scope: ExpressionScope): Script | null {
   const scalar = asScalar(get(step, 'run'));
   if (scalar === undefined) return null;
-  const { span, style } = scalar;
-  const body = style === 'literal' || style === 'folded' ? source.indexOf('\n', span.start) + 1 : span.start;
-  const toFile = alignment(scalar.text, source, Math.min(Math.max(body, span.start), span.end), span.end);
-  const start = toFile(0);
-  const at = { file: scalar.span.file, start, end: Math.max(start, scalar.span.end) };
+  const { at, place } = placedScalar(scalar, source);
   const { text, toRaw, expressions } = withoutExpressions(scalar.text, at, scope);
-  return { raw: scalar.text, text, at, place: (offset) => toFile(toRaw(offset)), expressions };
+  return { raw: scalar.text, text, at, place: (offset) => place(toRaw(offset)), expressions };
 }
 
 /** The runner writes the value of an expression into the script before the shell reads it: much the same as a variable there. */

@@ -1,0 +1,51 @@
+import type { Answer } from '../../core/data.ts';
+import type { Span } from '../../core/span.ts';
+import type { Condition, JobReach, Trigger } from '../model.ts';
+
+/** From where the events of a workflow can start its jobs. */
+export function reachOf(triggers: readonly Trigger[], at: Span): JobReach {
+  const push = triggers.find((one) => one.event === 'push' && (one.branches === null || one.branches.some(isAnyBranch)));
+  const pull = triggers.find(({ event }) => event === 'pull_request' || event === 'pull_request_target');
+  return { branches: push === undefined ? 'no' : 'yes', pullRequests: pull === undefined ? 'no' : 'yes', at: push?.at ?? pull?.at ?? at };
+}
+
+function isAnyBranch(pattern: string): boolean {
+  return pattern === '*' || pattern === '**';
+}
+
+const EVENT = /^github\.event_name\s*(==|!=)\s*'(\w+)'$/;
+
+/** What a condition leaves: comparisons of the event are understood, status functions limit nothing, anything else may. */
+export function limitedBy(reach: JobReach, condition: Condition | null): JobReach {
+  if (condition === null) return reach;
+  const text = condition.text.replace(/^\s*\$\{\{|\}\}\s*$/g, '').trim();
+  if (/\|\|/.test(text)) return limitedByAny(reach, text);
+  return text.split('&&').reduce((left, part) => limitedByPart(left, part.trim()), reach);
+}
+
+/** `event == 'push' || event == 'release'`: a pull request starts it only when one of them lets it. */
+function limitedByAny(reach: JobReach, text: string): JobReach {
+  const parts = text.split('||').map((part) => limitedByPart(reach, part.trim()));
+  const any = (of: (one: JobReach) => Answer): Answer => {
+    const answers = parts.map(of);
+    return answers.includes('yes') ? 'yes' : answers.includes('maybe') ? 'maybe' : 'no';
+  };
+  return /[()]/.test(text)
+    ? weakened(reach)
+    : { ...reach, branches: any((one) => one.branches), pullRequests: any((one) => one.pullRequests) };
+}
+
+function limitedByPart(reach: JobReach, part: string): JobReach {
+  if (/^!?\s*(success|always|cancelled|failure)\(\)$/.test(part) || part === 'true') return reach;
+  const [, operator, event = ''] = EVENT.exec(part) ?? [];
+  if (operator === undefined) return weakened(reach);
+  const isPull = event === 'pull_request' || event === 'pull_request_target';
+  const keepsPull = operator === '==' ? isPull : !isPull;
+  const keepsPush = operator === '==' ? event === 'push' : event !== 'push';
+  return { ...reach, branches: keepsPush ? reach.branches : 'no', pullRequests: keepsPull ? reach.pullRequests : 'no' };
+}
+
+function weakened(reach: JobReach): JobReach {
+  const weaker = (answer: Answer): Answer => (answer === 'yes' ? 'maybe' : answer);
+  return { ...reach, branches: weaker(reach.branches), pullRequests: weaker(reach.pullRequests) };
+}
