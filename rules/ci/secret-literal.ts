@@ -37,9 +37,9 @@ export default defineRule({
         if (job.deploys === null) continue;
         const seen = new Set<string>();
         const services = new Set(
-          job.services.flatMap((service) =>
-            [...service.variables.values()].flatMap((value) => (value.kind === 'known' ? [value.value] : [])),
-          ),
+          pipeline.jobs
+            .flatMap((one) => one.services)
+            .flatMap((service) => [...service.variables.values()].flatMap((value) => (value.kind === 'known' ? [value.value] : []))),
         );
         for (const [name, value] of job.steps.filter((step) => !runsTests(step)).flatMap((step) => [...step.variables])) {
           // `${{ secrets.X }}` and the like are not known, and so no literals.

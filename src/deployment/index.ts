@@ -18,6 +18,7 @@ import type { ModelOptions, PythonTools, StartPython } from './model-options.ts'
 import { overridden } from './packages/overridden.ts';
 import { readPackages } from './packages/packages.ts';
 import { CHECKOUT_PATHS } from './path-map.ts';
+import { readPipelines } from './pipeline/pipelines.ts';
 import { withProcesses } from './processes.ts';
 import { procfileDeployments } from './procfile/deployments.ts';
 import { fallbackDeployments, namedDeployment } from './project/deployments.ts';
@@ -30,7 +31,6 @@ import { scriptDeployments } from './shell/deployments.ts';
 import { supervisorDeployments } from './supervisor/deployments.ts';
 import type { Syntaxes } from './syntaxes.ts';
 import { systemdDeployments } from './systemd/deployments.ts';
-import { readPipelines } from './pipeline/pipelines.ts';
 
 export type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 

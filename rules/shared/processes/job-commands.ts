@@ -11,7 +11,7 @@ const PLAIN_PROGRAMS =
 
 /** Whether all that a job runs is known, here and on the machine it deploys to: no script from elsewhere, no action with a will of its own. */
 export function isReadableJob(pipeline: Pipeline, job: Job, { read }: Pick<RepositoryFacts, 'read'>, services: readonly string[]): boolean {
-  const text = read(pipeline.file) ?? '';
+  const text = read(job.at.file) ?? '';
   const plain = (program: string, words: readonly string[]) => isPlain(program, words, services);
   return job.steps.every((step) => isReadableStep(step, { pipeline, job, text, plain }));
 }
@@ -19,7 +19,7 @@ export function isReadableJob(pipeline: Pipeline, job: Job, { read }: Pick<Repos
 interface Reading {
   readonly pipeline: Pipeline;
   readonly job: Job;
-  /** That of the pipeline's file. */
+  /** That of the job's file. */
   readonly text: string;
   readonly plain: (program: string, words: readonly string[]) => boolean;
 }

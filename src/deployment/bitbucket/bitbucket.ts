@@ -146,14 +146,15 @@ function readJob({ id, body, deployment, needs, reach }: FoundJob, { root, conte
   );
   const image = get(body, 'image') ?? get(root, 'image');
   const reference = asText(image) ?? asText(get(image, 'name'));
+  const target = deployment === undefined ? null : { name: asText(deployment) ?? null, at: deployment.span };
   return {
     ...plainJob(id, at, body.span),
     needs,
     image: image === undefined || reference === undefined ? null : { reference, at: image.span },
     services: itemsOf(get(body, 'services')).flatMap((one) => serviceOf(asText(one) ?? '', root)),
     steps: [...steps, ...ending.steps],
-    ...deploymentOf(deployingStep(id, steps, deployment?.span ?? null, at), reach),
-    environment: deployment === undefined ? null : { name: asText(deployment) ?? null, at: deployment.span },
+    ...deploymentOf(deployingStep(id, steps, target, at), reach),
+    environment: target,
   };
 }
 

@@ -9,7 +9,7 @@ import type { PipelineContext } from '../pipeline/script.ts';
 import { openEnvironment, type Variables, variablesOf } from '../pipeline/variables.ts';
 import type { Syntaxes } from '../syntaxes.ts';
 import { type Parameters, parametersOf, withParameters } from './parameters.ts';
-import { stepsOf } from './steps.ts';
+import { inCheckout, stepsOf } from './steps.ts';
 
 const FILE = '.circleci/config.yml';
 
@@ -92,7 +92,10 @@ function readJob(call: Call, root: YamlMap, context: PipelineContext): Job {
     'variables of the project are kept in the settings of CircleCI',
     entry.keySpan,
   );
-  const scope = { root, context, variables, environment, workdir: '', parameters: known, condition: null, depth: 0 };
+  const folder = asText(get(body, 'working_directory')) ?? executor.folder ?? '~/project';
+  const checkout = checkoutOf(get(body, 'steps')) ?? folder;
+  const workdir = inCheckout(folder, checkout, null);
+  const scope = { root, context, variables, environment, checkout, workdir, parameters: known, condition: null, depth: 0 };
   const steps = stepsOf(get(body, 'steps'), scope);
   const at = entry.keySpan;
   return {
@@ -107,7 +110,13 @@ function readJob(call: Call, root: YamlMap, context: PipelineContext): Job {
   };
 }
 
+/** `checkout: { path: … }` among the steps. */
+function checkoutOf(steps: YamlNode | undefined): string | undefined {
+  return itemsOf(steps).flatMap((one) => asText(get(one, 'checkout', 'path')) ?? [])[0];
+}
+
 interface Executor {
+  readonly folder: string | undefined;
   readonly image: Job['image'];
   readonly services: readonly JobService[];
   readonly variables: Variables;
@@ -141,7 +150,7 @@ function executorOf(body: YamlMap, root: YamlMap, parameters: Parameters): Execu
     `${FILE}, environment`,
     variablesOf(get(first, 'environment'), `${FILE}, environment`),
   );
-  return { image: read(first), services, variables: given };
+  return { image: read(first), services, variables: given, folder: asText(get(executor, 'working_directory')) };
 }
 
 function reachOf({ given, at, approval }: Call): Job['reach'] {

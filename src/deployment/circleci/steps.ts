@@ -1,4 +1,5 @@
 import { MAX_INCLUDE_DEPTH } from '../../core/limits.ts';
+import { joinPath } from '../../files/paths.ts';
 import type { Environment } from '../../settings/model.ts';
 import { asScalar, asText, entriesOf, get, itemsOf, type YamlMap, type YamlNode } from '../../syntax/yaml/index.ts';
 import type { Condition, JobStep } from '../model.ts';
@@ -13,8 +14,10 @@ export interface StepScope {
   readonly context: PipelineContext;
   readonly variables: Variables;
   readonly environment: Environment;
-  /** Relative to the checkout. */
-  readonly workdir: string;
+  /** The folder of the machine that the code lies in. */
+  readonly checkout: string;
+  /** Relative to the checkout; null when it is not known. */
+  readonly workdir: string | null;
   readonly parameters: Parameters;
   readonly condition: Condition | null;
   readonly depth: number;
@@ -66,16 +69,17 @@ function runStep(node: YamlNode, scope: StepScope): readonly JobStep[] {
     name: asText(get(node, 'name')) ?? null,
     variables,
     environment,
-    workdir: folder === undefined ? scope.workdir : inCheckout(folder),
+    workdir: folder === undefined ? scope.workdir : inCheckout(folder, scope.checkout, scope.workdir),
     condition: scope.condition ?? rarely,
     failureAllowed: null,
   };
   return shellSteps([placed], start, context).steps;
 }
 
-/** `~/project` is where CircleCI checks out by default; any other absolute folder may be it or not. */
-export function inCheckout(folder: string): string | null {
-  if (folder === '~/project' || folder === '~/repo') return '';
-  if (/^[~/$]|<</.test(folder)) return null;
-  return folder.replace(/^\.\//, '').replace(/\/$/, '');
+/** A folder of the machine as one of the checkout that lies in `base`; null when it is another. */
+export function inCheckout(folder: string, base: string, from: string | null): string | null {
+  const clean = folder.replace(/\/$/, '');
+  if (clean === base) return '';
+  if (clean.startsWith(`${base}/`)) return clean.slice(base.length + 1);
+  return from === null || /^[~/$]|<</.test(clean) ? null : joinPath(from, clean.replace(/^\.\/?/, ''));
 }

@@ -181,7 +181,7 @@ interface NamedSet {
 }
 
 const SCRIPT =
-  /(^|\/)(Makefile|makefile|GNUmakefile|justfile|Justfile|Taskfile\.ya?ml|Jenkinsfile|fabfile\.py|tasks\.py|package\.json|\.env|[^/]*\.(sh|bash|mk|service))$|^\.github\/workflows\/|^\.gitlab-ci\.yml$/;
+  /(^|\/)(Makefile|makefile|GNUmakefile|justfile|Justfile|Taskfile\.ya?ml|Jenkinsfile|fabfile\.py|tasks\.py|package\.json|\.env|[^/]*\.(sh|bash|mk|service))$|^\.github\/workflows\/|^\.gitlab-ci\.yml$|^bitbucket-pipelines\.yml$|^\.circleci\/config\.yml$/;
 const CALL =
   /docker(?:-|\s+)compose((?:\s+(?:-p\s+\S+|--project-name[ =]\S+|--env-file[ =]\S+|--profile[ =]\S+))*(?:\s+(?:-f|--file)[ =]?\s*\S+)(?:\s+(?:-[fp]|--file|--project-name|--env-file|--profile)[ =]?\s*\S+)*)/g;
 const BARE = /docker(?:-|\s+)compose\s+(?:up|pull|build|down|restart|run|exec)\b/g;
@@ -231,8 +231,8 @@ function resolveName(name: string, script: string, known: ReadonlySet<string>): 
 }
 
 function isDeploying(path: string, offset: number, pipelines: readonly Pipeline[]): boolean {
-  const pipeline = pipelines.find((one) => one.file === path);
-  if (pipeline === undefined) return purposeOf(path) === 'production';
-  const job = pipeline.jobs.filter((one) => one.at.start <= offset).sort((a, b) => b.at.start - a.at.start)[0];
+  const jobs = pipelines.flatMap((one) => one.jobs).filter(({ at }) => at.file === path);
+  if (jobs.length === 0) return purposeOf(path) === 'production';
+  const job = jobs.filter((one) => one.at.start <= offset).sort((a, b) => b.at.start - a.at.start)[0];
   return job !== undefined && job.deploys !== null;
 }

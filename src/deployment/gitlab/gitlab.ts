@@ -97,9 +97,8 @@ function readJob({ id, at, stage, body, missing }: FoundJob, before: readonly st
   const steps = main.steps;
   const action = asText(get(place, 'action'));
   const acts = action === undefined || action === 'start';
-  const found = acts
-    ? (deployingStep(id, steps, place?.span ?? null, at) ?? deployingStep(`${stage}/${id}`, steps, place?.span ?? null, at))
-    : null;
+  const target = place === undefined ? null : { name: plain(asText(place) ?? asText(get(place, 'name'))), at: place.span };
+  const found = acts ? (deployingStep(id, steps, target, at) ?? deployingStep(`${stage}/${id}`, steps, target, at)) : null;
   const image = key('image');
   const reference = asText(image) ?? asText(get(image, 'name'));
   const trigger = get(body, 'trigger');
@@ -112,7 +111,7 @@ function readJob({ id, at, stage, body, missing }: FoundJob, before: readonly st
     services: itemsOf(key('services')).flatMap((one) => readService(one, variables)),
     steps: [...steps, ...after.steps],
     ...deploymentOf(found, reachOf(body, root, at)),
-    environment: place === undefined ? null : { name: plain(asText(place) ?? asText(get(place, 'name'))), at: place.span },
+    environment: target,
     concurrency: group === undefined ? null : { at: group.span, group: asText(group) ?? null, cancels: 'no' },
     failureAllowed: allowed(get(body, 'allow_failure')),
     matrix: matrixOf(get(body, 'parallel', 'matrix')),

@@ -1,5 +1,6 @@
 import type { Span } from '../../core/span.ts';
 import type { Command, Condition, Job, JobStep } from '../model.ts';
+import { purposeOf } from '../project/naming.ts';
 
 const DEPLOY_PROGRAMS: ReadonlyMap<string, RegExp | null> = new Map<string, RegExp | null>([
   ['ssh', null],
@@ -38,13 +39,19 @@ export interface Deploying {
 }
 
 /** The place that says that a job puts something into production; null when it only tests and builds. */
-export function deployingStep(id: string, steps: readonly JobStep[], environment: Span | null, at: Span): Deploying | null {
+export function deployingStep(id: string, steps: readonly JobStep[], environment: Job['environment'], at: Span): Deploying | null {
+  if (environment?.name != null && isForTrials(environment.name)) return null;
   const found = steps.flatMap((step) => acting(step) ?? []);
   const [first] = found;
   if (first !== undefined) return { ...(found.find(({ by }) => by === 'rollout') ?? first), at: first.at };
   const named = { by: 'name', condition: null, decidedInScript: false } as const;
-  if (environment !== null && /(^|[-_ ])(deploy|release)/i.test(id)) return { ...named, at: environment };
+  if (environment !== null && /(^|[-_ ])(deploy|release)/i.test(id)) return { ...named, at: environment.at };
   return /(^|[-_ /])deploy([-_ ]|$)/i.test(id) && steps.some((step) => step.script !== null) ? { ...named, at } : null;
+}
+
+/** An environment that is named for anything but what visitors see. */
+function isForTrials(name: string): boolean {
+  return purposeOf(name) === 'development' || /(^|[-_/ ])(review|preview|qa|uat)([-_/ ]|$)/i.test(name);
 }
 
 function acting(step: JobStep): Deploying | null {

@@ -82,7 +82,8 @@ function readJob(id: string, at: Span, body: YamlMap, around: Around): Job {
   const steps = readSteps(get(body, 'steps'), { ...around, variables, folder }, matrix, environment);
   const condition = conditionOf(get(body, 'if'));
   const place = get(body, 'environment');
-  const deploying = deployingStep(id, steps, place?.span ?? null, at);
+  const target = place === undefined ? null : { name: plain(asText(place) ?? asText(get(place, 'name'))), at: place.span };
+  const deploying = deployingStep(id, steps, target, at);
   const reach = limitedBy(limitedBy(reachOf(around.triggers, at), condition), deploying?.condition ?? null);
   const image = asText(container) ?? asText(get(container, 'image'));
   return {
@@ -98,7 +99,7 @@ function readJob(id: string, at: Span, body: YamlMap, around: Around): Job {
     ),
     steps,
     ...deploymentOf(deploying, reach),
-    environment: place === undefined ? null : { name: plain(asText(place) ?? asText(get(place, 'name'))), at: place.span },
+    environment: target,
     permissions: permissionsOf(get(body, 'permissions')),
     concurrency: concurrencyOf(get(body, 'concurrency')),
     condition,
