@@ -91,7 +91,11 @@ function writesMigrations({ name, words }: ManagementCall): boolean {
 /** What a job runs from the step on that deploys; scripts that an action carries to the server are text to the reader of pipelines. */
 function callsOfJob({ jobs }: Pipeline, job: Job, { read }: Pick<RepositoryFacts, 'read'>): readonly ManagementCall[] {
   const { file } = job.at;
-  if (job.deploys === null || job.deploys.file !== file || /(^|[-_./])(dev|development|tests?|preview)([-_./]|$)/i.test(`${file.replace(/^.*\//, '')}/${job.id}`))
+  if (
+    job.deploys === null ||
+    job.deploys.file !== file ||
+    /(^|[-_./])(dev|development|tests?|preview)([-_./]|$)/i.test(`${file.replace(/^.*\//, '')}/${job.id}`)
+  )
     return [];
   const text = read(file) ?? '';
   const next = Math.min(text.length, ...jobs.map(({ at }) => at.start).filter((start) => start > job.at.start));
