@@ -162,7 +162,7 @@ export interface Process {
 /** How an orchestrator or load balancer asks whether a process is alive. */
 export interface Probe {
   readonly kind: 'liveness' | 'readiness' | 'startup' | 'health';
-  /** Null for a probe that only connects, and for a command that is not known to ask over HTTP. */
+  /** Null for a probe that only connects, for a command that is not known to ask over HTTP, and for one that a template fills in. */
   readonly http: {
     readonly path: Value<string>;
     /** A number, or the name of a declared port. */

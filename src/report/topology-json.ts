@@ -190,7 +190,7 @@ function processTopology(one: Process, texts: Texts): ProcessTopology {
     environment: {
       closed: one.environment.closed === true,
       because: one.environment.closed === true ? null : one.environment.closed.because,
-      variables: [...one.environment.variables.keys()].sort(),
+      variables: [...one.environment.variables].flatMap(([name, value]) => (isServiceVariable(value) ? [] : [name])).sort(),
       sources: sourcesOf(one),
     },
     binds: (one.server?.binds.items ?? []).map(bindInWords),
@@ -271,4 +271,9 @@ function passInWords(pass: { readonly scheme: string; readonly target: Value<str
 
 function placeIn(texts: Texts, at: Span): Place {
   return { file: at.file, line: texts.position(at.file, at.start).line };
+}
+
+/** Kubernetes sets a dozen for each service: none of them is of the project's making. */
+function isServiceVariable(value: Value<string>): boolean {
+  return value.kind === 'unknown' && value.origin.step === 'env' && value.origin.from?.startsWith('Kubernetes, for the service') === true;
 }

@@ -120,8 +120,8 @@ function nameOf(path: string): string {
   return baseName(folderOf(path)) || 'image';
 }
 
-/** The folder that `docker build` is given: the one in which the files stand that COPY names. */
-function contextOf(path: string, tree: SourceTree): string {
+/** The folder that `docker build` is most likely given. */
+export function contextOf(path: string, tree: SourceTree): string {
   const sources = parseDockerfile(textAt(tree, path), path).stages.flatMap((stage) =>
     stage.instructions.flatMap((one) =>
       (one.kind === 'COPY' || one.kind === 'ADD') && one.from === null ? one.sources.map((source) => source.text) : [],

@@ -2,7 +2,7 @@ import type { Span } from '../../core/span.ts';
 import type { ReleaseRange } from '../../settings/model.ts';
 import type { Process, ProxyFacts, ProxyServer } from '../model.ts';
 import { proxyFacts } from './facts.ts';
-import { linkServers, type ProxySurroundings } from './link.ts';
+import { linkServers, type ProxySurroundings, type Routed } from './link.ts';
 import type { LoadedProxy, ProxyReader } from './reader.ts';
 import type { UnlinkedServer } from './unlinked.ts';
 
@@ -13,6 +13,8 @@ export interface ProxyLinking {
   namesOf(process: Process): readonly string[];
   /** False when containers of other manifests share a network. */
   readonly namesClosed: boolean;
+  /** Where the network itself takes an address; null when it says nothing of it. */
+  route?(host: string, port: number, viewer: Process | null): Routed | null;
 }
 
 interface Attached {
@@ -56,6 +58,32 @@ export function declaredProxy(loaded: readonly LoadedProxy[], processes: readonl
   return loaded.length === 0 ? null : combined(loaded.map((one) => attach(one, null, processes, linking)));
 }
 
+/** A proxy behind another one: what the inner one listens on is reached through the outer one only, which decides about TLS. */
+export function joinedProxy(front: ProxyFacts | null, inside: ProxyFacts | null): ProxyFacts | null {
+  if (inside === null) return front;
+  const servers = inside.servers.map((one) => ((one.process?.ports.length ?? 0) > 0 ? one : reachedFromInside(one)));
+  const before = { because: 'what stands in front of the proxy is not in the repository' };
+  if (front === null) {
+    const open = servers.every((one) => (one.process?.ports.length ?? 0) > 0);
+    return open ? inside : { ...proxyFacts(servers, before, new Map()), provides: inside.provides };
+  }
+  return {
+    servers: [...front.servers, ...servers],
+    complete: front.complete === true ? inside.complete : front.complete,
+    provides: (header) => {
+      const [outer, inner] = [front.provides(header), inside.provides(header)];
+      if (outer.answer === 'yes') return outer;
+      return inner.answer === 'no' && outer.answer !== 'no' ? outer : inner;
+    },
+    redirectsToHttps: front.redirectsToHttps,
+    terminatesTls: front.terminatesTls,
+  };
+}
+
+function reachedFromInside(server: ProxyServer): ProxyServer {
+  return { ...server, listens: server.listens.map((one) => (one.unix === null ? { ...one, address: '127.0.0.1' } : one)) };
+}
+
 function onMachine({ readers }: ProxyLinking): readonly LoadedProxy[] {
   return readers.flatMap((reader) => reader.onMachine());
 }
@@ -70,6 +98,7 @@ function attach(loaded: LoadedProxy, viewer: Process | null, processes: readonly
     processes,
     namesOf: linking.namesOf,
     namesClosed: linking.namesClosed,
+    ...(linking.route === undefined ? {} : { route: linking.route }),
     release: releaseOf(viewer),
   };
   return { servers: linkServers(loaded.servers, surroundings), raw: loaded.servers, complete: loaded.complete };

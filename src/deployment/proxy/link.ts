@@ -12,7 +12,17 @@ export interface ProxySurroundings {
   namesOf(process: Process): readonly string[];
   /** True when a host name that belongs to no process of the deployment cannot be resolved. */
   readonly namesClosed: boolean;
+  /** Where the network itself takes an address (a service of a cluster); null when it says nothing of it. */
+  route?(host: string, port: number, viewer: Process | null): Routed | null;
   readonly release: ReleaseRange | null;
+}
+
+/** A process to which a network leads, and on which of its ports; null for one that is not known. */
+export interface Routed {
+  readonly process: Process;
+  readonly port: number | null;
+  /** In the same network namespace: an address of the loopback is reached as well. */
+  readonly local: boolean;
 }
 
 /** What one address turns out to be. */
@@ -106,6 +116,8 @@ function applicationsOf(processes: readonly Process[]): readonly Process[] {
 function reach(address: Upstream['address'], around: ProxySurroundings): Reach {
   if (address.kind === 'unix') return reachSocket(address.path, around);
   const { viewer } = around;
+  const routed = around.route?.(address.host, address.port, viewer) ?? null;
+  if (routed !== null) return reachRouted(address.host, routed);
   const onMachine = viewer === null || viewer.host === 'machine' || viewer.hostNetwork === 'yes';
   if (isLoopback(address.host)) {
     if (onMachine) return reachMachinePort(address.port, around);
@@ -129,12 +141,18 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '0.0.0.0' || host === '::1' || host === '::' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function reachService(host: string, port: number, process: Process): Reach {
+function reachRouted(host: string, { process, port, local }: Routed): Reach {
+  if (process.role === 'proxy') return { process, proven: true, mismatch: null, meant: true };
+  if (port === null) return process.role === 'web' ? { process, proven: false, mismatch: null, meant: true } : ELSEWHERE;
+  return reachService(host, port, process, local);
+}
+
+function reachService(host: string, port: number, process: Process, local = false): Reach {
   if (process.role !== 'web') return ELSEWHERE;
   if (process.server === null) return { process, proven: false, mismatch: null, meant: true };
   const { items, complete } = process.server.binds;
   const match = items.find((one) => one.kind === 'tcp' && one.port === port);
-  if (match?.kind === 'tcp' && !isLoopbackBind(match.address)) return { process, proven: true, mismatch: null, meant: true };
+  if (match?.kind === 'tcp' && (local || !isLoopbackBind(match.address))) return { process, proven: true, mismatch: null, meant: true };
   if (complete !== true) return { process, proven: false, mismatch: null, meant: true };
   const binds = items.map(bindInWords).join(', ') || 'nothing';
   const mismatch =

@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest';
+import { build, DOCKERFILE, deployment, ids, only, project } from './projects.ts';
+
+const WEB = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      terminationGracePeriodSeconds: 40
+      securityContext: {runAsUser: 1000}
+      initContainers:
+        - name: migrate
+          image: registry.acme.io/mysite:1
+          command: [python, manage.py, migrate]
+      containers:
+        - name: web
+          image: registry.acme.io/mysite:1
+          args: [gunicorn, mysite.wsgi, --bind, '0.0.0.0:$(PORT)']
+          envFrom:
+            - configMapRef: {name: settings}
+            - secretRef: {name: keys}
+          env:
+            - name: PORT
+              value: '8000'
+            - name: SECRET_KEY
+              valueFrom:
+                secretKeyRef: {name: keys, key: key}
+            - name: POD
+              valueFrom:
+                fieldRef: {fieldPath: status.podIP}
+          ports:
+            - {name: http, containerPort: 8000}
+          readinessProbe:
+            httpGet:
+              path: /up
+              port: http
+              httpHeaders:
+                - {name: Host, value: acme.io}
+          resources:
+            requests: {cpu: 250m, memory: 256Mi}
+            limits: {cpu: 500m}
+          volumeMounts:
+            - {name: media, mountPath: /media}
+            - {name: cache, mountPath: /cache}
+      volumes:
+        - name: media
+          persistentVolumeClaim: {claimName: uploads}
+        - name: cache
+          emptyDir: {}
+`;
+const CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data:
+  DEBUG: 'false'
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: keys}
+data:
+  key: c2VjcmV0
+`;
+const SERVICE = `apiVersion: v1
+kind: Service
+metadata: {name: app}
+spec:
+  selector: {app: web}
+  ports:
+    - {name: http, port: 80, targetPort: http}
+`;
+const INGRESS = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: site}
+spec:
+  ingressClassName: nginx
+  tls:
+    - hosts: [acme.io]
+      secretName: cert
+  rules:
+    - host: acme.io
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend:
+              service:
+                name: app
+                port: {name: http}
+`;
+
+const plain = (files: Record<string, string> = {}) => ({
+  ...project(),
+  Dockerfile: DOCKERFILE,
+  'k8s/web.yaml': WEB,
+  'k8s/config.yaml': CONFIG,
+  'k8s/service.yaml': SERVICE,
+  'k8s/ingress.yaml': INGRESS,
+  ...files,
+});
+
+describe('a folder of plain manifests', () => {
+  test('gives what a container runs, sees and may use', async () => {
+    const web = only(await deployment(plain(), 'k8s'));
+    expect(web).toMatchObject({
+      name: 'web',
+      role: 'web',
+      replicas: { value: 2 },
+      user: { value: '1000' },
+      cpus: { value: 0.5 },
+      memory: null,
+      requests: { cpu: { value: '250m' }, memory: { value: '256Mi' } },
+      stopGrace: { value: 40 },
+      exposed: [{ name: 'http', port: { value: 8000 } }],
+      server: { software: 'gunicorn', binds: { items: [{ port: 8000 }] } },
+      settings: { file: 'mysite/settings.py' },
+      image: { build: { dockerfile: 'Dockerfile' } },
+      probes: [{ kind: 'readiness', http: { path: { value: '/up' }, host: { value: 'acme.io' } } }],
+    });
+    expect(web.steps.map((one) => one.management?.name)).toEqual(['migrate']);
+    expect(web.mounts.items.map(({ kind, source, target }) => [kind, source, target])).toEqual([
+      ['named', 'uploads', '/media'],
+      ['anonymous', 'web/cache', '/cache'],
+    ]);
+  });
+
+  test('takes variables from objects, the pod and the services beside it', async () => {
+    const { variables, closed } = only(await deployment(plain(), 'k8s')).environment;
+    expect(closed).toBe(true);
+    expect(variables.get('DEBUG')).toMatchObject({ kind: 'known', value: 'false' });
+    expect(variables.get('SECRET_KEY')).toMatchObject({ kind: 'known', value: 'secret' });
+    expect(variables.get('POD')).toMatchObject({ kind: 'unknown' });
+    expect(variables.get('APP_PORT')).toMatchObject({ kind: 'unknown' });
+    const without = { 'k8s/web.yaml': WEB.replace('    spec:\n      term', '    spec:\n      enableServiceLinks: false\n      term') };
+    expect(only(await deployment(plain(without), 'k8s')).environment.variables.has('APP_PORT')).toBe(false);
+  });
+
+  test('leaves open what an absent object may give', async () => {
+    const { environment } = only(await deployment(plain({ 'k8s/config.yaml': CONFIG.split('---')[0] ?? '' }), 'k8s'));
+    expect(environment.closed).toMatchObject({ because: 'the Secret keys is not in the repository' });
+    expect(environment.variables.get('SECRET_KEY')).toMatchObject({ kind: 'unknown', why: 'opaque-env' });
+    expect(environment.variables.get('PORT')).toMatchObject({ value: '8000' });
+  });
+
+  test('follows an Ingress through its service to the server', async () => {
+    const { proxy } = await deployment(plain(), 'k8s');
+    expect(proxy?.servers[0]).toMatchObject({ software: 'ingress', names: [{ text: 'acme.io' }] });
+    expect(proxy?.servers[0]?.locations[0]?.upstreams.items[0]).toMatchObject({ link: 'proven', process: { name: 'web' } });
+    expect(proxy?.terminatesTls().answer).toBe('yes');
+    expect(proxy?.redirectsToHttps().answer).toBe('yes');
+    const open = INGRESS.replace(/ {2}tls:\n.*\n.*\n/, '');
+    expect((await deployment(plain({ 'k8s/ingress.yaml': open }), 'k8s')).proxy?.terminatesTls().answer).toBe('no');
+  });
+
+  test('an autoscaler, a template hole and a name for development change what counts', async () => {
+    const scaler =
+      'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n  scaleTargetRef: {kind: Deployment, name: web}\n  maxReplicas: 9\n';
+    expect(only(await deployment(plain({ 'k8s/hpa.yaml': scaler }), 'k8s')).replicas).toMatchObject({ value: 9 });
+    const hole = plain({ 'k8s/web.yaml': WEB.replace('replicas: 2', 'replicas: ${COUNT}') });
+    expect(only(await deployment(hole, 'k8s')).replicas).toMatchObject({ kind: 'unknown' });
+    const { deployments, setAside } = await build({ ...project(), Dockerfile: DOCKERFILE, 'k8s/dev/web.yaml': WEB });
+    expect(deployments.map((one) => one.id)).toEqual(['Dockerfile']);
+    expect(setAside).toEqual([{ id: 'k8s/dev', because: '"dev" names it for another purpose' }]);
+  });
+
+  test('only an image that must be the own one is taken for it', async () => {
+    const sidecar = WEB.replace('      volumes:\n', '        - {name: agent, image: vendor.io/agent:2}\n      volumes:\n');
+    const found = await deployment(plain({ 'k8s/web.yaml': sidecar }), 'k8s');
+    expect(found.processes.map((one) => [one.name, one.image?.build?.dockerfile ?? null])).toEqual([
+      ['web/web', 'Dockerfile'],
+      ['web/agent', null],
+    ]);
+  });
+});
+
+describe('an overlay of kustomize', () => {
+  const overlay = (text: string, files: Record<string, string> = {}) => ({
+    ...project(),
+    Dockerfile: DOCKERFILE,
+    'k8s/base/kustomization.yaml':
+      'resources: [web.yaml, service.yaml, keys.yaml]\nconfigMapGenerator:\n  - name: settings\n    literals: [DEBUG=false, A=1]\n',
+    'k8s/base/web.yaml': WEB,
+    'k8s/base/service.yaml': SERVICE,
+    'k8s/base/keys.yaml': CONFIG.split('---\n')[1] ?? '',
+    'k8s/overlays/dev/kustomization.yaml': 'resources: [../../base]\n',
+    'k8s/overlays/prod/kustomization.yaml': `resources: [../../base]\n${text}`,
+    ...files,
+  });
+  const PROD = 'k8s/overlays/prod';
+
+  test('is the deployment, its base and those for development are none', async () => {
+    expect(await ids(overlay(''))).toEqual([PROD]);
+    expect(only(await deployment(overlay(''), PROD)).environment.variables.get('A')).toMatchObject({ value: '1' });
+  });
+
+  test('lays patches, images and replicas over its base', async () => {
+    const text = `patches:
+  - patch: |-
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web}
+      spec:
+        template:
+          spec:
+            containers:
+              - name: web
+                env:
+                  - {name: PORT, value: '9000'}
+                  - {name: EXTRA, value: more}
+  - target: {kind: Deployment, name: web}
+    patch: |-
+      - op: replace
+        path: /spec/template/spec/terminationGracePeriodSeconds
+        value: 90
+replicas:
+  - {name: web, count: 5}
+images:
+  - {name: registry.acme.io/mysite, newName: ghcr.io/acme/mysite, newTag: '7'}
+configMapGenerator:
+  - name: settings
+    behavior: merge
+    literals: [A=2]
+    envs: [prod.env]
+`;
+    const files = overlay(text, { 'k8s/overlays/prod/prod.env': '# ours\nB=three words\n' });
+    const web = only(await deployment(files, PROD));
+    expect(web).toMatchObject({ replicas: { value: 5 }, stopGrace: { value: 90 }, server: { binds: { items: [{ port: 9000 }] } } });
+    const given = (name: string) => web.environment.variables.get(name);
+    expect([given('EXTRA'), given('A'), given('B'), given('DEBUG')]).toMatchObject(
+      ['more', '2', 'three words', 'false'].map((value) => ({ value })),
+    );
+    const origin = given('EXTRA')?.kind === 'known' ? given('EXTRA') : null;
+    const at = origin?.kind === 'known' && origin.origin.step === 'env' ? origin.origin.at : undefined;
+    expect(files['k8s/overlays/prod/kustomization.yaml']?.slice(at?.start, at?.end)).toBe('more');
+  });
+
+  test('renames objects with what refers to them, and says what is not in view', async () => {
+    const found = await deployment(overlay('namePrefix: acme-\nresources:\n'.replace('resources:\n', '')), PROD);
+    expect(found.kubernetes?.objects.items.map((one) => one.name)).toEqual(['acme-web', 'acme-app', 'acme-keys', 'acme-settings']);
+    expect(only(found).environment.variables.get('A')).toMatchObject({ value: '1' });
+    const remote = overlay('', { 'k8s/base/kustomization.yaml': 'resources: [web.yaml, "https://acme.io/more.yaml"]\n' });
+    expect((await deployment(remote, PROD)).kubernetes?.objects.complete).toMatchObject({ because: expect.stringContaining('acme.io') });
+  });
+
+  test('an env file that is not in the repository leaves the names open', async () => {
+    const text = 'secretGenerator:\n  - name: keys\n    behavior: replace\n    envs: [.env]\n';
+    const { environment } = only(await deployment(overlay(text), PROD));
+    expect(environment.closed).toMatchObject({ because: 'Secret keys: k8s/overlays/prod/.env is not in the repository' });
+  });
+});
