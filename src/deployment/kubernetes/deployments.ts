@@ -76,10 +76,10 @@ function processesOf(pods: Pods, all: readonly Pods[], context: ProcessContext):
   const sidecars = inits.filter((one) => textOfNode(nodeAt(one.node, 'restartPolicy')) === 'Always');
   const before = inits.filter((one) => !sidecars.includes(one));
   const main = mainContainer(containers, before);
-  return [...containers, ...sidecars].map((container) => {
+  return [...containers, ...sidecars].flatMap((container) => {
     const name = containers.length + sidecars.length === 1 ? readable(base, container) : `${readable(base, container)}/${container.name}`;
     const steps: readonly Command[] = container === main ? before.flatMap((one) => initCommands(one, pods, context)) : [];
-    return { process: containerProcess(container, name, pods, steps, context), pods, container: container.node };
+    return containerProcess(container, name, pods, steps, context).map((process) => ({ process, pods, container: container.node }));
   });
 }
 

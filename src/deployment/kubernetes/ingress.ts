@@ -62,6 +62,7 @@ function server(object: ManifestObject, controller: Controller, rule: ManifestNo
     locations: rule === null && fallback !== null ? [defaultLocation(facts, fallback)] : locations,
     headers: securityHeaders(controller, tls),
     serverTokens: null,
+    stapling: null,
     rejectsHandshake: false,
     sendsPlainAway: redirect.answer === 'yes' ? redirect.at : null,
   };
@@ -166,6 +167,8 @@ function route(facts: ServerFacts, match: ProxyLocation['match'], backend: Manif
     compression: { on: true, types: [], precompressed: false, at: null },
     internal: false,
     upgrades: true,
+    listing: null,
+    proxyProtocol: false,
     restricted: restrictionOf(object),
     complete:
       snippet === null && controller === 'nginx' ? true : { because: 'the controller of the Ingress has a configuration of its own' },

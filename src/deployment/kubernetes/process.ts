@@ -14,9 +14,10 @@ import { plainProcess } from '../plain-process.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
 import { taskQueueOf } from '../server/task-queue.ts';
+import { supervised } from '../supervisor/container.ts';
 import { containerEnvironment, type EnvironmentSources, expanded } from './environment.ts';
 import type { ImageSign, OwnImages } from './images.ts';
-import { booleanOf, itemsOfNode, type ManifestMap, nameOfNode, nodeAt, numberValue, opennessOf, textValue } from './node.ts';
+import { booleanOf, itemsOfNode, type ManifestMap, nameOfNode, nodeAt, numberValue, opennessOf, textOfNode, textValue } from './node.ts';
 import { textsOf } from './object.ts';
 import type { Container, Pods } from './pods.ts';
 import { coresOf, exposedBy, probesOf, requestsOf } from './probes.ts';
@@ -47,7 +48,7 @@ export function containerProcess(
   pods: Pods,
   before: readonly Command[],
   context: ProcessContext,
-): Process {
+): readonly Process[] {
   const { gathering } = context;
   const { tree, evaluate, projects } = gathering;
   const started = start(container, pods, context);
@@ -84,12 +85,25 @@ export function containerProcess(
     hostNetwork: answered(booleanOf(nodeAt(pods.spec, 'hostNetwork'), false)),
     probes: probesOf(container.node),
     requests: requestsOf(container.node),
+    privileges: privilegesOf(container.node),
+    stopSignal: image.build?.stopSignal ?? null,
     stopGrace: numberValue(nodeAt(pods.spec, 'terminationGracePeriodSeconds')),
-    exposed: exposedBy(container.node),
+    exposed: [...exposedBy(container.node), ...(image.build?.exposed ?? [])],
     labels: textsOf(pods.labels),
     paths,
   };
-  return finished(process, gathering);
+  return supervised(finished(process, gathering), gathering);
+}
+
+/** What lifts the walls between the container and its node. */
+function privilegesOf(container: ManifestMap): Process['privileges'] {
+  const security = nodeAt(container, 'securityContext');
+  const whole = nodeAt(security, 'privileged');
+  const added = itemsOfNode(nodeAt(security, 'capabilities', 'add')).flatMap((one) => {
+    const name = textOfNode(one);
+    return name === null ? [] : [{ name: name.replace(/^CAP_/, ''), at: one.at }];
+  });
+  return [...(booleanOf(whole, false) === true && whole !== null ? [{ name: 'privileged', at: whole.at }] : []), ...added];
 }
 
 function answered(on: boolean | null): Answer {
