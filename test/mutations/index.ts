@@ -8,6 +8,7 @@ import { MUTATIONS as database } from './database.ts';
 import type { Mutation } from './edits.ts';
 import { MUTATIONS as email } from './email.ts';
 import { MUTATIONS as environment } from './environment.ts';
+import { MUTATIONS as cluster } from './gold-cluster.ts';
 import { MUTATIONS as hosts } from './hosts.ts';
 import { MUTATIONS as logging } from './logging.ts';
 import { MUTATIONS as proxy } from './proxy.ts';
@@ -48,4 +49,7 @@ export interface ModelProject {
 }
 
 /** One model project for each way into production. */
-export const MODELS: readonly ModelProject[] = [{ folder: 'gold', mutations: COMPOSE }];
+export const MODELS: readonly ModelProject[] = [
+  { folder: 'gold', mutations: COMPOSE },
+  { folder: 'gold-cluster', mutations: cluster },
+];
