@@ -40,9 +40,14 @@ export type Purpose = 'production' | 'development' | 'neutral';
 
 /** The purpose that a path names. A development word anywhere weighs more: `deploy/local.yml` is for development. */
 export function purposeOf(path: string): Purpose {
-  const words = wordsOf(path);
+  const words = wordsOf(withoutTemplates(path));
   if (words.some((word) => DEVELOPMENT.has(word)) || path.includes('{{')) return 'development';
   return words.some((word) => PRODUCTION.has(word)) ? 'production' : 'neutral';
+}
+
+/** What Ansible installs stands in folders called so. */
+function withoutTemplates(path: string): string {
+  return /(^|\/)roles\/|\.j2$/.test(path) ? path.replace(/(^|\/)templates\//g, '$1') : path;
 }
 
 /** Whether a folder holds a project that only tests a library: `testing/`, `test_project/test_project/`. */
@@ -58,7 +63,7 @@ export function isStaging(path: string): boolean {
 
 /** The word that gives a path its purpose; null when none does. */
 export function tellingWord(path: string): string | null {
-  const words = wordsOf(path);
+  const words = wordsOf(withoutTemplates(path));
   return words.find((word) => DEVELOPMENT.has(word)) ?? words.find((word) => PRODUCTION.has(word)) ?? null;
 }
 

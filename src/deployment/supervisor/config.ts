@@ -3,6 +3,7 @@ import { baseName } from '../../files/paths.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import type { IniDocument, IniEntry } from '../../syntax/ini/document.ts';
 import { parseIni } from '../../syntax/ini/index.ts';
+import { withoutStatements } from '../filled-text.ts';
 import { textAt } from '../project/files.ts';
 
 /** One file of a configuration. */
@@ -43,11 +44,6 @@ export function supervisorFiles(tree: SourceTree): readonly SupervisorFile[] {
   });
   found.set(tree, files);
   return files;
-}
-
-/** Lines that a template engine takes become comments of the same length: what stands between them may be there. */
-function withoutStatements(text: string): string {
-  return text.replace(/^[ \t]*\{[%#].*[%#]\}[ \t]*$/gm, (line) => ';'.padEnd(line.length));
 }
 
 /** The sections of several files, read one after the other. */

@@ -4,6 +4,7 @@ import { known, unknown, type Value } from '../../core/value.ts';
 import type { IniEntry } from '../../syntax/ini/document.ts';
 import { spanIn } from '../../syntax/ini/index.ts';
 import { shlexSplit } from '../../syntax/shell/index.ts';
+import { filledText, HOLE, programBehindHole } from '../filled-text.ts';
 
 /** A value of a configuration after `%(name)s` was put in; it remembers where its characters stand. */
 export interface Expanded {
@@ -13,8 +14,6 @@ export interface Expanded {
   readonly span: Span;
 }
 
-/** Stands for a part that is not known: an expansion of the machine, a template hole. */
-const HOLE = '\ue000';
 const PART = /%%|%\((\w+)\)(0?\d*[sd])|\{\{[^}]*\}\}|\{%[^%]*%\}/g;
 
 /** What a name expands to; null when that is not known. */
@@ -22,30 +21,12 @@ export type ExpansionLookup = (name: string) => string | null;
 
 /** Puts expansions in as Python's `%` does: `%(ENV_PORT)s`, `%(process_num)02d`. */
 export function expand(entry: IniEntry, lookup: ExpansionLookup): Expanded {
-  const value = entry.value ?? '';
-  const parts: { readonly at: number; readonly from: number; readonly literal: boolean }[] = [];
-  let text = '';
-  let done = 0;
-  const add = (piece: string, from: number, literal: boolean) => {
-    if (piece === '') return;
-    parts.push({ at: text.length, from, literal });
-    text += piece;
-  };
-  for (const found of value.matchAll(PART)) {
-    add(value.slice(done, found.index), done, true);
-    const [all, name, format = ''] = found;
+  const { text, place } = filledText(entry.value ?? '', PART, ([all, name, format = '']) => {
     const given = name === undefined ? null : lookup(name);
-    add(all === '%%' ? '%' : given === null ? HOLE : formatted(given, format), found.index, false);
-    done = found.index + all.length;
-  }
-  add(value.slice(done), done, true);
-  const { file } = entry.keySpan;
-  const place = (at: number) => {
-    const part = parts.findLast((one) => one.at <= at);
-    const from = part === undefined ? at : part.literal ? part.from + at - part.at : part.from;
-    return spanIn(file, entry.pieces, from, from).start;
-  };
-  return { text, place, span: entry.valueSpan };
+    return all === '%%' ? '%' : given === null ? HOLE : formatted(given, format);
+  });
+  const placed = (at: number) => spanIn(entry.keySpan.file, entry.pieces, place(at), place(at)).start;
+  return { text, place: placed, span: entry.valueSpan };
 }
 
 function formatted(text: string, format: string): string {
@@ -67,9 +48,7 @@ export function expandedWords({ text, place, span }: Expanded): readonly Value<s
   const { words, ok } = shlexSplit(text, span.file, place, 'python');
   if (!ok) return null;
   return words.map((word, index) => {
-    const name = word.text.slice(word.text.lastIndexOf('/') + 1);
-    const isProgram = (index === 0 && !/\.\w+$/.test(name)) || name === 'manage.py';
-    const whole = isProgram && word.text.startsWith(HOLE) ? name : word.text;
+    const whole = programBehindHole(word.text, index === 0) ?? word.text;
     return whole.includes(HOLE) ? unknown('host', textOrigin(word.span), [], 'str') : known(whole, textOrigin(word.span));
   });
 }

@@ -16,6 +16,7 @@ import {
 import { type Started, textOf } from '../command/command.ts';
 import { readEnvFile } from '../env-file.ts';
 import { EMPTY_ENVIRONMENT, type EnvironmentLayer, givenBy, layerOf, lookUp, withLayers } from '../environment.ts';
+import { programBehindHole } from '../filled-text.ts';
 import { type Checkout, machineCheckout } from '../machine-checkout.ts';
 import type { Command, PathMap, Process } from '../model.ts';
 import { machinePaths, repositoryFile } from '../path-map.ts';
@@ -56,7 +57,7 @@ export function unitProcess(unit: UnitFile, context: SystemdContext): UnitProces
   const main = started.at(-1) ?? null;
   const last = starts.at(-1);
   const steps = [...before, ...started.flatMap((one) => one.commands.filter((command) => command !== one.main))];
-  const plain = plainProcess(baseName(path).replace(/(@?)\.service$/, ''), facts.at);
+  const plain = plainProcess(baseName(path).replace(/@?\.service(\.\w+)?$/, ''), facts.at);
   const at = last?.span ?? facts.at;
   return {
     main: main?.main ?? null,
@@ -95,7 +96,12 @@ function workingDirectory(document: IniDocument, at: Span): Value<string> {
 
 /** The arguments with `$NAME` and `${NAME}` put in as systemd does: a bare `$NAME` as a word of its own is split at blanks. */
 function argvOf(command: UnitCommand, environment: Environment): readonly Value<string>[] {
-  return command.argv.flatMap((word) => (command.literal ? [wordValue(word, word.text)] : substituted(word, environment)));
+  return command.argv.map(named).flatMap((word) => (command.literal ? [wordValue(word, word.text)] : substituted(word, environment)));
+}
+
+function named(word: UnitWord, index: number): UnitWord {
+  const name = programBehindHole(word.text, index === 0);
+  return name === null ? word : { ...word, text: name };
 }
 
 function wordValue(word: UnitWord, text: string): Value<string> {

@@ -13,6 +13,7 @@ import {
   parseIni,
   splitWords,
 } from '../../syntax/ini/index.ts';
+import { withoutStatements } from '../filled-text.ts';
 import type { Unit } from '../model.ts';
 import { textAt } from '../project/files.ts';
 
@@ -26,8 +27,8 @@ export interface UnitFile {
 export function serviceUnits(tree: SourceTree): readonly UnitFile[] {
   return tree.files.flatMap((file) => {
     const { path } = file;
-    if (!/\.service$/.test(path) || file.bytes > 200_000) return [];
-    const document = parseIni(path, textAt(tree, path), 'systemd');
+    if (!/\.service(\.(j2|jinja2?))?$/.test(path) || file.bytes > 200_000) return [];
+    const document = parseIni(path, withoutStatements(textAt(tree, path)), 'systemd');
     return entriesOf(document, 'Service', 'ExecStart').length === 0 ? [] : [{ path, document }];
   });
 }
@@ -102,7 +103,7 @@ function commandWords(entry: IniEntry): readonly { readonly text: string; readon
 function socketOf(path: string, document: IniDocument, tree: SourceTree): { readonly paths: readonly string[] } | null {
   const folder = folderOf(path);
   const wanted = [
-    path.replace(/\.service$/, '.socket'),
+    path.replace(/\.service(?=$|\.)/, '.socket'),
     ...listEntries(document, 'Unit', 'Requires').flatMap((one) => socketNames(folder, one)),
   ];
   for (const file of wanted) {
