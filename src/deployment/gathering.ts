@@ -6,7 +6,7 @@ import type { Environment } from '../settings/model.ts';
 import type { DeclaredProduction } from './declared.ts';
 import type { ImageSource } from './image/sources.ts';
 import type { ReadInfrastructure } from './infrastructure/read.ts';
-import type { Command, Deployment, Process, SetAside } from './model.ts';
+import type { Command, Deployment, PlaybookFacts, Process, SetAside } from './model.ts';
 import type { ModelOptions } from './model-options.ts';
 import { type SettingsLinking, withSettings } from './project/link-settings.ts';
 import type { Purpose } from './project/naming.ts';
@@ -34,6 +34,7 @@ export interface Gathering {
   /** Images that pipelines build and push, by the last part of their name. */
   readonly imageSources: ReadonlyMap<string, ImageSource>;
   readonly infrastructure: ReadInfrastructure;
+  readonly playbooks: PlaybookFacts | null;
   /** Grows while files are read. */
   readonly problems: InputProblem[];
 }

@@ -4,11 +4,8 @@ import type { InputProblem, SourceTree } from '../files/tree.ts';
 import { parseDockerfile } from '../syntax/dockerfile/index.ts';
 import { loadShell } from '../syntax/shell/index.ts';
 import { loadYaml } from '../syntax/yaml/index.ts';
-<<<<<<< HEAD
-import { TEMPLATE_NAME } from './cloudformation/cloudformation.ts';
-=======
 import { readPlaybooks } from './ansible/playbooks.ts';
->>>>>>> df51118 (Read Ansible: plays with their roles, variables, inventories and commands, and what they install)
+import { TEMPLATE_NAME } from './cloudformation/cloudformation.ts';
 import { composeDeployments } from './compose/deployments.ts';
 import { composeScope } from './compose/scope.ts';
 import { declaredIds, leftOut, NOTHING_DECLARED, purposeUnder } from './declared.ts';
@@ -16,13 +13,9 @@ import { EMPTY_ENVIRONMENT } from './environment.ts';
 import { appOf, type DeploymentReader, type Gathering } from './gathering.ts';
 import { imageDeployments } from './image/deployments.ts';
 import { imageSources } from './image/sources.ts';
-<<<<<<< HEAD
 import { readInfrastructure } from './infrastructure/read.ts';
 import { kubernetesDeployments } from './kubernetes/deployments.ts';
 import type { Command, Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
-=======
-import type { Command, Deployment, DeploymentModel, Pipeline, PlaybookFacts, Project, SetAside } from './model.ts';
->>>>>>> df51118 (Read Ansible: plays with their roles, variables, inventories and commands, and what they install)
 import type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 import { overridden } from './packages/overridden.ts';
 import { readPackages } from './packages/packages.ts';
@@ -71,12 +64,12 @@ export async function buildModel(tree: SourceTree, options: ModelOptions, startP
     proxies: proxyReaders(tree, syntaxes),
     imageSources: imageSources(tree, syntaxes.parseYaml),
     infrastructure: projects.length === 0 ? { facts: null, setAside: [] } : readInfrastructure({ tree, syntaxes, problems }),
+    playbooks: readPlaybooks(tree, syntaxes),
     problems,
   };
   const pipelines = readPipelines(tree, syntaxes, problems).map((one) => withPipelineSettings(one, CHECKOUT_PATHS, linking));
-  const playbooks = readPlaybooks(tree, syntaxes);
   const deployed = options.settings?.length ? named(options.settings, gathering) : discover(gathering, pipelines);
-  return { model: assemble(deployed, { pipelines, playbooks }, gathering), problems };
+  return { model: assemble(deployed, pipelines, gathering), problems };
 }
 
 const SERVER_CONFIGURATION = /(^|\/)[^/]*(gunicorn|hypercorn|uvicorn)[^/]*\.py$|(^|\/)(gunicorn|hypercorn)\/[^/]+\.py$/;
@@ -159,13 +152,7 @@ function told(deployment: Deployment): Deployment {
   return id === '--settings' || project === null ? deployment : withProcesses(deployment, (process) => withProduction(process, project));
 }
 
-/** What is read beside the deployments. */
-interface Beside {
-  readonly pipelines: readonly Pipeline[];
-  readonly playbooks: PlaybookFacts | null;
-}
-
-function assemble({ deployments: found, setAside }: Found, { pipelines, playbooks }: Beside, gathering: Gathering): DeploymentModel {
+function assemble({ deployments: found, setAside }: Found, pipelines: readonly Pipeline[], gathering: Gathering): DeploymentModel {
   const { projects, options } = gathering;
   const deployments = found.map(told);
   const presumed = presumedModules(
@@ -182,17 +169,11 @@ function assemble({ deployments: found, setAside }: Found, { pipelines, playbook
   return {
     projects,
     deployments: sorted.slice(0, MAX_DEPLOYMENTS),
-<<<<<<< HEAD
     setAside: [...new Map([...setAside, ...gathering.infrastructure.setAside].map((one) => [one.id, one])).values()].sort((a, b) =>
       byText(a.id, b.id),
     ),
     infrastructure: gathering.infrastructure.facts,
-    playbooks: null,
-=======
-    setAside: [...new Map(setAside.map((one) => [one.id, one])).values()].sort((a, b) => byText(a.id, b.id)),
-    infrastructure: null,
-    playbooks,
->>>>>>> df51118 (Read Ansible: plays with their roles, variables, inventories and commands, and what they install)
+    playbooks: gathering.playbooks,
     pipelines: pipelines.map((one) => pipelineWithPresumed(one, only === undefined ? undefined : presumed.get(only.root))),
   };
 }
