@@ -114,6 +114,12 @@ import environmentSettingsRefuseEnvironment from './environment/settings-refuse-
 import environmentSystemdEnvFileShellSyntax from './environment/systemd-env-file-shell-syntax.ts';
 import environmentVariableNeverRead from './environment/variable-never-read.ts';
 import environmentYamlBooleanVariable from './environment/yaml-boolean-variable.ts';
+import infrastructureCacheTransitUnencrypted from './infrastructure/cache-transit-unencrypted.ts';
+import infrastructureDatabaseBackupsDisabled from './infrastructure/database-backups-disabled.ts';
+import infrastructureDatabaseDeletionUnprotected from './infrastructure/database-deletion-unprotected.ts';
+import infrastructureDatabasePubliclyAccessible from './infrastructure/database-publicly-accessible.ts';
+import infrastructureDatabaseStorageUnencrypted from './infrastructure/database-storage-unencrypted.ts';
+import infrastructureSecurityGroupOpen from './infrastructure/security-group-open.ts';
 import loggingAccessLogMissing from './logging/access-log-missing.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
 import loggingDebugLevel from './logging/debug-level.ts';
@@ -439,6 +445,12 @@ export const rules: readonly Rule[] = [
   environmentSystemdEnvFileShellSyntax,
   environmentVariableNeverRead,
   environmentYamlBooleanVariable,
+  infrastructureCacheTransitUnencrypted,
+  infrastructureDatabaseBackupsDisabled,
+  infrastructureDatabaseDeletionUnprotected,
+  infrastructureDatabasePubliclyAccessible,
+  infrastructureDatabaseStorageUnencrypted,
+  infrastructureSecurityGroupOpen,
   loggingAccessLogMissing,
   loggingAdminMailWithoutRecipients,
   loggingDebugLevel,

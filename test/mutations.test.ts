@@ -9,6 +9,7 @@ const ELSEWHERE: readonly RegExp[] = [
   /^ci\/deploy-drops/,
   /^container\/dummy-secret/,
   /^environment\/systemd-env-file-shell/,
+  /^infrastructure\//,
   /^logging\/(sentry-environment|access-log)/,
   /^proxy\/(caddy|traefik)-/,
   /^server\/(systemd-|client-address)/,

@@ -76,8 +76,10 @@ function resourceOf(declared: YamlEntry, template: Template, types: ReadonlyMap<
       return value;
     },
     placeOf(...path) {
-      const [root, rest] = start(path);
-      return placeIn(root, rest, at);
+      const [first, ...rest] = path;
+      const own = typeof first === 'string' && first.startsWith('@') ? [first.slice(1), ...rest] : ['Properties', ...path];
+      const place = placeIn(node, own, at);
+      return place === entry(node, 'Properties')?.keySpan ? at : place;
     },
     refersTo(...path) {
       const [root, rest] = path.length === 0 ? [node, []] : start(path);
