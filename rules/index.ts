@@ -114,11 +114,13 @@ import environmentSettingsRefuseEnvironment from './environment/settings-refuse-
 import environmentSystemdEnvFileShellSyntax from './environment/systemd-env-file-shell-syntax.ts';
 import environmentVariableNeverRead from './environment/variable-never-read.ts';
 import environmentYamlBooleanVariable from './environment/yaml-boolean-variable.ts';
+import infrastructureBucketPublic from './infrastructure/bucket-public.ts';
 import infrastructureCacheTransitUnencrypted from './infrastructure/cache-transit-unencrypted.ts';
 import infrastructureDatabaseBackupsDisabled from './infrastructure/database-backups-disabled.ts';
 import infrastructureDatabaseDeletionUnprotected from './infrastructure/database-deletion-unprotected.ts';
 import infrastructureDatabasePubliclyAccessible from './infrastructure/database-publicly-accessible.ts';
 import infrastructureDatabaseStorageUnencrypted from './infrastructure/database-storage-unencrypted.ts';
+import infrastructureLoadBalancerForwardsHttp from './infrastructure/load-balancer-forwards-http.ts';
 import infrastructureSecurityGroupOpen from './infrastructure/security-group-open.ts';
 import loggingAccessLogMissing from './logging/access-log-missing.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
@@ -182,6 +184,7 @@ import secretsSecretKeyRandomPerProcess from './secrets/secret-key-random-per-pr
 import secretsSecretKeyWeak from './secrets/secret-key-weak.ts';
 import secretsSecretSharedBetweenEnvironments from './secrets/secret-shared-between-environments.ts';
 import secretsSuperuserPasswordHardcoded from './secrets/superuser-password-hardcoded.ts';
+import secretsTerraformPasswordLiteral from './secrets/terraform-password-literal.ts';
 import secretsTerraformStateCommitted from './secrets/terraform-state-committed.ts';
 import serverClientAddressMissingOverSocket from './server/client-address-missing-over-socket.ts';
 import serverDevelopmentServer from './server/development-server.ts';
@@ -445,11 +448,13 @@ export const rules: readonly Rule[] = [
   environmentSystemdEnvFileShellSyntax,
   environmentVariableNeverRead,
   environmentYamlBooleanVariable,
+  infrastructureBucketPublic,
   infrastructureCacheTransitUnencrypted,
   infrastructureDatabaseBackupsDisabled,
   infrastructureDatabaseDeletionUnprotected,
   infrastructureDatabasePubliclyAccessible,
   infrastructureDatabaseStorageUnencrypted,
+  infrastructureLoadBalancerForwardsHttp,
   infrastructureSecurityGroupOpen,
   loggingAccessLogMissing,
   loggingAdminMailWithoutRecipients,
@@ -513,6 +518,7 @@ export const rules: readonly Rule[] = [
   secretsSecretKeyWeak,
   secretsSecretSharedBetweenEnvironments,
   secretsSuperuserPasswordHardcoded,
+  secretsTerraformPasswordLiteral,
   secretsTerraformStateCommitted,
   serverClientAddressMissingOverSocket,
   serverDevelopmentServer,

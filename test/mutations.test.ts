@@ -12,6 +12,7 @@ const ELSEWHERE: readonly RegExp[] = [
   /^infrastructure\//,
   /^logging\/(sentry-environment|access-log)/,
   /^proxy\/(caddy|traefik)-/,
+  /^secrets\/terraform-password/,
   /^server\/(systemd-|client-address)/,
   /^settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard)/,
   /^static\/(location-unreadable|platform-)/,

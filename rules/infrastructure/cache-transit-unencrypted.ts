@@ -1,6 +1,6 @@
 import { type Answer, defineRule, type InfrastructureResource } from '../../src/rule.ts';
 import { block, cloudformation, terraform } from '../shared/infrastructure/example.ts';
-import { argument, ask, called, isGiven, isTrue, ofTypes, pathIn, tell, valueOf } from '../shared/infrastructure/resources.ts';
+import { argument, argumentValue, ask, called, isGiven, isTrue, ofTypes, pathIn, tell } from '../shared/infrastructure/resources.ts';
 import { and, answer, not, or } from '../shared/values/answer.ts';
 
 const GROUPS = { terraform: ['aws_elasticache_replication_group'], cloudformation: ['AWS::ElastiCache::ReplicationGroup'] };
@@ -30,7 +30,7 @@ export default defineRule({
       cloudformation('  Cache: # !\n    Type: AWS::ElastiCache::ReplicationGroup\n    Properties:\n      Engine: redis\n'),
     ],
     good: [
-      terraform(block('aws_elasticache_replication_group', `${TLS}  auth_token = var.token\n`) + 'variable "token" {}\n'),
+      terraform(`${block('aws_elasticache_replication_group', `${TLS}  auth_token = var.token\n`)}variable "token" {}\n`),
       terraform(block('aws_elasticache_replication_group', `${TLS}  user_group_ids = [aws_elasticache_user_group.app.id]\n`)),
       terraform(block('aws_elasticache_replication_group', '  global_replication_group_id = "first"\n')),
       terraform(block('aws_elasticache_cluster', '  engine = "memcached"\n')),
@@ -39,7 +39,7 @@ export default defineRule({
       ),
     ],
     undecided: [
-      terraform(block('aws_elasticache_replication_group', '  transit_encryption_enabled = var.tls\n') + 'variable "tls" {}\n'),
+      terraform(`${block('aws_elasticache_replication_group', '  transit_encryption_enabled = var.tls\n')}variable "tls" {}\n`),
       terraform(block('aws_elasticache_replication_group', '  engine = "valkey"\n')),
     ],
   },
@@ -64,9 +64,9 @@ export default defineRule({
 
 /** Redis is in clear when nothing is said; what Valkey does then depends on its release. */
 function isClear(resource: InfrastructureResource): Answer {
-  const value = valueOf(resource, ENCRYPTED);
+  const value = argumentValue(resource, ENCRYPTED);
   const unset = ask(value, (data) => answer(data === undefined));
-  const isRedis = ask(valueOf(resource, ENGINE), (data) => answer(data === undefined || data === 'redis'));
+  const isRedis = ask(argumentValue(resource, ENGINE), (data) => answer(data === undefined || data === 'redis'));
   return and(not(ask(value, isTrue)), unset === 'no' || isRedis === 'yes' ? 'yes' : 'maybe');
 }
 

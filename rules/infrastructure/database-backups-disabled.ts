@@ -1,7 +1,7 @@
 import { type Answer, type Data, defineRule, type InfrastructureFacts, type InfrastructureResource } from '../../src/rule.ts';
 import { databaseInstances, isCopy, isReplica } from '../shared/infrastructure/databases.ts';
 import { block, cloudformation, terraform } from '../shared/infrastructure/example.ts';
-import { argument, ask, called, ofTypes, pathIn, tell, valueOf } from '../shared/infrastructure/resources.ts';
+import { argument, argumentValue, ask, called, ofTypes, pathIn, tell } from '../shared/infrastructure/resources.ts';
 import { and, answer, not } from '../shared/values/answer.ts';
 
 const DAYS = argument('backup_retention_period', 'BackupRetentionPeriod');
@@ -25,7 +25,7 @@ export default defineRule({
     bad: [
       terraform(block('aws_db_instance', '  engine = "postgres"\n', 'main', ' # !')),
       terraform(block('aws_db_instance', '  backup_retention_period = 0 # !\n')),
-      terraform(block('aws_db_instance', '  backup_retention_period = var.days # !\n') + 'variable "days" {}\n', {
+      terraform(`${block('aws_db_instance', '  backup_retention_period = var.days # !\n')}variable "days" {}\n`, {
         'infra/prod.tfvars': 'days = 0\n',
       }),
       cloudformation('  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      BackupRetentionPeriod: 0 # !\n'),
@@ -40,7 +40,7 @@ export default defineRule({
       cloudformation('  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      Engine: postgres\n'),
     ],
     undecided: [
-      terraform(block('aws_db_instance', '  backup_retention_period = var.days\n') + 'variable "days" {\n  default = 0\n}\n'),
+      terraform(`${block('aws_db_instance', '  backup_retention_period = var.days\n')}variable "days" {\n  default = 0\n}\n`),
       terraform(block('aws_db_instance', '  snapshot_identifier = "before"\n')),
       terraform(
         block('aws_db_instance', '  engine = "postgres"\n') +
@@ -53,7 +53,7 @@ export default defineRule({
   check({ infrastructure }, ctx) {
     for (const resource of databaseInstances(infrastructure)) {
       if (isReplica(resource) === 'yes') continue;
-      const days = valueOf(resource, DAYS);
+      const days = argumentValue(resource, DAYS);
       const off = ask(days, (data) => keepsNone(data, resource));
       const unset = ask(days, (data) => answer(data === undefined));
       // A copy that says nothing of its backups has those of its source.

@@ -1,7 +1,7 @@
 import { type Answer, defineRule, type InfrastructureResource } from '../../src/rule.ts';
 import { databaseInstances, isReplica } from '../shared/infrastructure/databases.ts';
 import { block, cloudformation, terraform } from '../shared/infrastructure/example.ts';
-import { argument, ask, called, isTrue, ofTypes, pathIn, tell, valueOf } from '../shared/infrastructure/resources.ts';
+import { argument, argumentValue, ask, called, isTrue, ofTypes, pathIn, tell } from '../shared/infrastructure/resources.ts';
 import { and, answer, not, or } from '../shared/values/answer.ts';
 
 const PROTECTED = argument('deletion_protection', 'DeletionProtection');
@@ -40,7 +40,7 @@ export default defineRule({
       ),
     ],
     undecided: [
-      terraform(block('aws_db_instance', '  deletion_protection = var.keep\n') + 'variable "keep" {}\n'),
+      terraform(`${block('aws_db_instance', '  deletion_protection = var.keep\n')}variable "keep" {}\n`),
       terraform(block('aws_db_instance', '  skip_final_snapshot = terraform.workspace != "prod"\n')),
     ],
   },
@@ -70,12 +70,12 @@ export default defineRule({
 });
 
 function isProtected(resource: InfrastructureResource): Answer {
-  const own = ask(valueOf(resource, PROTECTED), isTrue);
+  const own = ask(argumentValue(resource, PROTECTED), isTrue);
   return resource.language === 'terraform' ? or(own, ask(resource.get('lifecycle', 0, 'prevent_destroy'), isTrue)) : own;
 }
 
 /** Databases of a stack are kept as a snapshot unless their DeletionPolicy says `Delete`. */
 function losesLastCopy(resource: InfrastructureResource): Answer {
-  const value = valueOf(resource, SKIPPED);
+  const value = argumentValue(resource, SKIPPED);
   return resource.language === 'terraform' ? ask(value, isTrue) : ask(value, (data) => answer(data === 'Delete'));
 }

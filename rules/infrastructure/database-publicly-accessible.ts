@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { block, cloudformation, terraform } from '../shared/infrastructure/example.ts';
-import { argument, ask, called, isTrue, ofTypes, pathIn, tell, valueOf } from '../shared/infrastructure/resources.ts';
+import { argument, argumentValue, ask, called, isTrue, ofTypes, pathIn, tell } from '../shared/infrastructure/resources.ts';
 
 const INSTANCES = { terraform: ['aws_db_instance', 'aws_rds_cluster_instance'], cloudformation: ['AWS::RDS::DBInstance'] };
 const PUBLIC = argument('publicly_accessible', 'PubliclyAccessible');
@@ -22,7 +22,7 @@ export default defineRule({
   examples: {
     bad: [
       terraform(block('aws_db_instance', '  publicly_accessible = true # !\n')),
-      terraform(block('aws_rds_cluster_instance', '  publicly_accessible = local.open # !\n') + 'locals {\n  open = true\n}\n'),
+      terraform(`${block('aws_rds_cluster_instance', '  publicly_accessible = local.open # !\n')}locals {\n  open = true\n}\n`),
       cloudformation('  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      PubliclyAccessible: true # !\n'),
     ],
     good: [
@@ -42,7 +42,7 @@ export default defineRule({
   needs: ['infrastructure'],
   check({ infrastructure }, ctx) {
     for (const resource of ofTypes(infrastructure, INSTANCES)) {
-      const isPublic = ask(valueOf(resource, PUBLIC), isTrue);
+      const isPublic = ask(argumentValue(resource, PUBLIC), isTrue);
       const at = resource.placeOf(...pathIn(resource, PUBLIC));
       tell(resource, isPublic, () => ({ at, message: `\`${called(resource)}\` has a public address.` }), ctx);
     }

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { databaseInstances, isCopy } from '../shared/infrastructure/databases.ts';
 import { block, cloudformation, terraform } from '../shared/infrastructure/example.ts';
-import { argument, ask, called, isTrue, pathIn, tell, valueOf } from '../shared/infrastructure/resources.ts';
+import { argument, argumentValue, ask, called, isTrue, pathIn, tell } from '../shared/infrastructure/resources.ts';
 import { and, answer, not } from '../shared/values/answer.ts';
 
 const ENCRYPTED = argument('storage_encrypted', 'StorageEncrypted');
@@ -36,13 +36,13 @@ export default defineRule({
       cloudformation('  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      StorageEncrypted: true\n'),
       cloudformation('  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      DBClusterIdentifier: !Ref Cluster\n'),
     ],
-    undecided: [terraform(block('aws_db_instance', '  storage_encrypted = var.encrypted\n') + 'variable "encrypted" {}\n')],
+    undecided: [terraform(`${block('aws_db_instance', '  storage_encrypted = var.encrypted\n')}variable "encrypted" {}\n`)],
   },
 
   needs: ['infrastructure'],
   check({ infrastructure }, ctx) {
     for (const resource of databaseInstances(infrastructure)) {
-      const value = valueOf(resource, ENCRYPTED);
+      const value = argumentValue(resource, ENCRYPTED);
       const unset = ask(value, (data) => answer(data === undefined));
       tell(
         resource,

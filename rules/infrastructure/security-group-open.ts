@@ -79,7 +79,7 @@ export default defineRule({
       cloudformation(stack(443, '0.0.0.0/0')),
     ],
     undecided: [
-      terraform(block('aws_security_group', rule(5432, 5432, 'var.cidr')) + 'variable "cidr" {}\n'),
+      terraform(`${block('aws_security_group', rule(5432, 5432, 'var.cidr'))}variable "cidr" {}\n`),
       terraform(
         block(
           'aws_security_group',

@@ -30,7 +30,7 @@ export function pathIn(resource: InfrastructureResource, { terraform, cloudforma
   return resource.language === 'terraform' ? terraform : cloudformation;
 }
 
-export function valueOf(resource: InfrastructureResource, wanted: Argument): Value<Data | undefined> {
+export function argumentValue(resource: InfrastructureResource, wanted: Argument): Value<Data | undefined> {
   return resource.get(...pathIn(resource, wanted));
 }
 

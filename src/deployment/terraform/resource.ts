@@ -78,12 +78,22 @@ function within(body: HclBody, path: Path, module: Module, head: Span): Value<Da
 }
 
 function argumentOf(name: string, value: HclExpression, module: Module): Value<Data> {
+  if (name === 'ignore_changes' && value.kind === 'list') return namesOf(value);
   const made = JSON_ARGUMENTS.has(name) ? jsonArgument(value, module) : evaluate(value, module);
   // A value that came a long way is reported where the resource takes it; the way stays in the chain.
   const here = textOrigin(value.span);
   return bindValue(made, (one) =>
     one.origin.step === 'text' && inside(one.origin.at, value.span) ? one : known(one.value, { ...here, via: one.origin }),
   );
+}
+
+/** Bare names of arguments. */
+function namesOf({ items, span }: Extract<HclExpression, { readonly kind: 'list' }>): Value<Data> {
+  const names = items.map(
+    (one): Value<Data> =>
+      one.kind === 'reference' ? known(one.root, textOrigin(one.span)) : unknown('unsupported-syntax', textOrigin(one.span)),
+  );
+  return known({ kind: 'list', items: names, complete: true }, textOrigin(span));
 }
 
 function inside(inner: Span, outer: Span): boolean {
