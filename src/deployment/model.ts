@@ -357,7 +357,7 @@ export interface Copy {
 
 /** Effective configuration of an application server: defaults < configuration file < its variables < command line. */
 export interface Server {
-  readonly software: 'gunicorn' | 'uvicorn' | 'daphne' | 'hypercorn' | 'granian' | 'uwsgi' | 'waitress' | 'runserver';
+  readonly software: 'gunicorn' | 'uvicorn' | 'daphne' | 'hypercorn' | 'granian' | 'uwsgi' | 'waitress' | 'mod_wsgi' | 'runserver';
   readonly interface: 'wsgi' | 'asgi' | 'unknown';
   /** "mysite.wsgi:application". */
   readonly app: Value<string>;
@@ -397,6 +397,8 @@ export type Bind = (
   | { readonly kind: 'tcp'; readonly address: string; readonly port: number; readonly at: Span | null }
   | { readonly kind: 'unix'; readonly path: string; readonly at: Span | null }
   | { readonly kind: 'fd'; readonly at: Span | null }
+  /** It is no process that listens: httpd runs this Python file (mod_wsgi). */
+  | { readonly kind: 'script'; readonly path: string; readonly at: Span | null }
 ) & {
   /** What is spoken there; HTTP when it is not given. */
   readonly protocol?: 'uwsgi' | 'fastcgi';

@@ -24,7 +24,8 @@ export type ProxySoftware = 'nginx' | 'apache' | 'haproxy' | 'caddy' | 'traefik'
  * One site of a proxy. Its facts are those in force: what a program sends, keeps or forwards by itself (Caddy and Traefik set the forwarded
  * headers, Apache's ProxyPreserveHost is off) stands in them like what its file says. What a program computes for a header is written in
  * the variables of nginx, whichever program it is: `$scheme`, `$host`, `$http_host`, `$proxy_host`, `$remote_addr`,
- * `$proxy_add_x_forwarded_for`, `$http_x_forwarded_proto` (copied from the client); text that is none of these stands as written.
+ * `$proxy_add_x_forwarded_for`, `$http_x_forwarded_proto` (copied from the client). Whatever else is computed holds a `$` too; a text
+ * without one is sent as written.
  */
 export interface ProxyServer {
   readonly software: ProxySoftware;
@@ -48,6 +49,8 @@ export interface ProxyServer {
   /** "1.25.1" or above when the image tag or package tells; unknown otherwise. `from` null is unknown. */
   readonly release: ReleaseRange | null;
   readonly rejectsHandshake: boolean;
+  /** Requests over plain HTTP are sent to HTTPS by a condition: `if ($scheme = http) { return 301 https://…; }`. */
+  readonly sendsPlainAway: Span | null;
   /** Where OCSP stapling is switched on; null where it is off or the program does it by itself. */
   readonly stapling: Span | null;
   /** Where a program that gets certificates by itself is told not to (Caddy's `auto_https off`); null when it is not. */
@@ -139,7 +142,9 @@ export interface ProxyLocation {
 export interface Upstream {
   readonly address:
     | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-    | { readonly kind: 'unix'; readonly path: string };
+    | { readonly kind: 'unix'; readonly path: string }
+    /** The proxy runs this Python file itself (mod_wsgi). */
+    | { readonly kind: 'script'; readonly path: string };
   readonly at: Span;
   /** The application process that listens there. */
   readonly process: Process | null;

@@ -111,7 +111,13 @@ export function serverInWords(server: Server): string {
   parts.push(server.threads.kind === 'known' && server.threads.value === 1 ? workers : `${workers} × ${threads}`);
   if (server.workerClass.kind === 'known') parts.push(server.workerClass.value);
   const binds = server.binds.items.map((bind) =>
-    bind.kind === 'tcp' ? `${bind.address}:${bind.port}` : bind.kind === 'unix' ? `unix:${bind.path}` : 'an inherited socket',
+    bind.kind === 'tcp'
+      ? `${bind.address}:${bind.port}`
+      : bind.kind === 'unix'
+        ? `unix:${bind.path}`
+        : bind.kind === 'script'
+          ? bind.path
+          : 'an inherited socket',
   );
   return `${parts.join(', ')}${binds.length === 0 ? '' : `, on ${[...new Set(binds)].join(' and ')}`}`;
 }

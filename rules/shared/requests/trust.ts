@@ -28,6 +28,9 @@ export function believesForwardedScheme(upstream: Upstream, application: Process
       return 'no';
     case 'waitress':
       return application.command.kind === 'known' && !wordsOf(application).some((word) => word.includes('trusted-proxy')) ? 'no' : 'maybe';
+    // httpd itself knows the scheme and runs the application.
+    case 'mod_wsgi':
+      return 'no';
     case 'uwsgi':
       return 'maybe';
   }

@@ -115,6 +115,7 @@ function applicationsOf(processes: readonly Process[]): readonly Process[] {
 
 function reach(address: Upstream['address'], around: ProxySurroundings): Reach {
   if (address.kind === 'unix') return reachSocket(address.path, around);
+  if (address.kind === 'script') return reachScript(address.path, around);
   const { viewer } = around;
   const routed = around.route?.(address.host, address.port, viewer) ?? null;
   if (routed !== null) return reachRouted(address.host, routed);
@@ -226,6 +227,12 @@ function reachOwn(port: number, process: Process): Reach {
   return { process: listens ? process : null, proven: listens, mismatch: null, meant: true };
 }
 
+/** httpd starts the process itself, so that nothing can miss it; a file that no process of the deployment runs is another site. */
+function reachScript(path: string, around: ProxySurroundings): Reach {
+  const process = around.processes.find((one) => one.server?.binds.items.some((bind) => bind.kind === 'script' && bind.path === path));
+  return process === undefined ? ELSEWHERE : { process, proven: true, mismatch: null, meant: true };
+}
+
 function reachSocket(path: string, around: ProxySurroundings): Reach {
   const place = placeOfSocket(path, around.viewer);
   let doubtful = place === null;
@@ -293,5 +300,6 @@ function normal(path: string): string {
 
 /** An address as a person writes it. */
 function addressInWords(address: Upstream['address']): string {
+  if (address.kind === 'script') return address.path;
   return address.kind === 'unix' ? `unix:${normal(address.path)}` : `${address.host}:${address.port}`;
 }

@@ -18,6 +18,4 @@ export type UnlinkedLocation = Omit<ProxyLocation, 'upstreams'>;
 /** A server block before it is linked to processes. */
 export interface UnlinkedServer extends Omit<ProxyServer, 'locations' | 'process' | 'release'> {
   readonly locations: readonly (UnlinkedLocation & { readonly destinations: Destinations })[];
-  /** Requests over plain HTTP are sent away by a condition: `if ($scheme = http) { return 301 https://…; }`. */
-  readonly sendsPlainAway: Span | null;
 }

@@ -45,6 +45,7 @@ function reasonOf(value: Value<unknown>): string {
 
 /** An address as a person writes it. */
 export function bindInWords(bind: Bind): string {
+  if (bind.kind === 'script') return bind.path;
   if (bind.kind === 'tcp') return `${bind.address.includes(':') ? `[${bind.address}]` : bind.address}:${bind.port}`;
   return bind.kind === 'unix' ? `unix:${bind.path}` : 'a socket of systemd';
 }
