@@ -38,8 +38,8 @@ export default defineRule({
   needs: ['proxy', 'deployment'],
   check({ proxy, deployment }, ctx) {
     for (const server of plainOnly(proxy, deployment, ctx)) {
-      // Caddy ends TLS unless it is told not to, and that is a fault of its own.
-      if (server.software === 'caddy') continue;
+      // Caddy ends TLS unless it is told not to; that, and an Ingress without TLS, are faults of their own.
+      if (server.software === 'caddy' || server.software === 'ingress') continue;
       ctx.report({
         at: server.at,
         message: 'The site is passed on over plain HTTP and no server of this configuration listens with ssl.',

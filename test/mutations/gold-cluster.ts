@@ -2,7 +2,14 @@ import type { Edit, Mutation } from './edits.ts';
 
 const OVERLAY = 'k8s/overlays/production/kustomization.yaml';
 
-const overlay = (find: string, replace: string): readonly Edit[] => [{ file: OVERLAY, find, replace }];
+const WEB = 'k8s/base/web.yaml';
+const INGRESS = 'k8s/overlays/production/ingress.yaml';
+
+const edit =
+  (file: string) =>
+  (find: string, replace: string): readonly Edit[] => [{ file, find, replace }];
+const web = edit(WEB);
+const overlay = edit(OVERLAY);
 
 /** Ways to break fixtures/gold-cluster in its manifests. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -10,5 +17,38 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a variable that the ConfigMap no longer gives',
     edits: overlay('      - UPLOADS_BUCKET=harbour-uploads\n', ''),
     expect: ['environment/required-variable-missing'],
+  },
+  {
+    name: 'an Ingress without TLS',
+    edits: edit(INGRESS)('  tls:\n    - hosts: [harbour.example, www.harbour.example]\n      secretName: site-certificate\n', ''),
+    expect: ['kubernetes/ingress-without-tls'],
+  },
+  {
+    name: 'probes under the address of the pod',
+    edits: web('                - name: Host\n                  value: harbour.example\n', ''),
+    expect: ['kubernetes/probe-host-rejected'],
+  },
+  {
+    name: 'probes that do not say that they came by HTTPS',
+    edits: web('                - name: X-Forwarded-Proto\n                  value: https\n', ''),
+    expect: ['kubernetes/probe-redirected-to-https'],
+  },
+  {
+    name: 'no readiness probe',
+    edits: web('          readinessProbe:\n', '          unknownProbe:\n'),
+    expect: ['kubernetes/probes-missing'],
+  },
+  {
+    name: 'an autoscaler that goes by a share of nothing',
+    edits: web(
+      '              cpu: 500m\n              memory: 384Mi\n            limits:\n              cpu: "2"\n',
+      '              memory: 384Mi\n            limits:\n',
+    ),
+    expect: ['kubernetes/autoscaler-without-requests'],
+  },
+  {
+    name: 'a worker that requests no cpu',
+    edits: edit('k8s/base/worker.yaml')('              cpu: 500m\n', ''),
+    expect: ['kubernetes/resource-requests-missing'],
   },
 ];
