@@ -122,6 +122,12 @@ import infrastructureDatabasePubliclyAccessible from './infrastructure/database-
 import infrastructureDatabaseStorageUnencrypted from './infrastructure/database-storage-unencrypted.ts';
 import infrastructureLoadBalancerForwardsHttp from './infrastructure/load-balancer-forwards-http.ts';
 import infrastructureSecurityGroupOpen from './infrastructure/security-group-open.ts';
+import kubernetesAutoscalerWithoutRequests from './kubernetes/autoscaler-without-requests.ts';
+import kubernetesIngressWithoutTls from './kubernetes/ingress-without-tls.ts';
+import kubernetesProbeHostRejected from './kubernetes/probe-host-rejected.ts';
+import kubernetesProbeRedirectedToHttps from './kubernetes/probe-redirected-to-https.ts';
+import kubernetesProbesMissing from './kubernetes/probes-missing.ts';
+import kubernetesResourceRequestsMissing from './kubernetes/resource-requests-missing.ts';
 import loggingAccessLogMissing from './logging/access-log-missing.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
 import loggingDebugLevel from './logging/debug-level.ts';
@@ -456,6 +462,12 @@ export const rules: readonly Rule[] = [
   infrastructureDatabaseStorageUnencrypted,
   infrastructureLoadBalancerForwardsHttp,
   infrastructureSecurityGroupOpen,
+  kubernetesAutoscalerWithoutRequests,
+  kubernetesIngressWithoutTls,
+  kubernetesProbeHostRejected,
+  kubernetesProbeRedirectedToHttps,
+  kubernetesProbesMissing,
+  kubernetesResourceRequestsMissing,
   loggingAccessLogMissing,
   loggingAdminMailWithoutRecipients,
   loggingDebugLevel,
