@@ -115,10 +115,12 @@ import environmentSystemdEnvFileShellSyntax from './environment/systemd-env-file
 import environmentVariableNeverRead from './environment/variable-never-read.ts';
 import environmentYamlBooleanVariable from './environment/yaml-boolean-variable.ts';
 import infrastructureBucketPublic from './infrastructure/bucket-public.ts';
+import infrastructureBucketVersioningMissing from './infrastructure/bucket-versioning-missing.ts';
 import infrastructureCacheTransitUnencrypted from './infrastructure/cache-transit-unencrypted.ts';
 import infrastructureDatabaseBackupsDisabled from './infrastructure/database-backups-disabled.ts';
 import infrastructureDatabaseDeletionUnprotected from './infrastructure/database-deletion-unprotected.ts';
 import infrastructureDatabasePubliclyAccessible from './infrastructure/database-publicly-accessible.ts';
+import infrastructureDatabaseSingleZone from './infrastructure/database-single-zone.ts';
 import infrastructureDatabaseStorageUnencrypted from './infrastructure/database-storage-unencrypted.ts';
 import infrastructureLoadBalancerForwardsHttp from './infrastructure/load-balancer-forwards-http.ts';
 import infrastructureSecurityGroupOpen from './infrastructure/security-group-open.ts';
@@ -176,6 +178,7 @@ import secretsCloudCredentialsCommitted from './secrets/cloud-credentials-commit
 import secretsCredentialHardcoded from './secrets/credential-hardcoded.ts';
 import secretsCredentialsInUrl from './secrets/credentials-in-url.ts';
 import secretsDatabaseDumpCommitted from './secrets/database-dump-committed.ts';
+import secretsEcsSecretLiteral from './secrets/ecs-secret-literal.ts';
 import secretsEnvFileCommitted from './secrets/env-file-committed.ts';
 import secretsEnvFileNotIgnored from './secrets/env-file-not-ignored.ts';
 import secretsExampleFileRealSecret from './secrets/example-file-real-secret.ts';
@@ -455,10 +458,12 @@ export const rules: readonly Rule[] = [
   environmentVariableNeverRead,
   environmentYamlBooleanVariable,
   infrastructureBucketPublic,
+  infrastructureBucketVersioningMissing,
   infrastructureCacheTransitUnencrypted,
   infrastructureDatabaseBackupsDisabled,
   infrastructureDatabaseDeletionUnprotected,
   infrastructureDatabasePubliclyAccessible,
+  infrastructureDatabaseSingleZone,
   infrastructureDatabaseStorageUnencrypted,
   infrastructureLoadBalancerForwardsHttp,
   infrastructureSecurityGroupOpen,
@@ -516,6 +521,7 @@ export const rules: readonly Rule[] = [
   secretsCredentialHardcoded,
   secretsCredentialsInUrl,
   secretsDatabaseDumpCommitted,
+  secretsEcsSecretLiteral,
   secretsEnvFileCommitted,
   secretsEnvFileNotIgnored,
   secretsExampleFileRealSecret,

@@ -9,8 +9,9 @@ export interface InfrastructureFacts {
 
 /** One resource; variables and locals are put in where they are literal, everything else is unknown. */
 export interface InfrastructureResource {
-  readonly language: 'terraform' | 'cloudformation';
-  /** As the language names it: "aws_db_instance", "data.aws_iam_policy_document", "AWS::RDS::DBInstance". */
+  /** `ecs`: a task definition in JSON that stands alone. */
+  readonly language: 'terraform' | 'cloudformation' | 'ecs';
+  /** As the language names it: "aws_db_instance", "data.aws_iam_policy_document", "AWS::RDS::DBInstance", "task-definition". */
   readonly type: string;
   readonly name: string;
   /** Names it among all resources: "infra/module.db/aws_db_instance.main". */

@@ -9,6 +9,7 @@ import type { Mutation } from './edits.ts';
 import { MUTATIONS as email } from './email.ts';
 import { MUTATIONS as environment } from './environment.ts';
 import { MUTATIONS as cluster } from './gold-cluster.ts';
+import { MUTATIONS as clusterInfrastructure } from './gold-cluster-infrastructure.ts';
 import { MUTATIONS as hosts } from './hosts.ts';
 import { MUTATIONS as logging } from './logging.ts';
 import { MUTATIONS as proxy } from './proxy.ts';
@@ -51,5 +52,5 @@ export interface ModelProject {
 /** One model project for each way into production. */
 export const MODELS: readonly ModelProject[] = [
   { folder: 'gold', mutations: COMPOSE },
-  { folder: 'gold-cluster', mutations: cluster },
+  { folder: 'gold-cluster', mutations: [...cluster, ...clusterInfrastructure] },
 ];
