@@ -1,4 +1,5 @@
 import { isSecretName } from '../core/secret.ts';
+import { manifestSecrets } from './mask-manifest.ts';
 
 /** A region of a text that no output may show: offsets, end exclusive. */
 export interface Hidden {
@@ -56,6 +57,7 @@ export function secretsIn(file: string, text: string): readonly Hidden[] {
   if (OPAQUE.test(file)) return text === '' ? [] : [{ start: 0, end: text.length }];
   const found: Hidden[] = [...urlPasswords(text), ...tokens(text), ...longRandomLiterals(text), ...matches(text, AFTER)];
   found.push(...(file.endsWith('.py') ? pythonSecrets(text) : lineSecrets(text)));
+  if (/\.ya?ml$|(^|\/)Kustomization$/.test(file)) found.push(...manifestSecrets(text));
   return joined(found);
 }
 

@@ -51,4 +51,32 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: edit('k8s/base/worker.yaml')('              cpu: 500m\n', ''),
     expect: ['kubernetes/resource-requests-missing'],
   },
+  {
+    name: 'a service whose variables the settings take for their own',
+    edits: [
+      ...web('      enableServiceLinks: false\n', ''),
+      ...edit('harbour/settings/production.py')('"PORT": "5432"', '"PORT": os.environ.get("WEB_PORT", "5432")'),
+    ],
+    expect: ['kubernetes/service-variable-collision'],
+  },
+  {
+    name: 'a pod that runs as root',
+    edits: web('        runAsNonRoot: true\n        runAsUser: 1500\n', '        runAsUser: 0\n'),
+    expect: ['kubernetes/pod-may-run-as-root'],
+  },
+  {
+    name: 'an Ingress of the retired controller',
+    edits: edit(INGRESS)('haproxy.org/ssl-redirect', 'nginx.ingress.kubernetes.io/ssl-redirect'),
+    expect: ['kubernetes/ingress-nginx-retired'],
+  },
+  {
+    name: 'a scheduler that is replaced while it runs',
+    edits: edit('k8s/base/beat.yaml')('  strategy:\n    type: Recreate\n', ''),
+    expect: ['tasks/beat-overlaps-on-rollout'],
+  },
+  {
+    name: 'a token in the ConfigMap',
+    edits: overlay('      - UPLOADS_BUCKET=', '      - TIDES_API_KEY=q8Zr2LwX0vTn4KpB\n      - UPLOADS_BUCKET='),
+    expect: ['secrets/kubernetes-secret-literal'],
+  },
 ];

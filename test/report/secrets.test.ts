@@ -47,6 +47,13 @@ const PLANTED: readonly (readonly [name: string, file: string, text: string])[] 
   ['compose command', 'docker-compose.yml', `services:\n  r:\n    command: redis-server --requirepass ${SECRET}\n    image: ${HOME}\n`],
   ['block scalar', 'k8s.yaml', `data:\n  host: ${HOME}\n  privateKey: |\n    first\n    ${SECRET}\n`],
   ['name and value', 'k8s.yaml', `env:\n  - name: HOST\n    value: ${HOME}\n  - name: DB_PASSWORD\n    value: ${SECRET}\n`],
+  ['Secret', 'k8s.yaml', `kind: Secret\nmetadata:\n  name: ${HOME}\ndata:\n  anything: ${SECRET}\n`],
+  [
+    'Secret of several lines',
+    'k8s.yaml',
+    `kind: Service\nmetadata: {name: ${HOME}}\n---\nkind: Secret\nstringData:\n  a.conf: |\n    first\n    ${SECRET}\n`,
+  ],
+  ['generator', 'kustomization.yaml', `namespace: ${HOME}\nsecretGenerator:\n  - name: a\n    literals:\n      - anything=${SECRET}\n`],
   ['workflow', '.github/workflows/ci.yml', `env:\n  HOST: ${HOME}\n  SECRET_KEY: ${SECRET}\n`],
   ['workflow script', '.github/workflows/ci.yml', `run: |\n  echo ${HOME}\n  export SECRET_KEY=${SECRET}\n`],
   ['Dockerfile', 'Dockerfile', `ENV HOST=${HOME}\nENV SECRET_KEY=${SECRET}\n`],
