@@ -125,11 +125,14 @@ import infrastructureDatabaseStorageUnencrypted from './infrastructure/database-
 import infrastructureLoadBalancerForwardsHttp from './infrastructure/load-balancer-forwards-http.ts';
 import infrastructureSecurityGroupOpen from './infrastructure/security-group-open.ts';
 import kubernetesAutoscalerWithoutRequests from './kubernetes/autoscaler-without-requests.ts';
+import kubernetesIngressNginxRetired from './kubernetes/ingress-nginx-retired.ts';
 import kubernetesIngressWithoutTls from './kubernetes/ingress-without-tls.ts';
+import kubernetesPodMayRunAsRoot from './kubernetes/pod-may-run-as-root.ts';
 import kubernetesProbeHostRejected from './kubernetes/probe-host-rejected.ts';
 import kubernetesProbeRedirectedToHttps from './kubernetes/probe-redirected-to-https.ts';
 import kubernetesProbesMissing from './kubernetes/probes-missing.ts';
 import kubernetesResourceRequestsMissing from './kubernetes/resource-requests-missing.ts';
+import kubernetesServiceVariableCollision from './kubernetes/service-variable-collision.ts';
 import loggingAccessLogMissing from './logging/access-log-missing.ts';
 import loggingAdminMailWithoutRecipients from './logging/admin-mail-without-recipients.ts';
 import loggingDebugLevel from './logging/debug-level.ts';
@@ -183,6 +186,7 @@ import secretsEnvFileCommitted from './secrets/env-file-committed.ts';
 import secretsEnvFileNotIgnored from './secrets/env-file-not-ignored.ts';
 import secretsExampleFileRealSecret from './secrets/example-file-real-secret.ts';
 import secretsInterpolationFallback from './secrets/interpolation-fallback.ts';
+import secretsKubernetesSecretLiteral from './secrets/kubernetes-secret-literal.ts';
 import secretsPrivateKeyCommitted from './secrets/private-key-committed.ts';
 import secretsProviderTokenCommitted from './secrets/provider-token-committed.ts';
 import secretsSecretKeyFallbacksUnsafe from './secrets/secret-key-fallbacks-unsafe.ts';
@@ -320,6 +324,7 @@ import staticWhitenoiseDevelopmentMode from './static/whitenoise-development-mod
 import staticWhitenoiseMiddlewareOrder from './static/whitenoise-middleware-order.ts';
 import tasksBeatDuplicated from './tasks/beat-duplicated.ts';
 import tasksBeatEmbeddedInWorker from './tasks/beat-embedded-in-worker.ts';
+import tasksBeatOverlapsOnRollout from './tasks/beat-overlaps-on-rollout.ts';
 import tasksBrokerInMemory from './tasks/broker-in-memory.ts';
 import tasksBrokerNotConfigured from './tasks/broker-not-configured.ts';
 import tasksBrokerNotPersistent from './tasks/broker-not-persistent.ts';
@@ -468,11 +473,14 @@ export const rules: readonly Rule[] = [
   infrastructureLoadBalancerForwardsHttp,
   infrastructureSecurityGroupOpen,
   kubernetesAutoscalerWithoutRequests,
+  kubernetesIngressNginxRetired,
   kubernetesIngressWithoutTls,
+  kubernetesPodMayRunAsRoot,
   kubernetesProbeHostRejected,
   kubernetesProbeRedirectedToHttps,
   kubernetesProbesMissing,
   kubernetesResourceRequestsMissing,
+  kubernetesServiceVariableCollision,
   loggingAccessLogMissing,
   loggingAdminMailWithoutRecipients,
   loggingDebugLevel,
@@ -526,6 +534,7 @@ export const rules: readonly Rule[] = [
   secretsEnvFileNotIgnored,
   secretsExampleFileRealSecret,
   secretsInterpolationFallback,
+  secretsKubernetesSecretLiteral,
   secretsPrivateKeyCommitted,
   secretsProviderTokenCommitted,
   secretsSecretKeyFallbacksUnsafe,
@@ -663,6 +672,7 @@ export const rules: readonly Rule[] = [
   staticWhitenoiseMiddlewareOrder,
   tasksBeatDuplicated,
   tasksBeatEmbeddedInWorker,
+  tasksBeatOverlapsOnRollout,
   tasksBrokerInMemory,
   tasksBrokerNotConfigured,
   tasksBrokerNotPersistent,
