@@ -175,6 +175,9 @@ import proxySecurityHeaderDuplicated from './proxy/security-header-duplicated.ts
 import proxySecurityHeadersShadowed from './proxy/security-headers-shadowed.ts';
 import proxyTimeoutAboveServerTimeout from './proxy/timeout-above-server-timeout.ts';
 import proxyTimeoutBelowServerTimeout from './proxy/timeout-below-server-timeout.ts';
+import proxyTraefikApiInsecure from './proxy/traefik-api-insecure.ts';
+import proxyTraefikForwardedHeadersInsecure from './proxy/traefik-forwarded-headers-insecure.ts';
+import proxyTraefikHttpsRedirectMissing from './proxy/traefik-https-redirect-missing.ts';
 import proxyUpstreamMismatch from './proxy/upstream-mismatch.ts';
 import proxyVersionDisclosed from './proxy/version-disclosed.ts';
 import secretsCloudCredentialsCommitted from './secrets/cloud-credentials-committed.ts';
@@ -523,6 +526,9 @@ export const rules: readonly Rule[] = [
   proxySecurityHeadersShadowed,
   proxyTimeoutAboveServerTimeout,
   proxyTimeoutBelowServerTimeout,
+  proxyTraefikApiInsecure,
+  proxyTraefikForwardedHeadersInsecure,
+  proxyTraefikHttpsRedirectMissing,
   proxyUpstreamMismatch,
   proxyVersionDisclosed,
   secretsCloudCredentialsCommitted,

@@ -40,6 +40,9 @@ export default defineRule({
     for (const server of plainOnly(proxy, deployment, ctx)) {
       // Caddy ends TLS unless it is told not to; that, and an Ingress without TLS, are faults of their own.
       if (server.software === 'caddy' || server.software === 'ingress') continue;
+      // A port for HTTPS is open and not used: that is the redirect that is missing.
+      if (proxy.programs.some(({ process, entryPoints }) => process === server.process && entryPoints.some(({ port }) => port === 443)))
+        continue;
       ctx.report({
         at: server.at,
         message: 'The site is passed on over plain HTTP and no server of this configuration listens with ssl.',

@@ -29,8 +29,8 @@ export default defineRule({
   needs: ['proxy'],
   check({ proxy }, ctx) {
     for (const { server, location } of plainRoutesBesideTls(proxy)) {
-      // Rules of their own name the directives of these two.
-      if (server.software === 'apache' || server.software === 'haproxy') continue;
+      // Rules of their own name the directives of these.
+      if (server.software === 'apache' || server.software === 'haproxy' || server.software === 'traefik') continue;
       ctx.report({
         at: server.at,
         message: 'This server passes plain HTTP requests on to the application although TLS is configured for the same name.',

@@ -7,6 +7,8 @@ import type { Process } from './model.ts';
 /** All proxies of one deployment. */
 export interface ProxyFacts {
   readonly servers: readonly ProxyServer[];
+  /** The programs themselves, where more is known of them than their sites. */
+  readonly programs: readonly ProxyProgram[];
   /** False when an include or a template keeps part of it from view. */
   readonly complete: true | { readonly because: string };
   /** Whether a response header (lower case) is sent on every route that reaches the application. */
@@ -15,6 +17,27 @@ export interface ProxyFacts {
   redirectsToHttps(): { readonly answer: Answer; readonly at: Span | null };
   /** Whether TLS ends at the proxy for routes that reach the application. */
   terminatesTls(): { readonly answer: Answer; readonly at: Span | null };
+}
+
+/** A program in front of the application, beside the sites that it serves. */
+export interface ProxyProgram {
+  readonly software: ProxySoftware;
+  readonly process: Process | null;
+  readonly file: string;
+  readonly at: Span;
+  /** An interface that shows the configuration to everyone who reaches the port; null when none is open. */
+  readonly openApi: { readonly at: Span; readonly port: number } | null;
+  /** The ports that it opens by name, and where one is told to believe the forwarded headers of every client. */
+  readonly entryPoints: readonly {
+    readonly name: string;
+    readonly port: number | null;
+    readonly at: Span;
+    readonly believesAnyone: Span | null;
+  }[];
+  /** Where it keeps the certificates that it gets by itself. */
+  readonly certificateStores: readonly { readonly path: Value<string>; readonly at: Span }[];
+  /** Where it is told to route to every container that does not refuse; null when containers have to ask for it. */
+  readonly exposesByDefault: Span | null;
 }
 
 /** The program, or the service of a cluster, cloud or platform, that a request meets first. */
@@ -150,6 +173,8 @@ export interface Upstream {
   readonly process: Process | null;
   /** `proven`: bind and address agree. `presumed`: they do not, but it is the only web process of the deployment. */
   readonly link: 'proven' | 'presumed' | 'none';
+  /** Another proxy of this deployment that the address leads to. */
+  readonly via?: Process;
   /** Why the address reaches no bind: "nothing in this deployment listens on port 9000". */
   readonly mismatch: string | null;
 }

@@ -26,6 +26,15 @@ export function applicationRoutes(proxy: ProxyFacts): readonly (Route & { readon
   });
 }
 
+/** Routes that lead to the application, also through another proxy of the deployment. */
+export function frontRoutes(proxy: ProxyFacts): readonly Route[] {
+  const serving = new Set(applicationRoutes(proxy).map(({ server }) => server.process));
+  return routesOf(proxy).filter(
+    ({ location }) =>
+      applicationUpstream(location) !== null || location.upstreams.items.some(({ via }) => via !== undefined && serving.has(via)),
+  );
+}
+
 /** The first route that waits for each gunicorn behind the proxy; upgraded connections have no answer to wait for. */
 export function gunicornRoutes(proxy: ProxyFacts) {
   const seen = new Set<string>();

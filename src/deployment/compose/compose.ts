@@ -132,6 +132,7 @@ function processOf(reading: Reading, service: ComposeService, build: ComposeBuil
     replicas: service.replicas,
     ...runtimeOf(service, ofImage),
     hostNetwork: service.hostNetwork,
+    labels: service.labels,
     paths,
   };
 }

@@ -7,6 +7,7 @@ import type { Dependency, Mount, PublishedPort } from '../model.ts';
 import { pathIn } from '../repository-path.ts';
 import { configMounts } from './configs.ts';
 import { buildArguments, environmentLayers } from './environment.ts';
+import { labelsOf } from './labels.ts';
 import { lastAt, layersAt } from './layers.ts';
 import { publishedPorts } from './ports.ts';
 import { type ServiceRuntime, serviceRuntime } from './runtime.ts';
@@ -29,6 +30,7 @@ export interface ComposeService {
   readonly configs: readonly Mount[];
   readonly dependsOn: readonly Dependency[];
   readonly runtime: ServiceRuntime;
+  readonly labels: ReadonlyMap<string, Value<string>>;
   readonly cpus: Value<number> | null;
   readonly memory: Value<string> | null;
   readonly replicas: Value<number>;
@@ -63,6 +65,7 @@ export function readService(reader: ServiceReader): ComposeService {
     configs: configMounts(reader),
     dependsOn: dependencies(reader),
     runtime: serviceRuntime(reader),
+    labels: labelsOf(reader),
     cpus: numeric(text('deploy', 'resources', 'limits', 'cpus') ?? text('cpus')),
     memory: text('deploy', 'resources', 'limits', 'memory') ?? text('mem_limit'),
     replicas: numeric(text('scale') ?? text('deploy', 'replicas')) ?? byDefault(1, 'Compose'),

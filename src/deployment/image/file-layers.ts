@@ -46,8 +46,13 @@ export function fileLayers(copies: readonly CopiedFiles[], build: BuildFiles): F
   };
 }
 
+/** Folders of every image, or of the official image of a proxy: no file can take their place. */
+const USUAL_FOLDERS =
+  /^\/(etc|usr\/local\/bin|usr\/bin|etc\/(nginx|caddy|traefik|haproxy|apache2|httpd|supervisor|cron\.d)|etc\/nginx\/(conf\.d|templates|snippets|sites-(available|enabled))|etc\/supervisor\/conf\.d|usr\/share\/nginx\/html|usr\/local\/apache2\/(conf|htdocs))$/;
+
 function isFolder(copy: CopiedFiles, build: BuildFiles): boolean {
   const target = cleanPath(copy.target);
+  if (USUAL_FOLDERS.test(target)) return true;
   return (
     copy.target.endsWith('/') || copy.sources.length > 1 || build.folders.some((folder) => pathBelow(cleanPath(folder), target) !== null)
   );
@@ -117,7 +122,8 @@ function placesIn(copy: CopiedFiles, path: string, build: BuildFiles): readonly 
     return stage.placesOf(path).flatMap((place) =>
       copy.sources.flatMap((source) => {
         const rest = pathBelow(place, cleanPath(source));
-        return rest === null ? [] : [cleanPath(`${target}/${rest}`)];
+        const name = rest === '' && build.tree.kindOf(path) === 'file' && isFolder(copy, build) ? baseOf(place) : rest;
+        return name === null ? [] : [cleanPath(`${target}/${name}`)];
       }),
     );
   }

@@ -1,6 +1,6 @@
 import type { Span } from '../../core/span.ts';
 import type { ReleaseRange } from '../../settings/model.ts';
-import type { Process, ProxyFacts, ProxyServer } from '../model.ts';
+import type { Process, ProxyFacts, ProxyProgram, ProxyServer } from '../model.ts';
 import { proxyFacts } from './facts.ts';
 import { linkServers, type ProxySurroundings, type Routed } from './link.ts';
 import type { LoadedProxy, ProxyReader } from './reader.ts';
@@ -21,6 +21,7 @@ interface Attached {
   readonly servers: readonly ProxyServer[];
   readonly raw: readonly UnlinkedServer[];
   readonly complete: ProxyFacts['complete'];
+  readonly program: ProxyProgram | null;
 }
 
 /** The proxies of a deployment of containers: those that its proxy processes load, else a machine's own in front of published ports. */
@@ -69,6 +70,7 @@ export function joinedProxy(front: ProxyFacts | null, inside: ProxyFacts | null)
   }
   return {
     servers: [...front.servers, ...servers],
+    programs: [...front.programs, ...inside.programs],
     complete: front.complete === true ? inside.complete : front.complete,
     provides: (header) => {
       const [outer, inner] = [front.provides(header), inside.provides(header)];
@@ -101,7 +103,8 @@ function attach(loaded: LoadedProxy, viewer: Process | null, processes: readonly
     ...(linking.route === undefined ? {} : { route: linking.route }),
     release: releaseOf(viewer),
   };
-  return { servers: linkServers(loaded.servers, surroundings), raw: loaded.servers, complete: loaded.complete };
+  const program = loaded.program === undefined ? null : { ...loaded.program, process: viewer };
+  return { servers: linkServers(loaded.servers, surroundings), raw: loaded.servers, complete: loaded.complete, program };
 }
 
 function combined(attached: readonly Attached[]): ProxyFacts {
@@ -113,6 +116,7 @@ function combined(attached: readonly Attached[]): ProxyFacts {
     attached.flatMap((one) => one.servers),
     incomplete?.complete ?? true,
     plainAway,
+    attached.flatMap((one) => one.program ?? []),
   );
 }
 

@@ -34,6 +34,8 @@ interface Reach {
   readonly meant: boolean;
   /** True when something that is not in view (another program of the machine) may well listen there. */
   readonly others?: boolean;
+  /** Another proxy of the deployment, which passes it on. */
+  readonly via?: Process;
 }
 
 const ELSEWHERE: Reach = { process: null, proven: false, mismatch: null, meant: false };
@@ -77,7 +79,8 @@ function upstreamOf({ address, at }: Destination, found: Reach, presumption: Pre
   if (found.meant && presumption?.address === addressInWords(address)) {
     return { address, at, process: presumption.process, link: 'presumed', mismatch: found.mismatch };
   }
-  return { address, at, process: null, link: 'none', mismatch: found.others ? null : found.mismatch };
+  const via = found.via === undefined ? {} : { via: found.via };
+  return { address, at, process: null, link: 'none', ...via, mismatch: found.others ? null : found.mismatch };
 }
 
 /** Of the addresses that reach nothing, the one that is meant for the only web process: no route reaches that process otherwise. */
@@ -149,6 +152,7 @@ function reachRouted(host: string, { process, port, local }: Routed): Reach {
 }
 
 function reachService(host: string, port: number, process: Process, local = false): Reach {
+  if (process.role === 'proxy') return { ...ELSEWHERE, via: process };
   if (process.role !== 'web') return ELSEWHERE;
   if (process.server === null) return { process, proven: false, mismatch: null, meant: true };
   const { items, complete } = process.server.binds;

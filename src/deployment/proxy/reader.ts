@@ -1,4 +1,4 @@
-import type { Process, ProxyFacts } from '../model.ts';
+import type { Process, ProxyFacts, ProxyProgram } from '../model.ts';
 import type { UnlinkedServer } from './unlinked.ts';
 
 /** One configuration of a proxy program, as a process or a machine loads it. */
@@ -8,6 +8,7 @@ export interface LoadedProxy {
   readonly servers: readonly UnlinkedServer[];
   /** False when an include or a template keeps part of it from view. */
   readonly complete: ProxyFacts['complete'];
+  readonly program?: Omit<ProxyProgram, 'process'>;
 }
 
 /** Reads the configurations of one proxy program: one implementation each in the folder of the system. */
