@@ -79,4 +79,9 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: overlay('      - UPLOADS_BUCKET=', '      - TIDES_API_KEY=q8Zr2LwX0vTn4KpB\n      - UPLOADS_BUCKET='),
     expect: ['secrets/kubernetes-secret-literal'],
   },
+  {
+    name: 'probes for a path that moved',
+    edits: edit('berths/urls.py')('path("up/"', 'path("alive/"'),
+    expect: ['kubernetes/probe-path-not-found'],
+  },
 ];

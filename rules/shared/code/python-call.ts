@@ -68,7 +68,7 @@ function argumentIn(file: string, source: string, inside: string, open: number, 
 }
 
 /** Strings and comments as blanks of the same length, so that brackets in them do not count. */
-function withoutStringsAndComments(text: string): string {
+export function withoutStringsAndComments(text: string): string {
   return text.replace(/("""|''')[\s\S]*?\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|#[^\n]*/g, (part) => part.replace(/[^\n]/g, ' '));
 }
 

@@ -102,7 +102,7 @@ function wrapsApplication(path: string, settings: SettingsFacts, repository: Pic
   return repository.files.some((file) => {
     if (!/(^|\/)\w*[aw]sgi\w*\.py$/.test(file) || !(root === '' || file.startsWith(`${root}/`))) return false;
     const text = repository.read(file) ?? '';
-    return /HTTP_HOST|health|b["']host["']/i.test(text) || (word !== '' && text.includes(word));
+    return /HTTP_HOST|health|b["']host["']|FastAPI|Starlette|\.mount\(/i.test(text) || (word !== '' && text.includes(word));
   });
 }
 
@@ -153,4 +153,19 @@ function matches(pattern: Data, path: string): boolean | Answer {
 function patternText(pattern: Data): string | null {
   if (typeof pattern === 'string') return pattern;
   return typeof pattern === 'object' && pattern !== null && 'pattern' in pattern ? pattern.pattern : null;
+}
+
+/** Whether any middleware, or code around the application, may answer a request that no view is there for. */
+export function mayAnswerItself(
+  middleware: Data | undefined,
+  path: string,
+  settings: SettingsFacts,
+  repository: Pick<RepositoryFacts, 'read' | 'files'>,
+): Answer {
+  if (!isSequence(middleware) || !middleware.complete) return 'maybe';
+  const code = { settings, repository };
+  const answering = textsIn(middleware).some(
+    (one) => /^django\.contrib\.(flatpages|redirects)\./.test(one) || (!PASSES_ON.test(one) && mayAnswer(classText(one, code), path)),
+  );
+  return answering || wrapsApplication(path, settings, repository) ? 'maybe' : 'no';
 }
