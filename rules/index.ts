@@ -129,6 +129,7 @@ import kubernetesIngressNginxRetired from './kubernetes/ingress-nginx-retired.ts
 import kubernetesIngressWithoutTls from './kubernetes/ingress-without-tls.ts';
 import kubernetesPodMayRunAsRoot from './kubernetes/pod-may-run-as-root.ts';
 import kubernetesProbeHostRejected from './kubernetes/probe-host-rejected.ts';
+import kubernetesProbePathNotFound from './kubernetes/probe-path-not-found.ts';
 import kubernetesProbeRedirectedToHttps from './kubernetes/probe-redirected-to-https.ts';
 import kubernetesProbesMissing from './kubernetes/probes-missing.ts';
 import kubernetesResourceRequestsMissing from './kubernetes/resource-requests-missing.ts';
@@ -480,6 +481,7 @@ export const rules: readonly Rule[] = [
   kubernetesIngressWithoutTls,
   kubernetesPodMayRunAsRoot,
   kubernetesProbeHostRejected,
+  kubernetesProbePathNotFound,
   kubernetesProbeRedirectedToHttps,
   kubernetesProbesMissing,
   kubernetesResourceRequestsMissing,
