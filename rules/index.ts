@@ -159,18 +159,27 @@ import loggingSentrySendsPersonalData from './logging/sentry-sends-personal-data
 import loggingSentryTracesEveryRequest from './logging/sentry-traces-every-request.ts';
 import loggingServerLogFileInContainer from './logging/server-log-file-in-container.ts';
 import proxyAliasPathTraversal from './proxy/alias-path-traversal.ts';
+import proxyApacheForwardedProtoMissing from './proxy/apache-forwarded-proto-missing.ts';
+import proxyApacheHostNotPreserved from './proxy/apache-host-not-preserved.ts';
+import proxyApacheHttpsRedirectMissing from './proxy/apache-https-redirect-missing.ts';
 import proxyBodyLimitBelowUploads from './proxy/body-limit-below-uploads.ts';
 import proxyCacheControlDuplicated from './proxy/cache-control-duplicated.ts';
 import proxyCaddyHttpsDisabled from './proxy/caddy-https-disabled.ts';
 import proxyCertificatePathMissing from './proxy/certificate-path-missing.ts';
+import proxyClientAddressNotForwarded from './proxy/client-address-not-forwarded.ts';
 import proxyDefaultServerMissing from './proxy/default-server-missing.ts';
+import proxyDirectoryListingEnabled from './proxy/directory-listing-enabled.ts';
 import proxyForwardedProtoClientControlled from './proxy/forwarded-proto-client-controlled.ts';
 import proxyForwardedProtoMissing from './proxy/forwarded-proto-missing.ts';
+import proxyHaproxyForwardedProtoMissing from './proxy/haproxy-forwarded-proto-missing.ts';
+import proxyHaproxyHttpsRedirectMissing from './proxy/haproxy-https-redirect-missing.ts';
 import proxyHostHeaderNotForwarded from './proxy/host-header-not-forwarded.ts';
 import proxyHttp2ListenDeprecated from './proxy/http2-listen-deprecated.ts';
 import proxyHttpsMissing from './proxy/https-missing.ts';
 import proxyHttpsRedirectMissing from './proxy/https-redirect-missing.ts';
 import proxyObsoleteTlsVersions from './proxy/obsolete-tls-versions.ts';
+import proxyOcspStaplingObsolete from './proxy/ocsp-stapling-obsolete.ts';
+import proxyProjectSourceServed from './proxy/project-source-served.ts';
 import proxyProxyHeadersShadowed from './proxy/proxy-headers-shadowed.ts';
 import proxySecurityHeaderDuplicated from './proxy/security-header-duplicated.ts';
 import proxySecurityHeadersShadowed from './proxy/security-headers-shadowed.ts';
@@ -205,6 +214,7 @@ import secretsTerraformPasswordLiteral from './secrets/terraform-password-litera
 import secretsTerraformStateCommitted from './secrets/terraform-state-committed.ts';
 import serverClientAddressMissingOverSocket from './server/client-address-missing-over-socket.ts';
 import serverDevelopmentServer from './server/development-server.ts';
+import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
 import serverSingleWorker from './server/single-worker.ts';
 import serverSyncWorkersUnbuffered from './server/sync-workers-unbuffered.ts';
 import serverSystemdReloadMissing from './server/systemd-reload-missing.ts';
@@ -511,18 +521,27 @@ export const rules: readonly Rule[] = [
   loggingSentryTracesEveryRequest,
   loggingServerLogFileInContainer,
   proxyAliasPathTraversal,
+  proxyApacheForwardedProtoMissing,
+  proxyApacheHostNotPreserved,
+  proxyApacheHttpsRedirectMissing,
   proxyBodyLimitBelowUploads,
   proxyCacheControlDuplicated,
   proxyCaddyHttpsDisabled,
   proxyCertificatePathMissing,
+  proxyClientAddressNotForwarded,
   proxyDefaultServerMissing,
+  proxyDirectoryListingEnabled,
   proxyForwardedProtoClientControlled,
   proxyForwardedProtoMissing,
+  proxyHaproxyForwardedProtoMissing,
+  proxyHaproxyHttpsRedirectMissing,
   proxyHostHeaderNotForwarded,
   proxyHttp2ListenDeprecated,
   proxyHttpsMissing,
   proxyHttpsRedirectMissing,
   proxyObsoleteTlsVersions,
+  proxyOcspStaplingObsolete,
+  proxyProjectSourceServed,
   proxyProxyHeadersShadowed,
   proxySecurityHeaderDuplicated,
   proxySecurityHeadersShadowed,
@@ -557,6 +576,7 @@ export const rules: readonly Rule[] = [
   secretsTerraformStateCommitted,
   serverClientAddressMissingOverSocket,
   serverDevelopmentServer,
+  serverModWsgiEmbeddedMode,
   serverSingleWorker,
   serverSyncWorkersUnbuffered,
   serverSystemdReloadMissing,

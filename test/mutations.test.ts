@@ -11,6 +11,7 @@ const ELSEWHERE: readonly RegExp[] = [
   /^environment\/systemd-env-file-shell/,
   /^logging\/(sentry-environment|access-log)/,
   /^proxy\/(caddy|traefik)-/,
+  /^server\/mod-wsgi-/,
   /^server\/(systemd-|client-address)/,
   /^settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard)/,
   /^static\/(location-unreadable|platform-)/,

@@ -35,7 +35,8 @@ export default defineRule({
   check({ proxy, repository }, ctx) {
     const uploads = repository.codeMentions(UPLOADS).items[0];
     if (uploads === undefined) return;
-    const routes = applicationRoutes(proxy);
+    // Other programs limit nothing, or far above.
+    const routes = applicationRoutes(proxy).filter(({ server }) => server.software === 'nginx' || server.software === 'ingress');
     const route =
       routes.find(({ location }) => location.match.kind === 'prefix' && location.match.path === '/') ??
       routes.find(({ location }) => location.match.kind === 'named');

@@ -15,6 +15,7 @@ import { imageDeployments } from './image/deployments.ts';
 import { imageSources } from './image/sources.ts';
 import { readInfrastructure } from './infrastructure/read.ts';
 import { kubernetesDeployments } from './kubernetes/deployments.ts';
+import { modWsgiDeployments } from './mod-wsgi/deployments.ts';
 import type { Command, Deployment, DeploymentModel, Pipeline, Project, SetAside } from './model.ts';
 import type { ModelOptions, PythonTools, StartPython } from './model-options.ts';
 import { overridden } from './packages/overridden.ts';
@@ -105,7 +106,13 @@ function entryReader(python: PythonTools | null): ReadEntry {
 }
 
 /** The systems that start a project, beside compose files (which pipelines name) and images (which all of them build). */
-const SYSTEMS: readonly DeploymentReader[] = [systemdDeployments, procfileDeployments, supervisorDeployments, kubernetesDeployments];
+const SYSTEMS: readonly DeploymentReader[] = [
+  systemdDeployments,
+  procfileDeployments,
+  supervisorDeployments,
+  kubernetesDeployments,
+  modWsgiDeployments,
+];
 
 interface Found {
   readonly deployments: readonly Deployment[];

@@ -1,6 +1,35 @@
 import { compose, image, type Mutation, nginx, setting } from './edits.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'address of the client unknown',
+    edits: nginx(
+      '            proxy_set_header X-Real-IP $remote_addr;\n            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n',
+      '',
+    ),
+    expect: ['proxy/client-address-not-forwarded'],
+  },
+  {
+    name: 'uploads listed',
+    edits: nginx('            alias /srv/media/;\n', '            alias /srv/media/;\n            autoindex on;\n'),
+    expect: ['proxy/directory-listing-enabled'],
+  },
+  {
+    name: 'source served',
+    edits: [
+      ...compose('      - static:/srv/static:ro\n', '      - static:/srv/static:ro\n      - .:/srv/site:ro\n'),
+      ...nginx(
+        '        location /media/ {\n',
+        '        location /help/ {\n            alias /srv/site/;\n        }\n\n        location /media/ {\n',
+      ),
+    ],
+    expect: ['proxy/project-source-served'],
+  },
+  {
+    name: 'stapling without a responder',
+    edits: nginx('        ssl_protocols TLSv1.2 TLSv1.3;\n', '        ssl_protocols TLSv1.2 TLSv1.3;\n        ssl_stapling on;\n'),
+    expect: ['proxy/ocsp-stapling-obsolete'],
+  },
   { name: 'location without slash', edits: nginx('location /static/ {', 'location /static {'), expect: ['proxy/alias-path-traversal'] },
   { name: 'default body limit', edits: nginx('        client_max_body_size 20m;\n', ''), expect: ['proxy/body-limit-below-uploads'] },
   {

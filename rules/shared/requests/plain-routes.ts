@@ -10,7 +10,7 @@ export function plainRoutesBesideTls(proxy: ProxyFacts): readonly Route[] {
   const seen = new Set<ProxyServer>();
   return applicationRoutes(proxy).flatMap(({ server, location }) => {
     if (seen.has(server) || !listensPlain(server) || listensLocally(server)) return [];
-    if (server.answersAll !== null || location.answers !== null) return [];
+    if (server.answersAll !== null || server.sendsPlainAway !== null || location.answers !== null) return [];
     const beside = secure.some(
       (other) => other.software === server.software && other.process === server.process && shareName(server, other),
     );

@@ -29,16 +29,14 @@ function configuration({ entry, around }: LoadedApache): LoadedProxy {
 
 /** Configurations for a machine: those that serve something and that no other one includes. */
 export function machineEntries(tree: SourceTree, files: ReadonlyMap<string, ApacheSource>): readonly LoadedApache[] {
-  const entries = [...files.values()].filter(
-    (one) => purposeOf(purposePath(one.file)) !== 'development' && tree.kindOf(one.file) === 'file',
-  );
+  const entries = [...files.values()].filter((one) => !isForDevelopment(one.file) && tree.kindOf(one.file) === 'file');
   const loaded = entries.map((entry) => ({ entry, around: machineSurroundings(entry, files) }));
   const read = loaded.map((one) => ({ one, sites: sitesOf(one.entry, one.around) })).filter(({ sites }) => sites.length > 0);
   const included = new Set(read.flatMap(({ one, sites }) => sites.map((site) => site.at.file).filter((file) => file !== one.entry.file)));
   return read.filter(({ one }) => !included.has(one.entry.file)).map(({ one }) => one);
 }
 
-/** Roles of Ansible keep what they install in a folder of templates. */
-function purposePath(file: string): string {
-  return file.replace(/(^|\/)templates\//, '$1');
+/** Whether the path names it for another purpose; roles of Ansible keep what they install in a folder of templates. */
+export function isForDevelopment(file: string): boolean {
+  return purposeOf(file.replace(/(^|\/)templates\//, '$1')) === 'development';
 }

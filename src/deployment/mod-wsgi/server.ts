@@ -1,0 +1,65 @@
+import { textOrigin } from '../../core/origin.ts';
+import type { Span } from '../../core/span.ts';
+import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import type { ApacheDirective } from '../../syntax/apache/index.ts';
+import { type ApacheContext, argumentValue, named, textOf } from '../apache/scope.ts';
+import type { Server } from '../model.ts';
+import { plainServer } from '../server/parts.ts';
+
+/** Where a script runs: in a group of daemon processes, or in the processes of httpd itself. */
+export type Group =
+  | { readonly kind: 'daemon'; readonly directive: ApacheDirective }
+  | { readonly kind: 'embedded' }
+  /** The name is computed, or the group is declared in a file that is not in view. */
+  | { readonly kind: 'unknown' };
+
+/** `WSGIProcessGroup` or the option of the script, and the `WSGIDaemonProcess` of that name. `hidden`: more may stand elsewhere. */
+export function groupOf(option: string | null, directives: readonly ApacheDirective[], hidden: boolean, context: ApacheContext): Group {
+  const name =
+    option ??
+    named(directives, 'wsgiprocessgroup')
+      .map((one) => textOf(one.args[0], context))
+      .at(-1) ??
+    null;
+  if (name === null) return hidden ? { kind: 'unknown' } : { kind: 'embedded' };
+  if (name === '%{GLOBAL}' || name === '') return { kind: 'embedded' };
+  if (/[%$]\{/.test(name)) return { kind: 'unknown' };
+  const directive = named(directives, 'wsgidaemonprocess').find((one) => textOf(one.args[0], context) === name);
+  return directive === undefined ? { kind: 'unknown' } : { kind: 'daemon', directive };
+}
+
+/** What runs a script; the defaults are those of mod_wsgi 5: one process of 15 threads that is never replaced. */
+export function modWsgiServer(app: Value<string>, script: string, at: Span, group: Group, context: ApacheContext): Server {
+  const options = group.kind === 'daemon' ? optionsOf(group.directive, context) : new Map<string, Value<string>>();
+  const number = (name: string, otherwise: number): Value<number> => {
+    const value = options.get(name);
+    if (value === undefined) return group.kind === 'daemon' ? byDefault(otherwise, 'mod_wsgi') : unknown('host', textOrigin(at));
+    if (value.kind !== 'known') return unknown('host', textOrigin(at));
+    return /^\d+$/.test(value.value) ? known(Number(value.value), value.origin) : unknown('unsupported-syntax', value.origin);
+  };
+  const mode = group.kind === 'unknown' ? unknown('missing-file', textOrigin(at), [], 'str') : known<string>(group.kind, textOrigin(at));
+  return {
+    ...plainServer('mod_wsgi', app),
+    interface: 'wsgi',
+    binds: { items: [{ kind: 'script', path: script, at }], complete: true },
+    workers: number('processes', 1),
+    threads: number('threads', 15),
+    workerClass: mode,
+    timeout: number('request-timeout', 0),
+    maxRequests: number('maximum-requests', 0),
+    option: (name) => options.get(name) ?? null,
+    configFile: at.file,
+  };
+}
+
+/** `WSGIDaemonProcess site python-home=/srv/venv processes=2`. */
+function optionsOf({ args }: ApacheDirective, context: ApacheContext): ReadonlyMap<string, Value<string>> {
+  const options = new Map<string, Value<string>>();
+  for (const arg of args.slice(1)) {
+    const found = /^([\w-]+)=(.*)$/s.exec(arg.text);
+    if (found === null) continue;
+    const text = (found[2] ?? '').replace(/^(["'])(.*)\1$/, '$2');
+    options.set((found[1] ?? '').toLowerCase(), argumentValue({ ...arg, text }, context));
+  }
+  return options;
+}
