@@ -10,6 +10,7 @@ import { MUTATIONS as email } from './email.ts';
 import { MUTATIONS as environment } from './environment.ts';
 import { MUTATIONS as cluster } from './gold-cluster.ts';
 import { MUTATIONS as clusterInfrastructure } from './gold-cluster-infrastructure.ts';
+import { MUTATIONS as machine } from './gold-machine.ts';
 import { MUTATIONS as hosts } from './hosts.ts';
 import { MUTATIONS as logging } from './logging.ts';
 import { MUTATIONS as proxy } from './proxy.ts';
@@ -53,4 +54,5 @@ export interface ModelProject {
 export const MODELS: readonly ModelProject[] = [
   { folder: 'gold', mutations: COMPOSE },
   { folder: 'gold-cluster', mutations: [...cluster, ...clusterInfrastructure] },
+  { folder: 'gold-machine', mutations: machine },
 ];

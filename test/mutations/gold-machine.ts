@@ -1,0 +1,73 @@
+import type { Edit, Mutation } from './edits.ts';
+
+const edit =
+  (file: string) =>
+  (find: string, replace: string): readonly Edit[] => [{ file, find, replace }];
+const apache = edit('deploy/apache/observatory.conf');
+const haproxy = edit('deploy/haproxy/haproxy.cfg');
+
+/** Ways to break fixtures/gold-machine in what the machine runs. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'Apache keeps the host to itself',
+    edits: apache('    ProxyPreserveHost On\n', ''),
+    expect: ['proxy/apache-host-not-preserved'],
+  },
+  {
+    name: 'Apache keeps the scheme to itself',
+    edits: apache('    RequestHeader set X-Forwarded-Proto "https"\n', ''),
+    expect: ['proxy/apache-forwarded-proto-missing'],
+  },
+  {
+    name: 'Apache serves the site on port 80 as well',
+    edits: apache(
+      '    Redirect permanent / https://domes.observatory.example/\n',
+      '    ProxyPreserveHost On\n    RequestHeader set X-Forwarded-Proto "http"\n    ProxyPass / http://127.0.0.1:8000/ timeout=60\n',
+    ),
+    expect: ['proxy/apache-https-redirect-missing'],
+  },
+  {
+    name: 'Apache lists uploads',
+    edits: apache(
+      '<Directory /srv/observatory/media>\n    Options -Indexes\n',
+      '<Directory /srv/observatory/media>\n    Options +Indexes\n',
+    ),
+    expect: ['proxy/directory-listing-enabled'],
+  },
+  {
+    name: 'Apache serves the checkout',
+    edits: [
+      ...apache('    ProxyPass /static/ !\n', '    Alias /help/ /srv/observatory/\n    ProxyPass /help/ !\n    ProxyPass /static/ !\n'),
+      ...apache(
+        '<Directory /srv/acme>\n',
+        '<Directory /srv/observatory>\n    Require all granted\n</Directory>\n\n<Directory /srv/acme>\n',
+      ),
+    ],
+    expect: ['proxy/project-source-served'],
+  },
+  {
+    name: 'Apache offers old versions of TLS',
+    edits: apache('SSLProtocol -all +TLSv1.2 +TLSv1.3', 'SSLProtocol all -SSLv3'),
+    expect: ['proxy/obsolete-tls-versions'],
+  },
+  {
+    name: 'HAProxy keeps the scheme to itself',
+    edits: haproxy('    http-request set-header X-Forwarded-Proto https if { ssl_fc }\n', ''),
+    expect: ['proxy/haproxy-forwarded-proto-missing'],
+  },
+  {
+    name: 'HAProxy serves the site on port 80 as well',
+    edits: haproxy('    http-request redirect scheme https code 301 if !{ ssl_fc } !acme\n', ''),
+    expect: ['proxy/haproxy-https-redirect-missing'],
+  },
+  {
+    name: 'HAProxy keeps the address of the client to itself',
+    edits: haproxy('    option forwardfor\n', ''),
+    expect: ['proxy/client-address-not-forwarded'],
+  },
+  {
+    name: 'HAProxy offers old versions of TLS',
+    edits: haproxy('ssl-min-ver TLSv1.2', 'ssl-min-ver TLSv1.0'),
+    expect: ['proxy/obsolete-tls-versions'],
+  },
+];
