@@ -36,11 +36,20 @@ import cacheMemoryCapMissing from './cache/memory-cap-missing.ts';
 import cacheRedisDatabaseShared from './cache/redis-database-shared.ts';
 import cacheSessionsInSignedCookies from './cache/sessions-in-signed-cookies.ts';
 import cacheSessionsInVolatileCache from './cache/sessions-in-volatile-cache.ts';
+import ciActionRetired from './ci/action-retired.ts';
 import ciDatabaseHostWrong from './ci/database-host-wrong.ts';
 import ciDeployDropsRequests from './ci/deploy-drops-requests.ts';
+import ciDeployFromAnyBranch from './ci/deploy-from-any-branch.ts';
+import ciDeployWithoutTests from './ci/deploy-without-tests.ts';
+import ciPullRequestCodeWithSecrets from './ci/pull-request-code-with-secrets.ts';
+import ciPythonVersionMismatch from './ci/python-version-mismatch.ts';
 import ciRemoteShellSyntax from './ci/remote-shell-syntax.ts';
 import ciRequiredVariableMissing from './ci/required-variable-missing.ts';
+import ciRunnerImageRetired from './ci/runner-image-retired.ts';
 import ciSecretLiteral from './ci/secret-literal.ts';
+import ciSshHostKeyUnchecked from './ci/ssh-host-key-unchecked.ts';
+import ciTestFailuresIgnored from './ci/test-failures-ignored.ts';
+import ciTestsMissing from './ci/tests-missing.ts';
 import containerAppPortBypassesProxy from './container/app-port-bypasses-proxy.ts';
 import containerComposeVersionKeyObsolete from './container/compose-version-key-obsolete.ts';
 import containerDatabaseVolumeMissing from './container/database-volume-missing.ts';
@@ -398,11 +407,20 @@ export const rules: readonly Rule[] = [
   cacheRedisDatabaseShared,
   cacheSessionsInSignedCookies,
   cacheSessionsInVolatileCache,
+  ciActionRetired,
   ciDatabaseHostWrong,
   ciDeployDropsRequests,
+  ciDeployFromAnyBranch,
+  ciDeployWithoutTests,
+  ciPullRequestCodeWithSecrets,
+  ciPythonVersionMismatch,
   ciRemoteShellSyntax,
   ciRequiredVariableMissing,
+  ciRunnerImageRetired,
   ciSecretLiteral,
+  ciSshHostKeyUnchecked,
+  ciTestFailuresIgnored,
+  ciTestsMissing,
   containerAppPortBypassesProxy,
   containerComposeVersionKeyObsolete,
   containerDatabaseVolumeMissing,

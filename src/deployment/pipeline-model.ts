@@ -30,6 +30,8 @@ export interface Trigger {
   /** Patterns of branches; null without a filter. */
   readonly branches: readonly string[] | null;
   readonly tags: readonly string[] | null;
+  /** Kinds of the event ("closed"); none without a filter. */
+  readonly types: readonly string[];
   /** Names of the workflows that a `workflow_run` follows. */
   readonly workflows: readonly string[];
   readonly at: Span;

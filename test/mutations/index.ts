@@ -13,6 +13,7 @@ import { MUTATIONS as clusterInfrastructure } from './gold-cluster-infrastructur
 import { MUTATIONS as machine } from './gold-machine.ts';
 import { MUTATIONS as hosts } from './hosts.ts';
 import { MUTATIONS as logging } from './logging.ts';
+import { MUTATIONS as pipelines } from './pipelines.ts';
 import { MUTATIONS as proxy } from './proxy.ts';
 import { MUTATIONS as secrets } from './secrets.ts';
 import { MUTATIONS as server } from './server.ts';
@@ -28,6 +29,7 @@ const COMPOSE: readonly Mutation[] = [
   ...cache,
   ...celery,
   ...ci,
+  ...pipelines,
   ...container,
   ...core,
   ...database,

@@ -48,7 +48,8 @@ export function matrixOf(node: YamlNode | undefined): ReadonlyMap<string, readon
 
 /** The labels of `runs-on:`, one for each value of a matrix that it names. */
 export function runnersOf(node: YamlNode | undefined, matrix: Job['matrix']): Job['runners'] {
-  const labels = node?.kind === 'map' ? itemsOf(get(node, 'labels')) : itemsOf(node);
+  // A group of runners is the owner's; its labels say nothing of GitHub's images.
+  const labels = node?.kind === 'map' ? [] : itemsOf(node);
   return labels.flatMap((one) => {
     const text = asText(one);
     const key = /^\$\{\{\s*matrix\.([\w-]+)\s*\}\}$/.exec(text ?? '')?.[1];

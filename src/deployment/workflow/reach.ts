@@ -6,7 +6,10 @@ import type { Condition, JobReach, Trigger } from '../model.ts';
 export function reachOf(triggers: readonly Trigger[], at: Span): JobReach {
   const push = triggers.find((one) => one.event === 'push' && (one.branches === null || one.branches.some(isAnyBranch)));
   const pull = triggers.find(({ event }) => event === 'pull_request' || event === 'pull_request_target');
-  return { branches: push === undefined ? 'no' : 'yes', pullRequests: pull === undefined ? 'no' : 'yes', at: push?.at ?? pull?.at ?? at };
+  // Closing comes after the review, well or ill.
+  const isClosing = pull !== undefined && pull.types.length > 0 && pull.types.every((type) => type === 'closed');
+  const pullRequests = pull === undefined ? 'no' : isClosing ? 'maybe' : 'yes';
+  return { branches: push === undefined ? 'no' : 'yes', pullRequests, at: push?.at ?? pull?.at ?? at };
 }
 
 function isAnyBranch(pattern: string): boolean {

@@ -22,6 +22,7 @@ function trigger(event: string, at: Span, node: YamlNode | undefined): Trigger {
     event,
     branches: branches ?? others ?? (tags === null && get(node, 'tags-ignore') === undefined ? null : []),
     tags,
+    types: patterns(get(node, 'types')) ?? [],
     workflows: patterns(get(node, 'workflows')) ?? [],
     at,
   };
