@@ -198,7 +198,8 @@ function relinked(deployment: Deployment, presumed: Parameters<typeof withPresum
 /** JSON is read as YAML as well. */
 const YAML_FILES = /\.(ya?ml|tf|tf\.json)$|(^|\/)[\w.-]*task[-_]?def[\w.-]*\.json$/i;
 
-const SHELL_FILES = /\.(sh|bash|service|ya?ml)$|supervisor|jenkinsfile|task[-_]?def|\.tf$|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;
+const SHELL_FILES =
+  /\.(sh|bash|service|ya?ml)$|supervisor|jenkinsfile|task[-_]?def|\.tf$|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;
 
 async function loadSyntaxes(tree: SourceTree): Promise<Syntaxes> {
   const hasYaml = tree.files.some(({ path }) => YAML_FILES.test(path) || TEMPLATE_NAME.test(path));
