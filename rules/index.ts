@@ -221,18 +221,33 @@ import secretsSecretSharedBetweenEnvironments from './secrets/secret-shared-betw
 import secretsSuperuserPasswordHardcoded from './secrets/superuser-password-hardcoded.ts';
 import secretsTerraformPasswordLiteral from './secrets/terraform-password-literal.ts';
 import secretsTerraformStateCommitted from './secrets/terraform-state-committed.ts';
+import serverAmbiguousHeaderMapping from './server/ambiguous-header-mapping.ts';
+import serverAutoreloadEnabled from './server/autoreload-enabled.ts';
 import serverClientAddressMissingOverSocket from './server/client-address-missing-over-socket.ts';
+import serverDaemonizedUnderSupervisor from './server/daemonized-under-supervisor.ts';
 import serverDevelopmentServer from './server/development-server.ts';
 import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
+import serverEventletWorkerRemoved from './server/eventlet-worker-removed.ts';
+import serverForwardedHeadersTrustedFromAnyone from './server/forwarded-headers-trusted-from-anyone.ts';
+import serverGranianInterfaceMissing from './server/granian-interface-missing.ts';
+import serverLoopbackBindInContainer from './server/loopback-bind-in-container.ts';
 import serverSingleWorker from './server/single-worker.ts';
 import serverSyncWorkersUnbuffered from './server/sync-workers-unbuffered.ts';
 import serverSystemdReloadMissing from './server/systemd-reload-missing.ts';
+import serverSystemdRestartMissing from './server/systemd-restart-missing.ts';
 import serverSystemdRuntimeDirectoryMissing from './server/systemd-runtime-directory-missing.ts';
 import serverSystemdSandboxingMissing from './server/systemd-sandboxing-missing.ts';
 import serverSystemdShellSyntax from './server/systemd-shell-syntax.ts';
+import serverSystemdUnitRunsAsRoot from './server/systemd-unit-runs-as-root.ts';
 import serverThreadsOptionIgnored from './server/threads-option-ignored.ts';
+import serverUvicornWorkerClassDeprecated from './server/uvicorn-worker-class-deprecated.ts';
+import serverUwsgiReloadsOnSigterm from './server/uwsgi-reloads-on-sigterm.ts';
+import serverUwsgiSocketPublic from './server/uwsgi-socket-public.ts';
 import serverWorkerCountExceedsCpu from './server/worker-count-exceeds-cpu.ts';
+import serverWorkerCountFromHostCpus from './server/worker-count-from-host-cpus.ts';
 import serverWorkerRecyclingWithoutJitter from './server/worker-recycling-without-jitter.ts';
+import serverWorkerTimeoutDisabled from './server/worker-timeout-disabled.ts';
+import serverWsgiAsgiMismatch from './server/wsgi-asgi-mismatch.ts';
 import settingsAdminRequirementsMissing from './settings/admin-requirements-missing.ts';
 import settingsAllowedHostsBlank from './settings/allowed-hosts-blank.ts';
 import settingsAllowedHostsEmpty from './settings/allowed-hosts-empty.ts';
@@ -592,18 +607,33 @@ export const rules: readonly Rule[] = [
   secretsSuperuserPasswordHardcoded,
   secretsTerraformPasswordLiteral,
   secretsTerraformStateCommitted,
+  serverAmbiguousHeaderMapping,
+  serverAutoreloadEnabled,
   serverClientAddressMissingOverSocket,
+  serverDaemonizedUnderSupervisor,
   serverDevelopmentServer,
   serverModWsgiEmbeddedMode,
+  serverEventletWorkerRemoved,
+  serverForwardedHeadersTrustedFromAnyone,
+  serverGranianInterfaceMissing,
+  serverLoopbackBindInContainer,
   serverSingleWorker,
   serverSyncWorkersUnbuffered,
   serverSystemdReloadMissing,
+  serverSystemdRestartMissing,
   serverSystemdRuntimeDirectoryMissing,
   serverSystemdSandboxingMissing,
   serverSystemdShellSyntax,
+  serverSystemdUnitRunsAsRoot,
   serverThreadsOptionIgnored,
+  serverUvicornWorkerClassDeprecated,
+  serverUwsgiReloadsOnSigterm,
+  serverUwsgiSocketPublic,
   serverWorkerCountExceedsCpu,
+  serverWorkerCountFromHostCpus,
   serverWorkerRecyclingWithoutJitter,
+  serverWorkerTimeoutDisabled,
+  serverWsgiAsgiMismatch,
   settingsAdminRequirementsMissing,
   settingsAllowedHostsBlank,
   settingsAllowedHostsEmpty,
