@@ -1,4 +1,4 @@
-import { compose, image, type Mutation, nginx } from './edits.ts';
+import { CMD, compose, image, type Mutation, nginx, requirement } from './edits.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -21,5 +21,66 @@ export const MUTATIONS: readonly Mutation[] = [
       ...nginx('proxy_read_timeout 40s;', 'proxy_read_timeout 40s;\n            proxy_request_buffering off;'),
     ],
     expect: ['server/sync-workers-unbuffered'],
+  },
+  { name: 'reloader', edits: image(CMD, CMD.replace(']', ', "--reload"]')), expect: ['server/autoreload-enabled'] },
+  { name: 'daemon', edits: image(CMD, CMD.replace(']', ', "--daemon"]')), expect: ['server/daemonized-under-supervisor'] },
+  {
+    name: 'eventlet with a new gunicorn',
+    edits: [...image('"--threads", "2"', '"--worker-class", "eventlet"'), ...requirement('gunicorn==23.0.0', 'gunicorn==27.0.1')],
+    expect: ['server/eventlet-worker-removed'],
+  },
+  {
+    name: 'everybody believed on an open port',
+    edits: [
+      ...image(CMD, CMD.replace(']', ', "--forwarded-allow-ips", "*"]')),
+      ...compose('    cpus: 2\n', '    cpus: 2\n    ports: ["8000:8000"]\n'),
+    ],
+    expect: ['container/app-port-bypasses-proxy', 'server/forwarded-headers-trusted-from-anyone'],
+  },
+  { name: 'loopback', edits: image('0.0.0.0:8000', '127.0.0.1:8000'), expect: ['server/loopback-bind-in-container'] },
+  {
+    name: 'ASGI for sync workers',
+    edits: image('library.wsgi:application', 'library.asgi:application'),
+    expect: ['server/wsgi-asgi-mismatch'],
+  },
+  {
+    name: 'workers by the CPUs of the host',
+    edits: [
+      ...image('"--workers", "3", ', ''),
+      { file: 'gunicorn.conf.py', replace: 'import multiprocessing\n\nworkers = multiprocessing.cpu_count() * 2 + 1\n' },
+    ],
+    expect: ['server/worker-count-from-host-cpus'],
+  },
+  { name: 'no timeout', edits: image('"--timeout", "30"', '"--timeout", "0"'), expect: ['server/worker-timeout-disabled'] },
+  {
+    name: 'header names with underscores',
+    edits: image(CMD, CMD.replace(']', ', "--header-map", "dangerous"]')),
+    expect: ['server/ambiguous-header-mapping'],
+  },
+  {
+    name: 'granian without interface',
+    edits: [
+      ...image(
+        '"gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ' + CMD,
+        '"granian", "--host", "0.0.0.0", "library.wsgi:application"]',
+      ),
+      ...compose('    cpus: 2\n', '    cpus: 2\n    environment:\n      GRANIAN_PORT: 8000\n'),
+    ],
+    expect: ['server/granian-interface-missing'],
+  },
+  {
+    name: 'uWSGI open to everybody and deaf to SIGTERM',
+    edits: [
+      ...image(
+        '"gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ' + CMD,
+        '"uwsgi", "--ini", "uwsgi.ini"]',
+      ),
+      {
+        file: 'uwsgi.ini',
+        replace: '[uwsgi]\nmodule = library.wsgi\nhttp-socket = :8000\nsocket = :9000\nmaster = true\nprocesses = 3\nharakiri = 30\n',
+      },
+      ...compose('    cpus: 2\n', '    cpus: 2\n    ports: ["9000:9000"]\n'),
+    ],
+    expect: ['server/uwsgi-reloads-on-sigterm', 'server/uwsgi-socket-public'],
   },
 ];
