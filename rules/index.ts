@@ -230,6 +230,8 @@ import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
 import serverEventletWorkerRemoved from './server/eventlet-worker-removed.ts';
 import serverForwardedHeadersTrustedFromAnyone from './server/forwarded-headers-trusted-from-anyone.ts';
 import serverGranianInterfaceMissing from './server/granian-interface-missing.ts';
+import serverGunicornOptionShadowed from './server/gunicorn-option-shadowed.ts';
+import serverHeartbeatOnDisk from './server/heartbeat-on-disk.ts';
 import serverLoopbackBindInContainer from './server/loopback-bind-in-container.ts';
 import serverSingleWorker from './server/single-worker.ts';
 import serverSyncWorkersUnbuffered from './server/sync-workers-unbuffered.ts';
@@ -238,10 +240,12 @@ import serverSystemdRestartMissing from './server/systemd-restart-missing.ts';
 import serverSystemdRuntimeDirectoryMissing from './server/systemd-runtime-directory-missing.ts';
 import serverSystemdSandboxingMissing from './server/systemd-sandboxing-missing.ts';
 import serverSystemdShellSyntax from './server/systemd-shell-syntax.ts';
+import serverSystemdTypeMismatch from './server/systemd-type-mismatch.ts';
 import serverSystemdUnitRunsAsRoot from './server/systemd-unit-runs-as-root.ts';
 import serverThreadsOptionIgnored from './server/threads-option-ignored.ts';
 import serverUvicornWorkerClassDeprecated from './server/uvicorn-worker-class-deprecated.ts';
 import serverUwsgiReloadsOnSigterm from './server/uwsgi-reloads-on-sigterm.ts';
+import serverUwsgiRequestTimeoutMissing from './server/uwsgi-request-timeout-missing.ts';
 import serverUwsgiSocketPublic from './server/uwsgi-socket-public.ts';
 import serverWorkerCountExceedsCpu from './server/worker-count-exceeds-cpu.ts';
 import serverWorkerCountFromHostCpus from './server/worker-count-from-host-cpus.ts';
@@ -616,6 +620,8 @@ export const rules: readonly Rule[] = [
   serverEventletWorkerRemoved,
   serverForwardedHeadersTrustedFromAnyone,
   serverGranianInterfaceMissing,
+  serverGunicornOptionShadowed,
+  serverHeartbeatOnDisk,
   serverLoopbackBindInContainer,
   serverSingleWorker,
   serverSyncWorkersUnbuffered,
@@ -624,10 +630,12 @@ export const rules: readonly Rule[] = [
   serverSystemdRuntimeDirectoryMissing,
   serverSystemdSandboxingMissing,
   serverSystemdShellSyntax,
+  serverSystemdTypeMismatch,
   serverSystemdUnitRunsAsRoot,
   serverThreadsOptionIgnored,
   serverUvicornWorkerClassDeprecated,
   serverUwsgiReloadsOnSigterm,
+  serverUwsgiRequestTimeoutMissing,
   serverUwsgiSocketPublic,
   serverWorkerCountExceedsCpu,
   serverWorkerCountFromHostCpus,

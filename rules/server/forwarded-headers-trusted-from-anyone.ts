@@ -17,6 +17,7 @@ export default defineRule({
   links: ['https://gunicorn.org/reference/settings/#forwarded_allow_ips', 'https://uvicorn.dev/settings/#http'],
   cwe: ['CWE-348'],
   cross: true,
+  replaces: ['container/app-port-bypasses-proxy'],
   examples: {
     bad: [
       byCompose(`${LINE} --forwarded-allow-ips '*' # !`, PORTS),

@@ -16,6 +16,7 @@ export default defineRule({
   links: ['https://uwsgi-docs.readthedocs.io/en/latest/ThingsToKnow.html'],
   cwe: ['CWE-306', 'CWE-94'],
   cross: true,
+  replaces: ['container/app-port-bypasses-proxy'],
   examples: {
     bad: [
       byUwsgi('socket = :9000 # !\n', '    ports: ["9000:9000"]\n'),
@@ -44,7 +45,7 @@ export default defineRule({
         ctx.report({
           at: bind.at ?? process.commandAt,
           message: `\`${process.name}\` listens for uWSGI's own protocol on port ${port}, and other machines reach it: they can make it run code.`,
-          subject: `${process.name} ${port}`,
+          subject: process.name,
           related: published === undefined ? [] : [{ at: published.at, message: 'published here' }],
         });
       }

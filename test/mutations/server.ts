@@ -35,13 +35,23 @@ export const MUTATIONS: readonly Mutation[] = [
       ...image(CMD, CMD.replace(']', ', "--forwarded-allow-ips", "*"]')),
       ...compose('    cpus: 2\n', '    cpus: 2\n    ports: ["8000:8000"]\n'),
     ],
-    expect: ['container/app-port-bypasses-proxy', 'server/forwarded-headers-trusted-from-anyone'],
+    expect: ['server/forwarded-headers-trusted-from-anyone', 'settings/proxy-ssl-header-spoofable'],
   },
   { name: 'loopback', edits: image('0.0.0.0:8000', '127.0.0.1:8000'), expect: ['server/loopback-bind-in-container'] },
   {
-    name: 'ASGI for sync workers',
-    edits: image('library.wsgi:application', 'library.asgi:application'),
+    name: 'a WSGI application for workers of ASGI',
+    edits: image('"--threads", "2"', '"--worker-class", "uvicorn_worker.UvicornWorker"'),
     expect: ['server/wsgi-asgi-mismatch'],
+  },
+  {
+    name: 'the worker that uvicorn gave up',
+    edits: [
+      ...image('library.wsgi:application', 'library.asgi:application'),
+      ...image('"--threads", "2"', '"--worker-class", "uvicorn.workers.UvicornWorker"'),
+      ...requirement('gunicorn==23.0.0', 'gunicorn==23.0.0\nuvicorn==0.34.0'),
+      { file: 'library/asgi.py', replace: 'from django.core.asgi import get_asgi_application\n\napplication = get_asgi_application()\n' },
+    ],
+    expect: ['server/uvicorn-worker-class-deprecated'],
   },
   {
     name: 'workers by the CPUs of the host',
@@ -61,7 +71,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'granian without interface',
     edits: [
       ...image(
-        '"gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ' + CMD,
+        `"gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
         '"granian", "--host", "0.0.0.0", "library.wsgi:application"]',
       ),
       ...compose('    cpus: 2\n', '    cpus: 2\n    environment:\n      GRANIAN_PORT: 8000\n'),
@@ -72,7 +82,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'uWSGI open to everybody and deaf to SIGTERM',
     edits: [
       ...image(
-        '"gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ' + CMD,
+        `"gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
         '"uwsgi", "--ini", "uwsgi.ini"]',
       ),
       {
@@ -81,6 +91,6 @@ export const MUTATIONS: readonly Mutation[] = [
       },
       ...compose('    cpus: 2\n', '    cpus: 2\n    ports: ["9000:9000"]\n'),
     ],
-    expect: ['server/uwsgi-reloads-on-sigterm', 'server/uwsgi-socket-public'],
+    expect: ['server/uwsgi-reloads-on-sigterm', 'server/uwsgi-socket-public', 'settings/proxy-ssl-header-spoofable'],
   },
 ];
