@@ -222,6 +222,7 @@ import secretsSuperuserPasswordHardcoded from './secrets/superuser-password-hard
 import secretsTerraformPasswordLiteral from './secrets/terraform-password-literal.ts';
 import secretsTerraformStateCommitted from './secrets/terraform-state-committed.ts';
 import serverAmbiguousHeaderMapping from './server/ambiguous-header-mapping.ts';
+import serverAppModuleNotFound from './server/app-module-not-found.ts';
 import serverAutoreloadEnabled from './server/autoreload-enabled.ts';
 import serverClientAddressMissingOverSocket from './server/client-address-missing-over-socket.ts';
 import serverDaemonizedUnderSupervisor from './server/daemonized-under-supervisor.ts';
@@ -230,6 +231,7 @@ import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
 import serverEventletWorkerRemoved from './server/eventlet-worker-removed.ts';
 import serverForwardedHeadersTrustedFromAnyone from './server/forwarded-headers-trusted-from-anyone.ts';
 import serverGranianInterfaceMissing from './server/granian-interface-missing.ts';
+import serverGunicornConfigNotLoaded from './server/gunicorn-config-not-loaded.ts';
 import serverGunicornOptionShadowed from './server/gunicorn-option-shadowed.ts';
 import serverHeartbeatOnDisk from './server/heartbeat-on-disk.ts';
 import serverLoopbackBindInContainer from './server/loopback-bind-in-container.ts';
@@ -612,6 +614,7 @@ export const rules: readonly Rule[] = [
   secretsTerraformPasswordLiteral,
   secretsTerraformStateCommitted,
   serverAmbiguousHeaderMapping,
+  serverAppModuleNotFound,
   serverAutoreloadEnabled,
   serverClientAddressMissingOverSocket,
   serverDaemonizedUnderSupervisor,
@@ -620,6 +623,7 @@ export const rules: readonly Rule[] = [
   serverEventletWorkerRemoved,
   serverForwardedHeadersTrustedFromAnyone,
   serverGranianInterfaceMissing,
+  serverGunicornConfigNotLoaded,
   serverGunicornOptionShadowed,
   serverHeartbeatOnDisk,
   serverLoopbackBindInContainer,

@@ -23,6 +23,7 @@ export default defineRule({
     good: [
       byUnit(EXEC, 'Restart=always\n'),
       byUnit(EXEC, 'Restart=on-failure\n'),
+      { ...byUnit('gunicorn mysite.wsgi'), 'mysite.socket': '[Socket]\nListenStream=/run/mysite.sock\n' },
       byUnit('python manage.py clearsessions', 'Type=oneshot\n'),
       { ...byUnit(EXEC), 'mysite.service.d/restart.conf': '[Service]\nRestart=always\n' },
       { ...byUnit('python manage.py qcluster'), 'mysite.timer': '[Timer]\nOnCalendar=daily\n' },
@@ -34,6 +35,8 @@ export default defineRule({
     for (const process of processes) {
       const { unit, restart } = process;
       if (unit === null || (process.server === null && process.taskQueue === null) || unit.type === 'oneshot') continue;
+      // The next connection starts it again.
+      if (unit.socketActivated) continue;
       if (isDroppedInto(unit, repository) || isTimed(unit, repository) || isOfUser(unit)) continue;
       if (restart === null) {
         ctx.report({ at: unit.at, message: `\`${unit.file}\` sets no \`Restart=\`: after a crash it stays down.`, subject: unit.file });

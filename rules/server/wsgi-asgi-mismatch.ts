@@ -74,19 +74,11 @@ function spoken({ server }: Process): 'wsgi' | 'asgi' | 'unknown' | null {
   return server.interface;
 }
 
-/** What the module makes; null when that is not known for certain. Files that a Procfile or unit leads to are known by name as well. */
+/** What the module makes; null when that is not known for certain. */
 function interfaceOf(app: string, process: Process, repository: Pick<RepositoryFacts, 'files' | 'read'>): 'wsgi' | 'asgi' | null {
   const named = readApplication(app);
   if (named === null) return null;
   const found = findModule(named.module, process, repository);
-  const text = found.kind === 'file' ? found.text : found.kind === 'unknown' ? onlyFile(named.module, repository) : null;
-  const made = text === null ? 'unknown' : interfaceIn(text);
+  const made = found.kind === 'file' ? interfaceIn(found.text) : 'unknown';
   return made === 'unknown' ? null : made;
-}
-
-/** Where it is looked for is not known: the module of that name that the tree has once. */
-function onlyFile(module: string, { files, read }: Pick<RepositoryFacts, 'files' | 'read'>): string | null {
-  const path = `${module.replaceAll('.', '/')}.py`;
-  const [only, ...others] = files.filter((file) => file === path || file.endsWith(`/${path}`));
-  return only === undefined || others.length > 0 ? null : read(only);
 }

@@ -36,8 +36,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'shell form',
     edits: image(
-      `CMD ["gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
-      'CMD gunicorn library.wsgi:application --bind 0.0.0.0:8000 --workers 3 --threads 2',
+      `CMD ["gunicorn", "library.wsgi:application", "--worker-tmp-dir", "/dev/shm", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
+      'CMD gunicorn library.wsgi:application --worker-tmp-dir /dev/shm --bind 0.0.0.0:8000 --workers 3 --threads 2',
     ),
     expect: ['container/shell-form-command'],
   },

@@ -42,7 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'persistent connections under ASGI',
     edits: [
       ...image(
-        '"gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000"',
+        '"gunicorn", "library.wsgi:application", "--worker-tmp-dir", "/dev/shm", "--bind", "0.0.0.0:8000"',
         '"uvicorn", "library.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--workers", "3"]\n# ["gunicorn"',
       ),
       {

@@ -41,7 +41,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a WSGI application for workers of ASGI',
     edits: image('"--threads", "2"', '"--worker-class", "uvicorn_worker.UvicornWorker"'),
-    expect: ['server/wsgi-asgi-mismatch'],
+    expect: ['database/persistent-connections-under-asgi', 'server/wsgi-asgi-mismatch'],
   },
   {
     name: 'the worker that uvicorn gave up',
@@ -51,7 +51,7 @@ export const MUTATIONS: readonly Mutation[] = [
       ...requirement('gunicorn==23.0.0', 'gunicorn==23.0.0\nuvicorn==0.34.0'),
       { file: 'library/asgi.py', replace: 'from django.core.asgi import get_asgi_application\n\napplication = get_asgi_application()\n' },
     ],
-    expect: ['server/uvicorn-worker-class-deprecated'],
+    expect: ['database/persistent-connections-under-asgi', 'server/uvicorn-worker-class-deprecated'],
   },
   {
     name: 'workers by the CPUs of the host',
@@ -71,7 +71,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'granian without interface',
     edits: [
       ...image(
-        `"gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
+        `"gunicorn", "library.wsgi:application", "--worker-tmp-dir", "/dev/shm", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
         '"granian", "--host", "0.0.0.0", "library.wsgi:application"]',
       ),
       ...compose('    cpus: 2\n', '    cpus: 2\n    environment:\n      GRANIAN_PORT: 8000\n'),
@@ -82,7 +82,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'uWSGI open to everybody and deaf to SIGTERM',
     edits: [
       ...image(
-        `"gunicorn", "library.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
+        `"gunicorn", "library.wsgi:application", "--worker-tmp-dir", "/dev/shm", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
         '"uwsgi", "--ini", "uwsgi.ini"]',
       ),
       {
@@ -92,5 +92,25 @@ export const MUTATIONS: readonly Mutation[] = [
       ...compose('    cpus: 2\n', '    cpus: 2\n    ports: ["9000:9000"]\n'),
     ],
     expect: ['server/uwsgi-reloads-on-sigterm', 'server/uwsgi-socket-public', 'settings/proxy-ssl-header-spoofable'],
+  },
+  { name: 'heartbeat on the disk', edits: image('"--worker-tmp-dir", "/dev/shm", ', ''), expect: ['server/heartbeat-on-disk'] },
+  {
+    name: 'a timeout in two places',
+    edits: [{ file: 'gunicorn.conf.py', replace: 'timeout = 90\n' }],
+    expect: ['server/gunicorn-option-shadowed'],
+  },
+  {
+    name: 'uWSGI that waits for ever',
+    edits: [
+      ...image(
+        `"gunicorn", "library.wsgi:application", "--worker-tmp-dir", "/dev/shm", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
+        '"uwsgi", "--ini", "uwsgi.ini"]',
+      ),
+      {
+        file: 'uwsgi.ini',
+        replace: '[uwsgi]\nmodule = library.wsgi\nhttp-socket = :8000\nmaster = true\ndie-on-term = true\nprocesses = 3\nharakiri = 0\n',
+      },
+    ],
+    expect: ['server/uwsgi-request-timeout-missing'],
   },
 ];

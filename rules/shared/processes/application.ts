@@ -23,20 +23,41 @@ type Repository = Pick<RepositoryFacts, 'files' | 'read'>;
 
 /** Looks for a module in the folders that the process imports from, in their order. */
 export function findModule(module: string, process: Process, repository: Repository): FoundModule {
-  const folders = importFolders(process);
-  if (folders === null) return { kind: 'unknown', because: 'where it imports from is not known' };
+  const { folders, open } = importFolders(process);
   const path = module.replaceAll('.', '/');
   let deepest: string | null = null;
+  let because = open;
   for (const folder of folders) {
     for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
       const file = fileOf(process.paths.locate(`${folder}/${candidate}`));
-      if (file === 'unknown') return { kind: 'unknown', because: `what stands in ${folder} is not known` };
-      const text = file !== null && repository.files.includes(file) ? repository.read(file) : null;
+      if (file === 'unknown') because ??= `what stands in ${folder} is not known`;
+      const text = file !== null && file !== 'unknown' && repository.files.includes(file) ? repository.read(file) : null;
       if (file !== null && text !== null) return { kind: 'file', file, text };
     }
     deepest ??= packageIn(folder, module, process, repository);
   }
-  return { kind: 'absent', package: deepest };
+  // A package that stands in the first folder is the one that is imported, whatever folders come after it.
+  if (because === null || deepest !== null) return { kind: 'absent', package: deepest };
+  return inOnlyPackage(module, repository) ?? { kind: 'unknown', because };
+}
+
+/** Wherever it is looked for: a package of which the tree has only one is that one, and has the module or lacks it. */
+function inOnlyPackage(module: string, { files, read }: Repository): FoundModule | null {
+  const [first = ''] = module.split('.');
+  const roots = files.flatMap((file) =>
+    file === `${first}/__init__.py` || file.endsWith(`/${first}/__init__.py`) ? [file.slice(0, -`${first}/__init__.py`.length)] : [],
+  );
+  const [root] = roots;
+  if (root === undefined || roots.length > 1) return null;
+  const path = `${root}${module.replaceAll('.', '/')}`;
+  const file = files.find((one) => one === `${path}.py` || one === `${path}/__init__.py`);
+  const text = file === undefined ? null : read(file);
+  if (file !== undefined && text !== null) return { kind: 'file', file, text };
+  const names = module.split('.');
+  const depth = names.findLastIndex((_name, index) =>
+    files.some((one) => one.startsWith(`${root}${names.slice(0, index + 1).join('/')}/`)),
+  );
+  return depth === names.length - 1 ? null : { kind: 'absent', package: names.slice(0, depth + 1).join('.') };
 }
 
 /** The longest beginning of a dotted name that is a folder of the tree. */
@@ -71,18 +92,31 @@ function fileOf(place: Location): string | 'unknown' | null {
 /** Options that put a folder before all others, by server; all of them stand in the working directory otherwise. */
 const FOLDER_OPTIONS: readonly string[] = ['chdir', 'app-dir', 'working-dir'];
 
-/** The folders in the order in which Python looks into them; null when one of them is not known. */
-function importFolders(process: Process): readonly string[] | null {
+interface ImportFolders {
+  readonly folders: readonly string[];
+  /** Why there may be more. */
+  readonly open: string | null;
+}
+
+/** The folders in the order in which Python looks into them. */
+function importFolders(process: Process): ImportFolders {
   const { server, workdir, environment } = process;
   const first = FOLDER_OPTIONS.flatMap((name) => server?.option(name) ?? []);
   const added = [...PATH_OPTIONS.flatMap((name) => server?.sources(name).map(({ value }) => value) ?? []), ...worker(process)];
   const path = environment.variables.get('PYTHONPATH') ?? null;
-  if (path === null && environment.closed !== true) return null;
   const named = [...first, ...added, ...(path === null ? [] : [path])];
-  if (workdir.kind !== 'known' || named.some((one) => one.kind !== 'known')) return null;
-  const texts = named.flatMap((one) => (one.kind === 'known' ? one.value.split(/[:,]/) : []));
-  const absolute = texts.filter((one) => one !== '').map((one) => (one.startsWith('/') ? one : `${workdir.value}/${one}`));
-  return [...new Set([...absolute.slice(0, first.length), workdir.value, ...absolute.slice(first.length)].map(clean))];
+  const base = workdir.kind === 'known' ? workdir.value : null;
+  const closed = environment.closed === true || path !== null;
+  const open = base === null || !closed || named.some((one) => one.kind !== 'known') ? 'where it imports from is not known' : null;
+  const absolute = (values: readonly Value<string>[]) =>
+    values
+      .flatMap((one) => (one.kind === 'known' ? one.value.split(/[:,]/) : []))
+      .flatMap((one) => {
+        if (one.startsWith('/')) return [one];
+        return base === null || one === '' ? [] : [`${base}/${one}`];
+      });
+  const all = [...absolute(first), ...(base === null ? [] : [base]), ...absolute(named.slice(first.length))];
+  return { folders: [...new Set(all.map(clean))], open };
 }
 
 const PATH_OPTIONS: readonly string[] = ['pythonpath'];

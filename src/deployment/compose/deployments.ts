@@ -1,3 +1,4 @@
+import type { Value } from '../../core/value.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import { asText, entriesOf, get, itemsOf, type ParseYaml } from '../../syntax/yaml/index.ts';
 import { finished, type Gathering, plainDeployment, releasePinned } from '../gathering.ts';
@@ -90,8 +91,20 @@ function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, s
     if (target !== undefined && purposeOf(target) === 'development') return `${process.name} builds the stage "${target}"`;
     if (process.server?.software === 'runserver' && !hasProxy && mountsSource(process))
       return `${process.name} serves with runserver from the mounted source`;
+    const reloads = process.server?.reload;
+    if (reloads?.kind === 'known' && reloads.value && !hasProxy && mountsSource(process))
+      return `${process.name} loads changed code from the mounted source`;
+    const told = [...process.environment.variables].find(([name, value]) => isToldToDevelop(name, value));
+    if (told !== undefined) return `${told[0]} of ${process.name} says so`;
   }
   return null;
+}
+
+/** DEV_ENV=True and the like: what an image asks to know that it is not in production. */
+function isToldToDevelop(name: string, value: Value<string>): boolean {
+  return (
+    /^((IS_)?DEV|DEV_(ENV|MODE|SERVER)|(IS_)?DEVELOPMENT)$/.test(name) && value.kind === 'known' && /^(1|true|yes|on)$/i.test(value.value)
+  );
 }
 
 /** Whether each network that a set defines is named for development. */

@@ -38,11 +38,15 @@ export function imageDeployments(
     if (process === undefined) continue;
     if (gathering.purposeOf(path) === 'development')
       setAside.push({ id: path, because: `"${tellingWord(path) ?? ''}" names it for another purpose` });
-    else if (!named.has(path) && developmentBuilds.has(path) && process.server?.software === 'runserver')
-      setAside.push({ id: path, because: 'a compose file for development builds it, and it serves with runserver' });
+    else if (!named.has(path) && developmentBuilds.has(path) && reloads(process))
+      setAside.push({ id: path, because: 'a compose file for development builds it, and it loads changed code while it serves' });
     else deployments.push(deploymentOf(path, process, processes, gathering));
   }
   return { deployments, setAside };
+}
+
+function reloads({ server }: Process): boolean {
+  return server?.software === 'runserver' || (server?.reload.kind === 'known' && server.reload.value);
 }
 
 function deploymentOf(path: string, process: Process, processes: readonly Process[], gathering: Gathering): Deployment {

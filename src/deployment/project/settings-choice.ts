@@ -154,8 +154,20 @@ function applicationLoading(command: Command, context: ChoiceContext): Loading |
     const module = appModule(name, importRoots, context.tree);
     if (module !== null) return { entry: module, explicit, project, importRoots };
   }
-  const loading = byEnvironment(command, context);
+  const loading = byEnvironment(command, context) ?? byPackage(name, command, context);
   return loading === null ? null : { ...loading, explicit };
+}
+
+/** A module that a package of a project lacks: the project is meant all the same. */
+function byPackage(name: string, command: Command, context: ChoiceContext): Loading | null {
+  const [first = '', ...rest] = name.split('.');
+  if (rest.length === 0 || first === '') return null;
+  for (const project of nearestFirst(command, context)) {
+    const importRoots = rootsOf(command, project, context);
+    if (project !== null && locateModule(context.tree, importRoots, first).file !== null)
+      return { entry: null, explicit: null, project, importRoots };
+  }
+  return null;
 }
 
 /** An application that is not in the tree, or not known: only the environment can tell that it is Django. */
