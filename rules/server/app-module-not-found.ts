@@ -37,7 +37,9 @@ export default defineRule({
       { ...byCompose(`gunicorn mysite.wsgi:app ${AT}`), 'mysite/wsgi.py': 'from mysite.wsgi_base import *\n' },
       byCompose(`gunicorn --pythonpath /opt/lib mysite.wsgi ${AT}`),
     ],
-    undecided: [byCompose(`gunicorn mysite.wgsi ${AT}`, '    env_file: web.env\n')],
+    undecided: [
+      byCompose(`gunicorn $APP ${AT}`, '    env_file: web.env\n    environment:\n      DJANGO_SETTINGS_MODULE: mysite.settings\n'),
+    ],
   },
   needs: ['processes', 'repository'],
   check({ processes, repository }, ctx) {

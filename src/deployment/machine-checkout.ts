@@ -32,12 +32,16 @@ export function machineCheckout(start: StartWords, tree: SourceTree, projects: r
   const folder = folderNamed(start);
   if (folder === null) return null;
   const modules = words.map(moduleName).filter((one) => one !== null);
-  const roots = [...new Set(projects.flatMap((one) => [...one.importRoots]))].filter(
+  const imports = [...new Set(projects.flatMap((one) => [...one.importRoots]))];
+  const roots = imports.filter(
     (root) =>
       modules.some((name) => moduleFile(tree, root, name) !== null) ||
       (words.includes('manage.py') && projects.some((one) => one.managePy !== null && folderOf(one.managePy) === root)),
   );
-  return fittingRoot(folder, roots) ?? scriptCheckout(folder, words, tree);
+  // The package is there, although the module in it that the command names is not.
+  const packages = modules.flatMap((name) => (name.includes('.') ? (name.split('.')[0] ?? []) : []));
+  const holding = imports.filter((root) => packages.some((name) => moduleFile(tree, root, name) !== null));
+  return fittingRoot(folder, roots) ?? fittingRoot(folder, holding) ?? scriptCheckout(folder, words, tree);
 }
 
 /** As far up as the names agree: /srv/app/backend is backend, so /srv/app is the root. */

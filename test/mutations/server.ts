@@ -113,4 +113,14 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     expect: ['server/uwsgi-request-timeout-missing'],
   },
+  {
+    name: 'no such application',
+    edits: image('library.wsgi:application', 'library.server:application'),
+    expect: ['server/app-module-not-found'],
+  },
+  {
+    name: 'a configuration file that nobody reads',
+    edits: [{ file: 'deploy/gunicorn.py', replace: 'workers = 3\ntimeout = 30\n' }],
+    expect: ['server/gunicorn-config-not-loaded'],
+  },
 ];
