@@ -227,7 +227,6 @@ import serverAutoreloadEnabled from './server/autoreload-enabled.ts';
 import serverClientAddressMissingOverSocket from './server/client-address-missing-over-socket.ts';
 import serverDaemonizedUnderSupervisor from './server/daemonized-under-supervisor.ts';
 import serverDevelopmentServer from './server/development-server.ts';
-import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
 import serverEventletWorkerRemoved from './server/eventlet-worker-removed.ts';
 import serverForwardedHeadersTrustedFromAnyone from './server/forwarded-headers-trusted-from-anyone.ts';
 import serverGranianInterfaceMissing from './server/granian-interface-missing.ts';
@@ -235,6 +234,7 @@ import serverGunicornConfigNotLoaded from './server/gunicorn-config-not-loaded.t
 import serverGunicornOptionShadowed from './server/gunicorn-option-shadowed.ts';
 import serverHeartbeatOnDisk from './server/heartbeat-on-disk.ts';
 import serverLoopbackBindInContainer from './server/loopback-bind-in-container.ts';
+import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
 import serverSingleWorker from './server/single-worker.ts';
 import serverSyncWorkersUnbuffered from './server/sync-workers-unbuffered.ts';
 import serverSystemdReloadMissing from './server/systemd-reload-missing.ts';
@@ -619,7 +619,6 @@ export const rules: readonly Rule[] = [
   serverClientAddressMissingOverSocket,
   serverDaemonizedUnderSupervisor,
   serverDevelopmentServer,
-  serverModWsgiEmbeddedMode,
   serverEventletWorkerRemoved,
   serverForwardedHeadersTrustedFromAnyone,
   serverGranianInterfaceMissing,
@@ -627,6 +626,7 @@ export const rules: readonly Rule[] = [
   serverGunicornOptionShadowed,
   serverHeartbeatOnDisk,
   serverLoopbackBindInContainer,
+  serverModWsgiEmbeddedMode,
   serverSingleWorker,
   serverSyncWorkersUnbuffered,
   serverSystemdReloadMissing,
