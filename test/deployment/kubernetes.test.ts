@@ -254,3 +254,102 @@ configMapGenerator:
     expect(environment.closed).toMatchObject({ because: 'Secret keys: k8s/overlays/prod/.env is not in the repository' });
   });
 });
+
+describe('a Helm chart', () => {
+  const TEMPLATE = `{{- $name := include "app.fullname" . -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ $name }}-web
+spec:
+  replicas: {{ .Values.replicas }}
+  template:
+    metadata:
+      labels:
+        {{- include "app.labels" . | nindent 8 }}
+    spec:
+      containers:
+        - name: {{ .Chart.Name }}
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
+          args: ["gunicorn", "mysite.wsgi", "--bind", "0.0.0.0:{{ .Values.port }}"]
+          env:
+            - name: DEBUG
+              value: {{ .Values.debug | quote }}
+            {{- range $key, $value := .Values.more }}
+            - name: {{ $key }}
+              value: {{ $value | quote }}
+            {{- end }}
+          {{- with .Values.resources }}
+          resources:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
+          {{- if .Values.probes }}
+          readinessProbe:
+            httpGet: {path: /up, port: 8000}
+          {{- end }}
+---
+{{- if .Values.ingress.enabled }}
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: site}
+spec: {rules: []}
+{{- end }}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ include "app.fullname" . }}
+spec:
+  selector:
+    {{- include "app.labels" . | nindent 4 }}
+  ports: [{port: 80, targetPort: 8000}]
+`;
+  const VALUES =
+    'replicas: 2\nport: 8000\ndebug: false\nimage: {repository: acme/mysite}\nprobes: true\nresources: {}\ningress: {enabled: false}\n';
+  const chart = (files: Record<string, string> = {}) => ({
+    ...project(),
+    Dockerfile: DOCKERFILE,
+    'chart/Chart.yaml': 'apiVersion: v2\nname: mysite\nversion: 1.0.0\n',
+    'chart/values.yaml': VALUES,
+    'chart/templates/web.yaml': TEMPLATE,
+    ...files,
+  });
+
+  test('is read with its values; what they leave open is open, and nothing more', async () => {
+    const found = await deployment(chart(), 'chart');
+    const web = only(found);
+    expect(web).toMatchObject({
+      name: 'web',
+      replicas: { value: 2 },
+      server: { binds: { items: [{ port: 8000 }] } },
+      probes: [{ kind: 'readiness' }],
+    });
+    expect(web.environment.variables.get('DEBUG')).toMatchObject({ value: 'false' });
+    expect(web.environment.closed).toMatchObject({ because: 'a template decides which items there are' });
+    expect(web.cpus).toMatchObject({ kind: 'unknown' });
+    expect(found.kubernetes?.objects.items.map((one) => one.kind)).toEqual(['Deployment', 'Service']);
+  });
+
+  test('values for production lie over the common ones and say the last word', async () => {
+    const values = 'replicas: 6\nresources: {limits: {cpu: 2}}\nprobes: false\n';
+    const found = await deployment(chart({ 'chart/values-prod.yaml': values }), 'chart');
+    expect(only(found)).toMatchObject({ replicas: { value: 6 }, cpus: { value: 2 }, probes: [] });
+    expect(found.kubernetes?.objects.complete).toBe(true);
+  });
+
+  test('a service finds the pods whose labels the same template makes', async () => {
+    const hidden = TEMPLATE.replace(/ {10}args: .*\n/, '          args: {{ .Values.nothing }}\n');
+    const found = await deployment(
+      chart({
+        'chart/templates/web.yaml': hidden,
+        'chart/templates/job.yaml':
+          'apiVersion: batch/v1\nkind: Job\nmetadata: {name: m}\nspec: {template: {spec: {containers: [{name: m, image: acme/mysite, command: [python, manage.py, migrate]}]}}}\n',
+      }),
+      'chart',
+    );
+    expect(found.processes.map((one) => [one.name, one.role])).toEqual([
+      ['m', 'task'],
+      ['web', 'web'],
+    ]);
+  });
+});

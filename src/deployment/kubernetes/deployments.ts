@@ -1,5 +1,6 @@
 import { textOrigin } from '../../core/origin.ts';
 import { known } from '../../core/value.ts';
+import { baseName } from '../../files/paths.ts';
 import { type FoundDeployments, type Gathering, plainDeployment } from '../gathering.ts';
 import type { Command, Deployment, Evidence, Process, PublishedPort, SetAside, Store } from '../model.ts';
 import { containerProxy, declaredProxy, joinedProxy } from '../proxy/attach.ts';
@@ -50,7 +51,7 @@ function deploymentOf(plan: KubernetesPlan, gathering: Gathering, images: OwnIma
     published: (container) => publishedPorts(container, objects, endpoints),
     isServed: ({ labels, owner }) => objects.some((one) => one.kind === 'Service' && selects(one, { labels, namespace: owner.namespace })),
   };
-  const started = all.flatMap((pods) => processesOf(pods, all, context));
+  const started = distinct(all.flatMap((pods) => processesOf(pods, all, context)));
   const processes = started.map((one) => one.process);
   const plain = plainDeployment(plan.id, 'kubernetes', processes, gathering);
   const evidence: Evidence = { at: plan.at, text: plan.because };
@@ -77,17 +78,34 @@ function processesOf(pods: Pods, all: readonly Pods[], context: ProcessContext):
   const before = inits.filter((one) => !sidecars.includes(one));
   const main = mainContainer(containers, before);
   return [...containers, ...sidecars].flatMap((container) => {
-    const name = containers.length + sidecars.length === 1 ? readable(base, container) : `${readable(base, container)}/${container.name}`;
+    const name =
+      containers.length + sidecars.length === 1 ? readable(base, container, pods) : `${readable(base, container, pods)}/${container.name}`;
     const steps: readonly Command[] = container === main ? before.flatMap((one) => initCommands(one, pods, context)) : [];
     return containerProcess(container, name, pods, steps, context).map((process) => ({ process, pods, container: container.node }));
   });
 }
 
-/** A name that a template makes says less than that of the container. */
-function readable(name: string, container: Container): string {
-  return /[{}]/.test(name) && !/[{}]/.test(container.name) && container.name !== ''
-    ? container.name
-    : name.replace(/\{\{.*?\}\}-?/g, '') || name;
+/** A name that a template makes says less than that of the file. */
+function readable(name: string, container: Container, pods: Pods): string {
+  if (!/[{}]/.test(name)) return name;
+  const rest = pods.owner.name.replace(/\{\{.*?\}\}/g, '').replace(/^[-.]+|[-.]+$/g, '');
+  if (rest !== '') return rest;
+  const { file } = pods.owner.root.at;
+  const stem = baseName(file)
+    .replace(/\.ya?ml$/, '')
+    .replace(/[-_.]?(deployment|deploy|pod|statefulset)$/i, '');
+  return stem !== '' || /[{}]/.test(container.name) ? stem : container.name;
+}
+
+/** Names of processes are their own: the same one again is told apart by a number. */
+function distinct(started: readonly Started[]): readonly Started[] {
+  const seen = new Map<string, number>();
+  return started.map((one) => {
+    const { name } = one.process;
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? one : { ...one, process: { ...one.process, name: `${name}-${count}` } };
+  });
 }
 
 /** The container that the earlier ones prepare: the one of their image, else the first. */
@@ -148,7 +166,7 @@ function storeAt({ process, pods }: Started, objects: readonly ManifestObject[],
   const store = storeOf(process, tree);
   if (store === null) return [];
   const service = objects.find((one) => one.kind === 'Service' && selects(one, { labels: pods.labels, namespace: pods.owner.namespace }));
-  return [service === undefined ? store : { ...store, name: service.name }];
+  return [service === undefined || /[{}]/.test(service.name) ? store : { ...store, name: service.name }];
 }
 
 function proxyOf(started: readonly Started[], objects: readonly ManifestObject[], gathering: Gathering): Deployment['proxy'] {

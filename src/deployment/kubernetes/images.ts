@@ -65,9 +65,11 @@ function baseOf(reference: string | null): string | null {
 function ownName(all: readonly ImageSign[], words: ReadonlySet<string>): string | null {
   const candidates = all.filter((one) => one.reference !== null && !isForeign(one.reference));
   const starting = new Set(candidates.filter((one) => one.startsPython).map((one) => baseOf(one.reference)));
-  const named = candidates.filter(({ reference, container }) =>
-    wordsOf(`${baseOf(reference) ?? ''}-${container}`).some((word) => words.has(word)),
-  );
+  const named = candidates.filter(({ reference, container }) => {
+    const base = wordsOf(baseOf(reference) ?? '');
+    const generic = (list: readonly string[]) => list.length > 0 && list.every((word) => words.has(word) || APPLICATION_WORDS.has(word));
+    return [...base, ...wordsOf(container)].some((word) => words.has(word)) || generic(base) || generic(wordsOf(container));
+  });
   const names = starting.size > 0 ? starting : new Set(named.map((one) => baseOf(one.reference)));
   const [first = null] = names;
   return names.size === 1 ? first : null;
@@ -85,7 +87,7 @@ function isForeign(reference: string): boolean {
   );
 }
 
-const APPLICATION_WORDS = [
+const APPLICATION_WORDS: ReadonlySet<string> = new Set([
   'django',
   'backend',
   'web',
@@ -102,20 +104,20 @@ const APPLICATION_WORDS = [
   'migrate',
   'migrations',
   'site',
-];
+]);
 
 /** Words that name the program of this repository. */
 function ownWords({ projects, tree }: Gathering): ReadonlySet<string> {
   const modules = projects.flatMap((one) => one.settingsModules.map((name) => name.split('.')[0] ?? ''));
   const roots = projects.flatMap((one) => one.root.split('/'));
-  return new Set([...APPLICATION_WORDS, ...[...modules, ...roots, baseName(tree.root)].flatMap(wordsOf)]);
+  return new Set([...modules, ...roots, baseName(tree.root)].flatMap(wordsOf).filter((word) => !APPLICATION_WORDS.has(word)));
 }
 
 function wordsOf(text: string): readonly string[] {
   return text
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-    .filter((word) => word.length >= 3 && word !== 'config' && word !== 'core');
+    .filter((word) => word.length >= 3 && !/^(config|core|src|project|main|settings|conf|website|code|docker)$/.test(word));
 }
 
 const DOCKERFILE = /^(Dockerfile([._-][\w-]+)?|[\w-]+\.Dockerfile)$/i;

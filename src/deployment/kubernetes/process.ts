@@ -62,7 +62,7 @@ export function containerProcess(
   const { image } = startable;
   const at = nodeAt(container.node, 'name')?.at ?? container.node.at;
   const role = roleOf({ name, server, taskQueue, imageBase: image.base, built: image.build !== null, argv: main?.argv ?? null });
-  const isHiddenServer = main === null && role === 'other' && image.build !== null && context.isServed(pods);
+  const isHiddenServer = (main === null || main.name === null) && role === 'other' && image.build !== null && context.isServed(pods);
   const process: Process = {
     ...plainProcess(name, at),
     role: pods.isTask && server === null && taskQueue === null ? 'task' : isHiddenServer ? 'web' : role,

@@ -3,7 +3,7 @@ import { baseName, byText, folderOf, joinPath } from '../../files/paths.ts';
 import type { Gathering } from '../gathering.ts';
 import type { SetAside } from '../model.ts';
 import { isStaging, purposeOf as purposeOfName, tellingWord } from '../project/naming.ts';
-import { chartFolders } from './chart.ts';
+import { chartFolders, readChart } from './chart.ts';
 import { buildKustomization, isComponent, kustomizationOf, referencedBy } from './kustomize.ts';
 import { headOf } from './object.ts';
 import { KUSTOMIZATION, type ManifestSource, manifestFiles, manifestSource, type ObjectSet } from './source.ts';
@@ -43,6 +43,17 @@ export function kubernetesPlans({ tree, syntaxes, problems, purposeOf }: Gatheri
         at: topOf(joinPath(folder, kustomizationOf(folder, source) ?? '')),
         because: 'kubectl applies the overlay',
         set,
+      });
+  }
+  for (const folder of charts) {
+    const id = folder === '' ? 'Chart.yaml' : folder;
+    if (purposeOf(id) === 'development') aside(id);
+    else
+      production.push({
+        id,
+        at: topOf(joinPath(folder, 'Chart.yaml')),
+        because: 'Helm installs the chart',
+        set: readChart(folder, source),
       });
   }
   for (const file of kustomizations.flatMap((folder) => referencedBy(folder, source))) used.add(file);

@@ -1,6 +1,9 @@
 import { entriesOfNode, itemsOfNode, type ManifestNode, nameOfNode, nodeAt, opennessOf, textOfNode, textsAlike } from './node.ts';
 import type { ManifestObject } from './object.ts';
 
+/** Entries that a template makes: equal texts on both sides are equal entries. */
+export const TEMPLATE_ENTRIES = 'a template makes more entries';
+
 /** A container as services see it. */
 export interface Endpoint<P> {
   readonly process: P;
@@ -23,7 +26,8 @@ export interface Target<P> {
 export function selects(service: ManifestObject, endpoint: Pick<Endpoint<unknown>, 'labels' | 'namespace'>): boolean {
   const selector = nodeAt(service.root, 'spec', 'selector');
   const wanted = entriesOfNode(selector);
-  if (wanted.length === 0 || opennessOf(selector) !== null) return false;
+  const openness = opennessOf(selector);
+  if (wanted.length === 0 || (openness !== null && openness !== TEMPLATE_ENTRIES)) return false;
   if ((service.namespace ?? '') !== (endpoint.namespace ?? '') && service.namespace !== null && endpoint.namespace !== null) return false;
   return wanted.every(([key, { value }]) => textsAlike(nodeAt(endpoint.labels, key), value));
 }
