@@ -3,6 +3,7 @@ import { byText } from '../files/paths.ts';
 import type { InputProblem, SourceTree } from '../files/tree.ts';
 import { parseDockerfile } from '../syntax/dockerfile/index.ts';
 import { loadShell } from '../syntax/shell/index.ts';
+import { loadToml } from '../syntax/toml/index.ts';
 import { loadYaml } from '../syntax/yaml/index.ts';
 import { readPlaybooks } from './ansible/playbooks.ts';
 import { TEMPLATE_NAME } from './cloudformation/cloudformation.ts';
@@ -22,6 +23,7 @@ import { overridden } from './packages/overridden.ts';
 import { readPackages } from './packages/packages.ts';
 import { CHECKOUT_PATHS } from './path-map.ts';
 import { readPipelines } from './pipeline/pipelines.ts';
+import { platformDeployments } from './platform/deployments.ts';
 import { withProcesses } from './processes.ts';
 import { procfileDeployments } from './procfile/deployments.ts';
 import { fallbackDeployments, namedDeployment } from './project/deployments.ts';
@@ -112,6 +114,7 @@ const SYSTEMS: readonly DeploymentReader[] = [
   supervisorDeployments,
   kubernetesDeployments,
   modWsgiDeployments,
+  platformDeployments,
 ];
 
 interface Found {
@@ -196,10 +199,13 @@ function relinked(deployment: Deployment, presumed: Parameters<typeof withPresum
 }
 
 /** JSON is read as YAML as well. */
-const YAML_FILES = /\.(ya?ml|tf|tf\.json)$|(^|\/)[\w.-]*task[-_]?def[\w.-]*\.json$/i;
+const YAML_FILES = /\.(ya?ml|tf|tf\.json)$|(^|\/)(app|railway)\.json$|(^|\/)[\w.-]*task[-_]?def[\w.-]*\.json$/i;
 
 const SHELL_FILES =
-  /\.(sh|bash|service|ya?ml)$|supervisor|jenkinsfile|task[-_]?def|\.tf$|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;
+  /\.(sh|bash|service|ya?ml)$|supervisor|jenkinsfile|task[-_]?def|\.tf$|(^|\/)(fly(\.[\w-]+)?|railway)\.(toml|json)$|(^|\/)(Procfile[^/]*|[^/]*Dockerfile[^/]*|bin\/[^/]+)$/i;
+
+/** Manifests in TOML, package files apart. */
+const TOML_FILES = /(^|\/)(fly(\.[\w-]+)?|railway)\.toml$/;
 
 async function loadSyntaxes(tree: SourceTree): Promise<Syntaxes> {
   const hasYaml = tree.files.some(({ path }) => YAML_FILES.test(path) || TEMPLATE_NAME.test(path));
@@ -210,7 +216,8 @@ async function loadSyntaxes(tree: SourceTree): Promise<Syntaxes> {
   const parseShell: Syntaxes['parseShell'] = hasShell
     ? await loadShell()
     : () => ({ shebang: null, commands: [], functions: [], comments: [], problems: [] });
-  return { parseYaml: parsedOnce(parseYaml), parseShell, parseDockerfile };
+  const toml = tree.files.some(({ path }) => TOML_FILES.test(path)) ? { parseToml: (await loadToml()).parse } : {};
+  return { parseYaml: parsedOnce(parseYaml), parseShell, parseDockerfile, ...toml };
 }
 
 /** Several readers ask for the same manifest: it is parsed once. */
