@@ -80,6 +80,7 @@ import databaseMakemigrationsAtDeployment from './database/makemigrations-at-dep
 import databaseMaxAgeIsString from './database/max-age-is-string.ts';
 import databaseMigrateInEveryReplica from './database/migrate-in-every-replica.ts';
 import databaseMigrateNeverRuns from './database/migrate-never-runs.ts';
+import databaseMigrateOnEveryHost from './database/migrate-on-every-host.ts';
 import databaseMysqlStrictModeOff from './database/mysql-strict-mode-off.ts';
 import databaseMysqlThreeByteCharset from './database/mysql-three-byte-charset.ts';
 import databaseNameEmpty from './database/name-empty.ts';
@@ -132,6 +133,8 @@ import infrastructureDatabasePubliclyAccessible from './infrastructure/database-
 import infrastructureDatabaseSingleZone from './infrastructure/database-single-zone.ts';
 import infrastructureDatabaseStorageUnencrypted from './infrastructure/database-storage-unencrypted.ts';
 import infrastructureLoadBalancerForwardsHttp from './infrastructure/load-balancer-forwards-http.ts';
+import infrastructurePlatformPortNotBound from './infrastructure/platform-port-not-bound.ts';
+import infrastructurePlatformRouterTimeoutShorter from './infrastructure/platform-router-timeout-shorter.ts';
 import infrastructureSecurityGroupOpen from './infrastructure/security-group-open.ts';
 import kubernetesAutoscalerWithoutRequests from './kubernetes/autoscaler-without-requests.ts';
 import kubernetesIngressNginxRetired from './kubernetes/ingress-nginx-retired.ts';
@@ -199,6 +202,7 @@ import proxyTraefikForwardedHeadersInsecure from './proxy/traefik-forwarded-head
 import proxyTraefikHttpsRedirectMissing from './proxy/traefik-https-redirect-missing.ts';
 import proxyUpstreamMismatch from './proxy/upstream-mismatch.ts';
 import proxyVersionDisclosed from './proxy/version-disclosed.ts';
+import secretsAnsibleSecretLiteral from './secrets/ansible-secret-literal.ts';
 import secretsCloudCredentialsCommitted from './secrets/cloud-credentials-committed.ts';
 import secretsCredentialHardcoded from './secrets/credential-hardcoded.ts';
 import secretsCredentialsInUrl from './secrets/credentials-in-url.ts';
@@ -236,6 +240,7 @@ import serverHeartbeatOnDisk from './server/heartbeat-on-disk.ts';
 import serverLoopbackBindInContainer from './server/loopback-bind-in-container.ts';
 import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
 import serverSingleWorker from './server/single-worker.ts';
+import serverSupervisorProgramRunsAsRoot from './server/supervisor-program-runs-as-root.ts';
 import serverSyncWorkersUnbuffered from './server/sync-workers-unbuffered.ts';
 import serverSystemdReloadMissing from './server/systemd-reload-missing.ts';
 import serverSystemdRestartMissing from './server/systemd-restart-missing.ts';
@@ -384,6 +389,7 @@ import tasksRabbitmqAckTimeoutTooShort from './tasks/rabbitmq-ack-timeout-too-sh
 import tasksRabbitmqGuestAccount from './tasks/rabbitmq-guest-account.ts';
 import tasksResultsNeverExpire from './tasks/results-never-expire.ts';
 import tasksSchedulerNotDeployed from './tasks/scheduler-not-deployed.ts';
+import tasksSupervisorStopWaitTooShort from './tasks/supervisor-stop-wait-too-short.ts';
 import tasksTasksRunInWebProcess from './tasks/tasks-run-in-web-process.ts';
 import tasksTimeLimitMissing from './tasks/time-limit-missing.ts';
 import tasksVisibilityTimeoutTooShort from './tasks/visibility-timeout-too-short.ts';
@@ -472,6 +478,7 @@ export const rules: readonly Rule[] = [
   databaseMaxAgeIsString,
   databaseMigrateInEveryReplica,
   databaseMigrateNeverRuns,
+  databaseMigrateOnEveryHost,
   databaseMysqlStrictModeOff,
   databaseMysqlThreeByteCharset,
   databaseNameEmpty,
@@ -524,6 +531,8 @@ export const rules: readonly Rule[] = [
   infrastructureDatabaseSingleZone,
   infrastructureDatabaseStorageUnencrypted,
   infrastructureLoadBalancerForwardsHttp,
+  infrastructurePlatformPortNotBound,
+  infrastructurePlatformRouterTimeoutShorter,
   infrastructureSecurityGroupOpen,
   kubernetesAutoscalerWithoutRequests,
   kubernetesIngressNginxRetired,
@@ -591,6 +600,7 @@ export const rules: readonly Rule[] = [
   proxyTraefikHttpsRedirectMissing,
   proxyUpstreamMismatch,
   proxyVersionDisclosed,
+  secretsAnsibleSecretLiteral,
   secretsCloudCredentialsCommitted,
   secretsCredentialHardcoded,
   secretsCredentialsInUrl,
@@ -628,6 +638,7 @@ export const rules: readonly Rule[] = [
   serverLoopbackBindInContainer,
   serverModWsgiEmbeddedMode,
   serverSingleWorker,
+  serverSupervisorProgramRunsAsRoot,
   serverSyncWorkersUnbuffered,
   serverSystemdReloadMissing,
   serverSystemdRestartMissing,
@@ -776,6 +787,7 @@ export const rules: readonly Rule[] = [
   tasksRabbitmqGuestAccount,
   tasksResultsNeverExpire,
   tasksSchedulerNotDeployed,
+  tasksSupervisorStopWaitTooShort,
   tasksTasksRunInWebProcess,
   tasksTimeLimitMissing,
   tasksVisibilityTimeoutTooShort,

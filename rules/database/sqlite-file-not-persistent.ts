@@ -1,4 +1,12 @@
-import { type Answer, type Data, defineRule, type Process, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
+import {
+  type Answer,
+  type Data,
+  type Deployment,
+  defineRule,
+  type Process,
+  type RepositoryFacts,
+  type SettingsFacts,
+} from '../../src/rule.ts';
 import { mentionIn, OPERATIONS, PROSE } from '../shared/code/mentions.ts';
 import { pathText, sameFolder } from '../shared/storage/static.ts';
 import { databasesOf, isInMemory, isSqlite } from '../shared/stores/databases.ts';
@@ -8,6 +16,7 @@ import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const sqlite = (name = "BASE_DIR / 'data' / 'db.sqlite3'", mark = ' # !') =>
   `from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ${name}}}${mark}\n`;
+const RENDER = 'services:\n  - type: web\n    name: site\n    runtime: python\n    startCommand: gunicorn mysite.wsgi\n';
 const project = (settings: string, web = '', services = '') => ({
   ...django(settings),
   Dockerfile: DOCKERFILE,
@@ -39,6 +48,7 @@ export default defineRule({
   replaces: ['database/sqlite-in-production'],
   examples: {
     bad: [
+      { ...django(sqlite()), 'render.yaml': RENDER },
       project(sqlite()),
       project(sqlite(), '    volumes: ["media:/app/media"]\n'),
       project(sqlite(), '    tmpfs: /app/data\n'),
@@ -52,6 +62,7 @@ export default defineRule({
       project(sqlite("':memory:'", '')),
       project(`${sqlite(undefined, '')}DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'app'}}\n`),
       { ...project(sqlite(undefined, '')), 'litestream.yml': 'dbs:\n  - path: /app/data/db.sqlite3\n' },
+      { ...django(sqlite("'/var/data/db.sqlite3'", '')), 'render.yaml': `${RENDER}    disk: { name: data, mountPath: /var/data }\n` },
     ],
     undecided: [
       { ...django(sqlite(undefined, '')), Dockerfile: DOCKERFILE },
@@ -66,7 +77,8 @@ export default defineRule({
     if (deployment.kind === 'settings' || processes.length === 0 || database === undefined) return;
     const engine = database.get('ENGINE');
     if ((engine.kind === 'known' && isSqlite(engine.value) === 'no') || isReplicated(repository)) return;
-    const platform = deployment.kind === 'procfile' ? isEphemeral(repository, settings) : 'yes';
+    const platform =
+      deployment.kind === 'procfile' ? isEphemeral(deployment, repository, settings) : (deployment.platform?.ephemeralDisk ?? 'yes');
     ctx.expectAll(
       [engine, database.get('NAME')],
       (kind, name) => {
@@ -96,9 +108,8 @@ function isReplicated(repository: Pick<RepositoryFacts, 'files' | 'read'>): bool
 }
 
 /** Whether the platform that reads the Procfile is one that throws files away; others can mount a disk. */
-function isEphemeral(repository: Pick<RepositoryFacts, 'files' | 'read'>, { project }: SettingsFacts): Answer {
-  const named = repository.files.some((file) => /(^|\/)(app\.json|heroku\.ya?ml|\.slugignore)$/.test(file));
-  if (named || project.packages.installs('django-heroku') === 'yes') return 'yes';
+function isEphemeral({ platform }: Deployment, repository: Pick<RepositoryFacts, 'files' | 'read'>, { project }: SettingsFacts): Answer {
+  if (platform?.ephemeralDisk === 'yes' || project.packages.installs('django-heroku') === 'yes') return 'yes';
   return mentionIn(repository, PROSE, /\bheroku (create|login|config|run|git:remote)\b|git push heroku\b/) === null ? 'maybe' : 'yes';
 }
 

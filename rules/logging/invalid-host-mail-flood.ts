@@ -1,6 +1,7 @@
 import { type Answer, type Deployment, defineRule, placeOf, type RepositoryFacts, type SettingsFacts } from '../../src/rule.ts';
 import { deliveryOf, ERROR } from '../shared/logs/log-flow.ts';
 import { MAIL_HANDLER } from '../shared/logs/logging.ts';
+import { isOnPlatform } from '../shared/processes/platform.ts';
 import { unreadProxy } from '../shared/requests/cover.ts';
 import { answerToUnknownHosts, applicationRoutes, listensLocally } from '../shared/requests/proxy.ts';
 import { servesVisitors } from '../shared/requests/web.ts';
@@ -65,7 +66,7 @@ export default defineRule({
 
   needs: ['settings', 'deployment', 'repository'],
   check({ settings, deployment, repository }, ctx) {
-    if (!servesVisitors(settings) || deployment.kind === 'procfile') return;
+    if (!servesVisitors(settings) || isOnPlatform(deployment)) return;
     const admins = settings.get('ADMINS');
     const named = admins.kind === 'known' ? truth(admins.value) : 'maybe';
     const mails = isMailed(settings);

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
+import { isOnPlatform } from '../shared/processes/platform.ts';
 import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const run = (command: string, web = '') => ({
@@ -29,7 +30,7 @@ export default defineRule({
   },
   needs: ['processes', 'deployment'],
   check({ processes, deployment }, ctx) {
-    if (deployment.kind === 'procfile') return;
+    if (isOnPlatform(deployment)) return;
     for (const process of processes) {
       if (process.server?.software !== 'gunicorn') continue;
       ctx.expectAll(

@@ -7,6 +7,7 @@ import {
   type SettingsFacts,
   type Span,
 } from '../../src/rule.ts';
+import { isOnPlatform } from '../shared/processes/platform.ts';
 import { withLocation } from '../shared/requests/proxy-example.ts';
 import { frontServes } from '../shared/requests/served-path.ts';
 import { isLocalStorage, pathSetting, storageBackend, urlPath, webProcesses } from '../shared/storage/static.ts';
@@ -107,7 +108,7 @@ function judge(prefix: string, facts: Facts, ctx: Context): void {
 /** Without a proxy in view, what mounts the folder may serve it. */
 function isShared(root: string | null, { settings, deployment }: Facts): Answer {
   if (root === null) return 'yes';
-  if (deployment.proxy !== null || deployment.kind === 'procfile') return 'no';
+  if (deployment.proxy !== null || isOnPlatform(deployment)) return 'no';
   const places = webProcesses(settings.processes).map(({ paths }) => paths.locate(root).in);
   return places.some((place) => place === 'volume' || place === 'unknown') ? 'maybe' : 'no';
 }

@@ -7,6 +7,7 @@ import {
   type RepositoryFacts,
   type SettingsFacts,
 } from '../../src/rule.ts';
+import { isOnPlatform } from '../shared/processes/platform.ts';
 import { withLocation } from '../shared/requests/proxy-example.ts';
 import { frontServes } from '../shared/requests/served-path.ts';
 import { isLocalStorage, pathSetting, storageBackend, urlPath, usesStaticFiles, webProcesses } from '../shared/storage/static.ts';
@@ -118,7 +119,7 @@ function judge(prefix: string, facts: Facts, ctx: Context): void {
     ] as const,
     (debug, middleware, backend, root) => {
       const byMiddleware = anyItem(middleware, (item) => typeof item === 'string' && /whitenoise|servestatic|blacknoise/i.test(item));
-      const shared = deployment.proxy === null && deployment.kind !== 'procfile' ? isShared(root, web) : 'no';
+      const shared = deployment.proxy === null && !isOnPlatform(deployment) ? isShared(root, web) : 'no';
       return or(truth(debug), byMiddleware, not(isLocalStorage(backend)), front, shared, not(usesStaticFiles(settings)));
     },
     () => ({

@@ -11,6 +11,7 @@ import { MUTATIONS as environment } from './environment.ts';
 import { MUTATIONS as cluster } from './gold-cluster.ts';
 import { MUTATIONS as clusterInfrastructure } from './gold-cluster-infrastructure.ts';
 import { MUTATIONS as machine } from './gold-machine.ts';
+import { MUTATIONS as goldPlatform } from './gold-platform.ts';
 import { MUTATIONS as hosts } from './hosts.ts';
 import { MUTATIONS as logging } from './logging.ts';
 import { MUTATIONS as pipelines } from './pipelines.ts';
@@ -55,6 +56,7 @@ export interface ModelProject {
 /** One model project for each way into production. */
 export const MODELS: readonly ModelProject[] = [
   { folder: 'gold', mutations: COMPOSE },
+  { folder: 'gold-platform', mutations: goldPlatform },
   { folder: 'gold-cluster', mutations: [...cluster, ...clusterInfrastructure] },
   { folder: 'gold-machine', mutations: machine },
 ];

@@ -1,4 +1,4 @@
-import type { Data, Deployment, ProxyFacts, Report, RepositoryFacts } from '../../../src/rule.ts';
+import type { Data, Deployment, PlatformName, ProxyFacts, Report, RepositoryFacts } from '../../../src/rule.ts';
 import { applicationRoutes, headerNamed } from './proxy.ts';
 
 /** What makes a finding a note: the place that proves that the proxy does the work. That it may do it is no proof. */
@@ -9,8 +9,22 @@ export function headerCover(deployment: Deployment, header: string): Cover | nul
   return coverOf(deployment.proxy, (proxy) => proxy.provides(header), `the proxy sends \`${header}\` on every route to the application`);
 }
 
-/** Whether the proxy lets nobody through over plain HTTP. */
+/** What platforms are called that are known to redirect. */
+const PLATFORMS: ReadonlyMap<PlatformName, string> = new Map([
+  ['render', 'Render'],
+  ['fly', 'Fly'],
+  ['app-engine', 'App Engine'],
+]);
+
+/** Whether the proxy or the platform lets nobody through over plain HTTP. */
 export function redirectCover(deployment: Deployment): Cover | null {
+  const { platform } = deployment;
+  if (platform?.redirectsToHttps.answer === 'yes' && deployment.proxy === null)
+    return {
+      severity: 'note',
+      because: `${PLATFORMS.get(platform.name) ?? 'the platform'} redirects every plain request to HTTPS`,
+      coveredBy: platform.redirectsToHttps.at ?? platform.at,
+    };
   return coverOf(deployment.proxy, (proxy) => proxy.redirectsToHttps(), 'the proxy redirects every plain request to HTTPS');
 }
 

@@ -1,4 +1,5 @@
 import type { Answer, Deployment, Process, ProxyFacts, ProxyLocation, RepositoryFacts } from '../../../src/rule.ts';
+import { isOnPlatform } from '../processes/platform.ts';
 import { or } from '../values/answer.ts';
 import { escaped } from '../values/text.ts';
 import { unreadProxy } from './cover.ts';
@@ -12,7 +13,7 @@ type Repository = Pick<RepositoryFacts, 'files' | 'read'>;
  */
 export function frontServes(prefix: string, web: readonly Process[], deployment: Deployment, repository: Repository): Answer {
   if (deployment.proxy !== null) return proxyServes(deployment.proxy, prefix);
-  if (deployment.kind !== 'compose' && deployment.kind !== 'procfile') return 'maybe';
+  if (deployment.kind !== 'compose' && !isOnPlatform(deployment)) return 'maybe';
   if (web.some(({ host }) => host === 'machine') || unreadFront(deployment) !== null || unreadProxy(deployment, repository) !== null)
     return 'maybe';
   return configurationNaming(prefix, repository) === null ? 'no' : 'maybe';

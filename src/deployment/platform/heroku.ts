@@ -30,13 +30,28 @@ export interface AppJson {
   readonly release: readonly WrittenCommand[];
 }
 
-const OF_APPLICATIONS = ['addons', 'buildpacks', 'env', 'environments', 'formation', 'image', 'scripts', 'stack', 'success_url'];
+const OF_APPLICATIONS = [
+  'name',
+  'description',
+  'repository',
+  'keywords',
+  'website',
+  'addons',
+  'buildpacks',
+  'env',
+  'environments',
+  'formation',
+  'image',
+  'scripts',
+  'stack',
+  'success_url',
+];
 
 /** Reads app.json of Heroku and Dokku; null for the files of other tools that are called so. */
 export function readAppJson(file: string, root: YamlNode): AppJson | null {
   const known = OF_APPLICATIONS.map((key) => entry(root, key)).filter((one) => one !== undefined);
   const [first] = known;
-  if (first === undefined || get(root, 'expo') !== undefined) return null;
+  if (first === undefined || get(root, 'expo') !== undefined || get(root, 'displayName') !== undefined) return null;
   const isDokku = get(root, 'scripts', 'dokku') !== undefined || get(root, 'healthchecks') !== undefined || get(root, 'cron') !== undefined;
   const at = first.keySpan;
   const facts: PlatformFacts = isDokku
