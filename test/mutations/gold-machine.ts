@@ -70,4 +70,30 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: haproxy('ssl-min-ver TLSv1.2', 'ssl-min-ver TLSv1.0'),
     expect: ['proxy/obsolete-tls-versions'],
   },
+  {
+    name: 'supervisor starts the server as root',
+    edits: edit('deploy/supervisor/observatory.conf')(
+      'jitter 100\ndirectory=/srv/observatory\nuser=observatory\n',
+      'jitter 100\ndirectory=/srv/observatory\n',
+    ),
+    expect: ['server/supervisor-program-runs-as-root'],
+  },
+  {
+    name: 'supervisor does not wait for tasks',
+    edits: edit('deploy/supervisor/observatory.conf')('stopwaitsecs=600\n', 'stopwaitsecs=10\n'),
+    expect: ['tasks/supervisor-stop-wait-too-short'],
+  },
+  {
+    name: 'a second machine migrates at the same time',
+    edits: [
+      ...edit('ansible/site.yml')('      run_once: true\n', ''),
+      ...edit('ansible/inventory.ini')('[production]\n', '[production]\nsecond.observatory.example ansible_user=deploy\n'),
+    ],
+    expect: ['database/migrate-on-every-host'],
+  },
+  {
+    name: 'a password outside of the vault',
+    edits: edit('ansible/group_vars/production/main.yml')('"{{ vault_postgres_password }}"', 'fS8pQ2vLw0Xk'),
+    expect: ['secrets/ansible-secret-literal'],
+  },
 ];
