@@ -232,6 +232,7 @@ import serverClientAddressMissingOverSocket from './server/client-address-missin
 import serverDaemonizedUnderSupervisor from './server/daemonized-under-supervisor.ts';
 import serverDevelopmentServer from './server/development-server.ts';
 import serverEventletWorkerRemoved from './server/eventlet-worker-removed.ts';
+import serverForwardedHeadersNotTrusted from './server/forwarded-headers-not-trusted.ts';
 import serverForwardedHeadersTrustedFromAnyone from './server/forwarded-headers-trusted-from-anyone.ts';
 import serverGranianInterfaceMissing from './server/granian-interface-missing.ts';
 import serverGunicornConfigNotLoaded from './server/gunicorn-config-not-loaded.ts';
@@ -239,6 +240,7 @@ import serverGunicornOptionShadowed from './server/gunicorn-option-shadowed.ts';
 import serverHeartbeatOnDisk from './server/heartbeat-on-disk.ts';
 import serverLoopbackBindInContainer from './server/loopback-bind-in-container.ts';
 import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
+import serverPublicBindBehindProxy from './server/public-bind-behind-proxy.ts';
 import serverSingleWorker from './server/single-worker.ts';
 import serverSupervisorProgramRunsAsRoot from './server/supervisor-program-runs-as-root.ts';
 import serverSyncWorkersUnbuffered from './server/sync-workers-unbuffered.ts';
@@ -250,10 +252,12 @@ import serverSystemdShellSyntax from './server/systemd-shell-syntax.ts';
 import serverSystemdTypeMismatch from './server/systemd-type-mismatch.ts';
 import serverSystemdUnitRunsAsRoot from './server/systemd-unit-runs-as-root.ts';
 import serverThreadsOptionIgnored from './server/threads-option-ignored.ts';
+import serverUvicornSocketDropsProxyHeaders from './server/uvicorn-socket-drops-proxy-headers.ts';
 import serverUvicornWorkerClassDeprecated from './server/uvicorn-worker-class-deprecated.ts';
 import serverUwsgiReloadsOnSigterm from './server/uwsgi-reloads-on-sigterm.ts';
 import serverUwsgiRequestTimeoutMissing from './server/uwsgi-request-timeout-missing.ts';
 import serverUwsgiSocketPublic from './server/uwsgi-socket-public.ts';
+import serverWaitressDropsProxyHeaders from './server/waitress-drops-proxy-headers.ts';
 import serverWorkerCountExceedsCpu from './server/worker-count-exceeds-cpu.ts';
 import serverWorkerCountFromHostCpus from './server/worker-count-from-host-cpus.ts';
 import serverWorkerRecyclingWithoutJitter from './server/worker-recycling-without-jitter.ts';
@@ -630,6 +634,7 @@ export const rules: readonly Rule[] = [
   serverDaemonizedUnderSupervisor,
   serverDevelopmentServer,
   serverEventletWorkerRemoved,
+  serverForwardedHeadersNotTrusted,
   serverForwardedHeadersTrustedFromAnyone,
   serverGranianInterfaceMissing,
   serverGunicornConfigNotLoaded,
@@ -637,6 +642,7 @@ export const rules: readonly Rule[] = [
   serverHeartbeatOnDisk,
   serverLoopbackBindInContainer,
   serverModWsgiEmbeddedMode,
+  serverPublicBindBehindProxy,
   serverSingleWorker,
   serverSupervisorProgramRunsAsRoot,
   serverSyncWorkersUnbuffered,
@@ -648,10 +654,12 @@ export const rules: readonly Rule[] = [
   serverSystemdTypeMismatch,
   serverSystemdUnitRunsAsRoot,
   serverThreadsOptionIgnored,
+  serverUvicornSocketDropsProxyHeaders,
   serverUvicornWorkerClassDeprecated,
   serverUwsgiReloadsOnSigterm,
   serverUwsgiRequestTimeoutMissing,
   serverUwsgiSocketPublic,
+  serverWaitressDropsProxyHeaders,
   serverWorkerCountExceedsCpu,
   serverWorkerCountFromHostCpus,
   serverWorkerRecyclingWithoutJitter,

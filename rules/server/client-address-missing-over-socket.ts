@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
+import { clientAddressReader } from '../shared/requests/client-address.ts';
 import { django, unit } from '../shared/values/examples.ts';
 
-const READS_ADDRESS = /META(\.get\(|\[)\s*['"]REMOTE_ADDR['"]|\bREMOTE_ADDR\b/;
 const view = { 'mysite/views.py': "def health(request):\n    return request.META.get('REMOTE_ADDR')\n" };
 
 export default defineRule({
@@ -31,13 +31,8 @@ export default defineRule({
   },
   needs: ['processes', 'repository'],
   check({ processes, repository }, ctx) {
-    const readers = repository.codeMentions(READS_ADDRESS).items;
-    const [reader] = readers;
-    if (
-      reader === undefined ||
-      repository.codeMentions(/HTTP_X_FORWARDED_FOR|HTTP_X_REAL_IP|X-Forwarded-For|X-Real-IP|XForwardedFor|ipware/i).items.length > 0
-    )
-      return;
+    const reader = clientAddressReader(repository);
+    if (reader === null) return;
     for (const process of processes) {
       const bind = process.server?.binds.items.find((one) => one.kind === 'unix');
       if (bind === undefined || process.server?.binds.items.some((one) => one.kind === 'tcp')) continue;

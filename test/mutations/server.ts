@@ -123,4 +123,33 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [{ file: 'deploy/gunicorn.py', replace: 'workers = 3\ntimeout = 30\n' }],
     expect: ['server/gunicorn-config-not-loaded'],
   },
+  {
+    name: 'uvicorn that does not believe the proxy',
+    edits: [
+      ...image('library.wsgi:application', 'library.asgi:application'),
+      ...image('"--threads", "2"', '"--worker-class", "uvicorn_worker.UvicornWorker"'),
+      { file: 'library/asgi.py', replace: 'from django.core.asgi import get_asgi_application\n\napplication = get_asgi_application()\n' },
+      { file: 'loans/address.py', replace: 'def address(request):\n    return request.META["REMOTE_ADDR"]\n' },
+    ],
+    expect: ['database/persistent-connections-under-asgi', 'server/forwarded-headers-not-trusted'],
+  },
+  {
+    name: 'waitress that removes headers',
+    edits: image(
+      `"gunicorn", "library.wsgi:application", "--worker-tmp-dir", "/dev/shm", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "2", ${CMD}`,
+      '"waitress-serve", "--port=8000", "library.wsgi:application"]',
+    ),
+    expect: ['server/waitress-drops-proxy-headers'],
+  },
+  {
+    name: 'uvicorn on a socket',
+    edits: [
+      ...image('library.wsgi:application', 'library.asgi:application'),
+      ...image('"--threads", "2"', '"--worker-class", "uvicorn_worker.UvicornWorker"'),
+      ...image('"0.0.0.0:8000"', '"unix:/app/media/app.sock"'),
+      { file: 'library/asgi.py', replace: 'from django.core.asgi import get_asgi_application\n\napplication = get_asgi_application()\n' },
+      { file: 'loans/address.py', replace: 'def address(request):\n    return request.META["REMOTE_ADDR"]\n' },
+    ],
+    expect: ['database/persistent-connections-under-asgi', 'proxy/upstream-mismatch', 'server/uvicorn-socket-drops-proxy-headers'],
+  },
 ];
