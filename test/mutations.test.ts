@@ -12,7 +12,7 @@ const ELSEWHERE: readonly RegExp[] = [
   /^logging\/(sentry-environment|access-log)/,
   /^proxy\/(caddy|traefik)-/,
   /^server\/mod-wsgi-/,
-  /^server\/(systemd-|client-address)/,
+  /^server\/(systemd-|client-address|public-bind)/,
   /^settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard)/,
   /^static\/(location-unreadable|platform-)/,
 ];
