@@ -3,6 +3,7 @@ import { readPythonModule } from '../shared/code/python-module.ts';
 import { type FoundModule, findModule, type NamedApplication, readApplication } from '../shared/processes/application.ts';
 import { workerBy } from '../shared/processes/celery-start-example.ts';
 import { byCompose, byImage, byProcfile, byUnit } from '../shared/processes/start-example.ts';
+import { django } from '../shared/values/examples.ts';
 
 const AT = '--bind 0.0.0.0:8000';
 
@@ -36,13 +37,21 @@ export default defineRule({
       workerBy('celery -A mysite.celery:app worker'),
       { ...byCompose(`gunicorn mysite.wsgi:app ${AT}`), 'mysite/wsgi.py': 'from mysite.wsgi_base import *\n' },
       byCompose(`gunicorn --pythonpath /opt/lib mysite.wsgi ${AT}`),
+      {
+        ...django(),
+        'backend/backend/__init__.py': '',
+        'backend/backend/wsgi.py': django()['mysite/wsgi.py'] ?? '',
+        'backend/start.sh': `#!/bin/sh\nexec gunicorn backend.wsgi ${AT}\n`,
+      },
     ],
     undecided: [
       byCompose(`gunicorn $APP ${AT}`, '    env_file: web.env\n    environment:\n      DJANGO_SETTINGS_MODULE: mysite.settings\n'),
     ],
   },
-  needs: ['processes', 'repository'],
-  check({ processes, repository }, ctx) {
+  needs: ['processes', 'deployment', 'repository'],
+  check({ processes, deployment, repository }, ctx) {
+    // Where a script is started that nothing refers to is not known.
+    if (deployment.alternative) return;
     for (const process of processes) {
       const app = process.server?.app ?? process.taskQueue?.app;
       if (app === undefined || process.server?.software === 'runserver' || comesFromElsewhere(process)) continue;

@@ -1,6 +1,8 @@
-import { defineRule } from '../../src/rule.ts';
+import { type Deployment, defineRule, type Process } from '../../src/rule.ts';
 import { workerBy } from '../shared/processes/celery-start-example.ts';
 import { byCompose, byConfig, byImage, byProcfile, byUnit, byUwsgi } from '../shared/processes/start-example.ts';
+import { isNamedForProduction } from '../shared/requests/web.ts';
+import { nginx, PASS } from '../shared/values/examples.ts';
 
 export default defineRule({
   id: 'server/autoreload-enabled',
@@ -36,15 +38,26 @@ export default defineRule({
       { ...byCompose('gunicorn mysite.wsgi'), 'docker-compose.dev.yml': 'services:\n  web:\n    command: gunicorn mysite.wsgi --reload\n' },
       workerBy('celery -A mysite worker'),
     ],
-    undecided: [byConfig("import os\nreload = os.environ['RELOAD'] == '1'\n", '    env_file: web.env\n')],
+    undecided: [
+      {
+        ...byCompose('gunicorn mysite.wsgi --bind 0.0.0.0:8000 --reload', '    volumes: [".:/app"]\n'),
+        'nginx.conf': nginx(PASS),
+      },
+      byConfig("import os\nreload = os.environ['RELOAD'] == '1'\n", '    env_file: web.env\n'),
+    ],
   },
-  needs: ['processes'],
-  check({ processes }, ctx) {
+  needs: ['processes', 'deployment'],
+  check({ processes, deployment }, ctx) {
     for (const process of processes) {
       const { server, taskQueue } = process;
       // runserver reloads because it is made for development: server/development-server says so.
       const reload = server?.software === 'runserver' ? undefined : (server?.reload ?? taskQueue?.reload);
       if (reload === undefined) continue;
+      if (isEdited(process, deployment)) {
+        if (reload.kind !== 'known' || reload.value)
+          ctx.undecided(`The source is mounted into \`${process.name}\`: the file may serve for development.`, process.at);
+        continue;
+      }
       ctx.expect(
         reload,
         (on) => !on,
@@ -57,3 +70,12 @@ export default defineRule({
     }
   },
 });
+
+/** A compose file whose name does not say production mounts the source: edits show at once, which is what files for development do. */
+function isEdited({ mounts, settings }: Process, deployment: Deployment): boolean {
+  const file = settings?.file ?? '';
+  const mounted = mounts.items.some(
+    ({ kind, source }) => kind === 'bind' && (source === '' || source === '.' || file.startsWith(`${source}/`)),
+  );
+  return mounted && deployment.kind === 'compose' && !isNamedForProduction(deployment);
+}

@@ -65,8 +65,8 @@ function packageIn(folder: string, module: string, process: Process, { files }: 
   const names = module.split('.');
   for (let count = names.length - 1; count > 0; count--) {
     const file = fileOf(process.paths.locate(`${folder}/${names.slice(0, count).join('/')}`));
-    if (file !== null && file !== 'unknown' && files.some((one) => one.startsWith(`${file}/`) && one.endsWith('.py')))
-      return names.slice(0, count).join('.');
+    // A folder without `__init__.py` may be the one in which the project stands, and not its package.
+    if (file !== null && file !== 'unknown' && files.includes(`${file}/__init__.py`)) return names.slice(0, count).join('.');
   }
   return null;
 }
