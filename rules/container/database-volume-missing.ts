@@ -1,5 +1,18 @@
 import { defineRule, type Process, type Store } from '../../src/rule.ts';
+import { cluster, workload } from '../shared/values/cluster-example.ts';
 import { django } from '../shared/values/examples.ts';
+
+/** A database in a pod, with a volume on its folder. */
+const pod = (mark: string, volume: string) =>
+  cluster({
+    files: {
+      'k8s/db.yaml': workload('db', {
+        mark,
+        container: '          volumeMounts:\n            - name: data\n              mountPath: /var/lib/postgresql/data\n',
+        pod: `      volumes:\n        - name: data\n          ${volume}\n`,
+      }).replace('registry.example.com/mysite:1', 'postgres:16'),
+    },
+  });
 
 const DATA_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   postgresql: ['/var/lib/postgresql/data', '/var/lib/postgresql'],
@@ -19,6 +32,7 @@ export default defineRule({
   links: ['https://hub.docker.com/_/postgres'],
   examples: {
     bad: [
+      pod(' # !', 'emptyDir: {}'),
       {
         ...django(),
         'docker-compose.yml':
@@ -26,6 +40,7 @@ export default defineRule({
       },
     ],
     good: [
+      pod('', 'persistentVolumeClaim: {claimName: data}'),
       {
         ...django(),
         'docker-compose.yml':

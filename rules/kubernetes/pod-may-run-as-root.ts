@@ -1,4 +1,4 @@
-import { type Data, defineRule, type Value } from '../../src/rule.ts';
+import { type Data, defineRule, type RepositoryFacts, type Value } from '../../src/rule.ts';
 import { containerOf, type PodContainer, stands } from '../shared/processes/pods.ts';
 import { cluster } from '../shared/values/cluster-example.ts';
 import { DOCKERFILE } from '../shared/values/examples.ts';
@@ -32,15 +32,18 @@ export default defineRule({
       // The rule about images speaks of a Dockerfile without USER.
       cluster(),
     ],
-    undecided: [cluster({ container: START, pod: '      securityContext: ${SECURITY}\n', files: FOREIGN })],
+    undecided: [
+      cluster({ container: START, pod: '      securityContext: ${SECURITY}\n', files: FOREIGN }),
+      cluster({ container: START, files: { ...FOREIGN, 'docker/b/Dockerfile': USER.Dockerfile } }),
+    ],
   },
 
-  needs: ['processes', 'kubernetes'],
-  check({ processes, kubernetes }, ctx) {
+  needs: ['processes', 'kubernetes', 'repository'],
+  check({ processes, kubernetes, repository }, ctx) {
     const told = new Set<string>();
     for (const process of processes) {
       const container = process.settings === null ? null : containerOf(process, kubernetes);
-      if (container === null || told.has(container.object.name)) continue;
+      if (container === null) continue;
       const user = setting(container, 'runAsUser');
       const nonRoot = setting(container, 'runAsNonRoot');
       if (user === 'maybe' || nonRoot === 'maybe') {
@@ -50,7 +53,14 @@ export default defineRule({
       const isRoot = user === '0';
       const isOpen = user === null && process.image?.build == null;
       if (nonRoot === 'true' || !(isRoot || isOpen)) continue;
-      told.add(container.object.name);
+      if (!isRoot && mayBeOwnImage(repository)) {
+        ctx.undecided('The image may be one that a Dockerfile of the repository builds for a user of its own.', process.at);
+        continue;
+      }
+      // Containers of one image are mended together.
+      const image = process.image?.reference?.kind === 'known' ? process.image.reference.value : container.object.name;
+      if (told.has(image)) continue;
+      told.add(image);
       ctx.report({
         at: process.at,
         message: isRoot
@@ -61,6 +71,11 @@ export default defineRule({
     }
   },
 });
+
+/** A Dockerfile that names a user, for an image that nothing here says it builds. */
+function mayBeOwnImage({ files, read }: Pick<RepositoryFacts, 'files' | 'read'>): boolean {
+  return files.some((file) => /(^|\/)[\w.-]*Dockerfile[\w.-]*$/.test(file) && /^USER\s+(?!(root|0)\b)/m.test(read(file) ?? ''));
+}
 
 /** A field of the container's security context, else of the pod's; null when neither says it. */
 function setting({ object, path, pod }: PodContainer, name: string): string | 'maybe' | null {

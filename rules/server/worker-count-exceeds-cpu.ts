@@ -1,4 +1,5 @@
 import { defineRule, known, type Process, type Value } from '../../src/rule.ts';
+import { cluster } from '../shared/values/cluster-example.ts';
 import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const run = (workers: string, web = '') => ({
@@ -6,6 +7,12 @@ const run = (workers: string, web = '') => ({
   Dockerfile: DOCKERFILE,
   'docker-compose.yml': compose({ web: `    command: gunicorn mysite.wsgi --bind 0.0.0.0:8000 --workers ${workers}\n${web}` }),
 });
+
+/** The same in a pod, under a limit. */
+const pod = (workers: string, cpu: string) =>
+  cluster({
+    container: `          args: [gunicorn, mysite.wsgi, --workers, '${workers.replace(' # !', '')}']${workers.endsWith('!') ? ' # !' : ''}\n          resources:\n            limits:\n              cpu: ${cpu}\n`,
+  });
 
 /** So few never hurt, whatever the machine. */
 const ALWAYS_FINE = 3;
@@ -22,8 +29,13 @@ export default defineRule({
   links: ['https://docs.gunicorn.org/en/stable/design.html#how-many-workers'],
   cross: true,
   examples: {
-    bad: [run('9 # !', '    cpus: 2\n'), run('8 # !', '    deploy:\n      resources:\n        limits:\n          cpus: "1.5"\n')],
-    good: [run('5', '    cpus: 2\n'), run('3', '    cpus: 0.5\n'), run('9', '    cpus: 4\n')],
+    bad: [
+      run('9 # !', '    cpus: 2\n'),
+      run('8 # !', '    deploy:\n      resources:\n        limits:\n          cpus: "1.5"\n'),
+      pod('9 # !', '2'),
+      pod('6 # !', '1500m'),
+    ],
+    good: [pod('5', '2'), run('5', '    cpus: 2\n'), run('3', '    cpus: 0.5\n'), run('9', '    cpus: 4\n')],
     undecided: [run('9')],
   },
   needs: ['processes'],

@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { isLocalStorage, pathSetting, storageBackend, webProcesses } from '../shared/storage/static.ts';
+import { cluster } from '../shared/values/cluster-example.ts';
 import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const UPLOADS = /\b(models\.(File|Image)Field|FilerFileField|FilerImageField)\b/;
@@ -9,6 +10,15 @@ const project = (settings: string, web = '') => ({
   ...model,
   Dockerfile: DOCKERFILE,
   'docker-compose.yml': compose({ web, volumes: 'volumes:\n  media:\n' }),
+});
+/** The same in a pod, with a volume on the folder. */
+const pod = (mark: string, volume: string) => ({
+  ...cluster({
+    settings: `MEDIA_ROOT = '/srv/media/'${mark}\n`,
+    container: '          volumeMounts:\n            - name: media\n              mountPath: /srv/media\n',
+    pod: `      volumes:\n        - name: media\n          ${volume}\n`,
+  }),
+  ...model,
 });
 
 export default defineRule({
@@ -23,8 +33,9 @@ export default defineRule({
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#media-root', 'https://docs.docker.com/engine/storage/'],
   cross: true,
   examples: {
-    bad: [project("MEDIA_ROOT = '/srv/media/' # !\n")],
+    bad: [project("MEDIA_ROOT = '/srv/media/' # !\n"), pod(' # !', 'emptyDir: {}')],
     good: [
+      pod('', 'persistentVolumeClaim: {claimName: media}'),
       project("MEDIA_ROOT = '/srv/media/'\n", '    volumes: ["media:/srv/media"]\n'),
       { ...django("MEDIA_ROOT = '/srv/media/'\n"), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose() },
     ],

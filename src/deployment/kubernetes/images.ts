@@ -58,7 +58,13 @@ export function ownImages(gathering: Gathering): OwnImages {
 
 function baseOf(reference: string | null): string | null {
   if (reference === null) return null;
-  return reference.includes('{{') ? reference : parseReference(reference).base;
+  return reference.includes('{{') ? (repositoryOf(reference) ?? reference) : parseReference(reference).base;
+}
+
+/** The name of an image whose tag alone a template fills in; null when more than that is open. */
+export function repositoryOf(reference: string): string | null {
+  const named = /^([^{}\s]+):\{\{/.exec(reference)?.[1];
+  return named === undefined ? null : parseReference(named).base;
 }
 
 /** The one image name that must be that of the only Dockerfile: what starts Python programs, else the only one that is named like the project. */

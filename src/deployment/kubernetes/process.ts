@@ -16,7 +16,7 @@ import { serverOf } from '../server/server.ts';
 import { taskQueueOf } from '../server/task-queue.ts';
 import { supervised } from '../supervisor/container.ts';
 import { containerEnvironment, type EnvironmentSources, expanded } from './environment.ts';
-import type { ImageSign, OwnImages } from './images.ts';
+import { type ImageSign, type OwnImages, repositoryOf } from './images.ts';
 import { booleanOf, itemsOfNode, type ManifestMap, nameOfNode, nodeAt, numberValue, opennessOf, textOfNode, textValue } from './node.ts';
 import { textsOf } from './object.ts';
 import type { Container, Pods } from './pods.ts';
@@ -168,7 +168,9 @@ export function imageSign({ name, node }: Container): ImageSign {
 function imageOf(container: Container, context: ProcessContext): Startable {
   const reference = textValue(nodeAt(container.node, 'image')) ?? unknown('missing-file', textOrigin(container.node.at), [], 'str');
   const built = context.images.builtFor(imageSign(container), context.signs);
-  return { image: built === null ? pulledImage(reference) : built.image, built };
+  const pulled = pulledImage(reference);
+  const base = pulled.base ?? repositoryOf(nameOfNode(nodeAt(container.node, 'image')) ?? '');
+  return { image: built === null ? { ...pulled, base } : built.image, built };
 }
 
 function imageEnvironment(image: Image): Process['environment'] {

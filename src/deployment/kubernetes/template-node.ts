@@ -68,11 +68,13 @@ function scalar(node: YamlScalar, source: TemplateSource): ManifestNode {
   const [only] = parts;
   if (holes.length === 1 && only !== undefined && only !== null && node.text.trim() === holes[0]) return typed(only, node);
   let text = node.text;
+  let isWhole = true;
   for (const [index, one] of holes.entries()) {
     const value = textOfNode(parts[index] ?? null);
-    if (value === null) return { kind: 'hole', text: nameText(node.text, source), at };
-    text = text.replace(one, () => value);
+    if (value === null) isWhole = false;
+    else text = text.replace(one, () => value);
   }
+  if (!isWhole) return { kind: 'hole', text: nameText(text, source), at };
   return textNode(text, at);
 }
 
