@@ -178,6 +178,7 @@ import proxyBodyLimitBelowUploads from './proxy/body-limit-below-uploads.ts';
 import proxyCacheControlDuplicated from './proxy/cache-control-duplicated.ts';
 import proxyCaddyHttpsDisabled from './proxy/caddy-https-disabled.ts';
 import proxyCertificatePathMissing from './proxy/certificate-path-missing.ts';
+import proxyCertificatesNotPersistent from './proxy/certificates-not-persistent.ts';
 import proxyClientAddressNotForwarded from './proxy/client-address-not-forwarded.ts';
 import proxyDefaultServerMissing from './proxy/default-server-missing.ts';
 import proxyDirectoryListingEnabled from './proxy/directory-listing-enabled.ts';
@@ -187,14 +188,18 @@ import proxyHaproxyForwardedProtoMissing from './proxy/haproxy-forwarded-proto-m
 import proxyHaproxyHttpsRedirectMissing from './proxy/haproxy-https-redirect-missing.ts';
 import proxyHostHeaderNotForwarded from './proxy/host-header-not-forwarded.ts';
 import proxyHttp2ListenDeprecated from './proxy/http2-listen-deprecated.ts';
+import proxyHttpsHeaderNotSent from './proxy/https-header-not-sent.ts';
 import proxyHttpsMissing from './proxy/https-missing.ts';
 import proxyHttpsRedirectMissing from './proxy/https-redirect-missing.ts';
 import proxyObsoleteTlsVersions from './proxy/obsolete-tls-versions.ts';
 import proxyOcspStaplingObsolete from './proxy/ocsp-stapling-obsolete.ts';
 import proxyProjectSourceServed from './proxy/project-source-served.ts';
 import proxyProxyHeadersShadowed from './proxy/proxy-headers-shadowed.ts';
+import proxyReferrerPolicyBreaksCsrf from './proxy/referrer-policy-breaks-csrf.ts';
+import proxyResolverMissing from './proxy/resolver-missing.ts';
 import proxySecurityHeaderDuplicated from './proxy/security-header-duplicated.ts';
 import proxySecurityHeadersShadowed from './proxy/security-headers-shadowed.ts';
+import proxyTemplatePlaceholdersNotRendered from './proxy/template-placeholders-not-rendered.ts';
 import proxyTimeoutAboveServerTimeout from './proxy/timeout-above-server-timeout.ts';
 import proxyTimeoutBelowServerTimeout from './proxy/timeout-below-server-timeout.ts';
 import proxyTraefikApiInsecure from './proxy/traefik-api-insecure.ts';
@@ -203,6 +208,8 @@ import proxyTraefikHttpsRedirectMissing from './proxy/traefik-https-redirect-mis
 import proxyUpstreamMismatch from './proxy/upstream-mismatch.ts';
 import proxyVersionDisclosed from './proxy/version-disclosed.ts';
 import secretsAnsibleSecretLiteral from './secrets/ansible-secret-literal.ts';
+import proxyWebsocketOverHttpOneZero from './proxy/websocket-over-http-one-zero.ts';
+import proxyWebsocketUpgradeMissing from './proxy/websocket-upgrade-missing.ts';
 import secretsCloudCredentialsCommitted from './secrets/cloud-credentials-committed.ts';
 import secretsCredentialHardcoded from './secrets/credential-hardcoded.ts';
 import secretsCredentialsInUrl from './secrets/credentials-in-url.ts';
@@ -580,6 +587,7 @@ export const rules: readonly Rule[] = [
   proxyCacheControlDuplicated,
   proxyCaddyHttpsDisabled,
   proxyCertificatePathMissing,
+  proxyCertificatesNotPersistent,
   proxyClientAddressNotForwarded,
   proxyDefaultServerMissing,
   proxyDirectoryListingEnabled,
@@ -589,14 +597,18 @@ export const rules: readonly Rule[] = [
   proxyHaproxyHttpsRedirectMissing,
   proxyHostHeaderNotForwarded,
   proxyHttp2ListenDeprecated,
+  proxyHttpsHeaderNotSent,
   proxyHttpsMissing,
   proxyHttpsRedirectMissing,
   proxyObsoleteTlsVersions,
   proxyOcspStaplingObsolete,
   proxyProjectSourceServed,
   proxyProxyHeadersShadowed,
+  proxyReferrerPolicyBreaksCsrf,
+  proxyResolverMissing,
   proxySecurityHeaderDuplicated,
   proxySecurityHeadersShadowed,
+  proxyTemplatePlaceholdersNotRendered,
   proxyTimeoutAboveServerTimeout,
   proxyTimeoutBelowServerTimeout,
   proxyTraefikApiInsecure,
@@ -605,6 +617,8 @@ export const rules: readonly Rule[] = [
   proxyUpstreamMismatch,
   proxyVersionDisclosed,
   secretsAnsibleSecretLiteral,
+  proxyWebsocketOverHttpOneZero,
+  proxyWebsocketUpgradeMissing,
   secretsCloudCredentialsCommitted,
   secretsCredentialHardcoded,
   secretsCredentialsInUrl,

@@ -10,7 +10,7 @@ const ELSEWHERE: readonly RegExp[] = [
   /^container\/dummy-secret/,
   /^environment\/systemd-env-file-shell/,
   /^logging\/(sentry-environment|access-log)/,
-  /^proxy\/(caddy|traefik)-/,
+  /^proxy\/(caddy-|traefik-|certificates-not|websocket-upgrade)/,
   /^server\/mod-wsgi-/,
   /^server\/(systemd-|client-address|public-bind)/,
   /^settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard)/,

@@ -114,13 +114,24 @@ export interface CookieFlags {
 }
 
 export interface ProxyLocation {
-  readonly match: { readonly kind: 'prefix' | 'exact' | 'regex' | 'named'; readonly path: string };
+  readonly match: {
+    readonly kind: 'prefix' | 'exact' | 'regex' | 'named';
+    readonly path: string;
+    /** nginx's `^~`: as the longest prefix it is taken before any pattern is tried. */
+    readonly preferred?: boolean;
+    /** A pattern that does not tell capitals apart (`~*`). */
+    readonly caseless?: boolean;
+  };
   /** How its file calls it where the program has no `location`: "backend web", "ProxyPass /api". */
   readonly name?: string;
   readonly at: Span;
   readonly server: { readonly at: Span; readonly tls: boolean; readonly plain: boolean };
   /** proxy_pass, uwsgi_pass, fastcgi_pass, grpc_pass; the scheme is "http", "https", "h2c", "uwsgi", "fastcgi", "grpc". */
   readonly pass: { readonly scheme: string; readonly target: Value<string>; readonly at: Span } | null;
+  /** The version of HTTP that it speaks to the upstream, where something sets it. */
+  readonly httpVersion?: { readonly text: string; readonly at: Span } | null;
+  /** The name that is looked up for each request, as a variable in the target makes nginx do; null when none is. */
+  readonly lookup?: { readonly host: Value<string>; readonly resolver: Answer } | null;
   /** Where `pass` leads, upstream blocks and service names resolved. */
   readonly upstreams: Collection<Upstream>;
   /** proxy_set_header in force here, after inheritance; keys are lower case. */

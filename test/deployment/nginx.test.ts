@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { locationFor } from '../../rules/shared/requests/location-choice.ts';
+import { known } from '../../src/core/value.ts';
 import { readNginx } from '../../src/deployment/nginx/nginx.ts';
 import type { NginxSource, NginxSurroundings } from '../../src/deployment/nginx/scope.ts';
 import { expiresSeconds, nginxBytes, nginxSeconds } from '../../src/deployment/nginx/values.ts';
@@ -21,6 +23,49 @@ function locationAt(text: string, path: string, around: NginxSurroundings = ALON
   if (found === undefined) throw new Error(`no location ${path}`);
   return found;
 }
+
+describe('what decides at run time', () => {
+  test('a name that is looked up for each request, and who looks it up', () => {
+    const lookup = (body: string, around = '') => locationAt(`${around}server { location / { ${body} } }`, '/').lookup;
+    expect(lookup('proxy_pass http://web:8000;')).toBeNull();
+    expect(lookup('proxy_pass http://web:8000$request_uri;')).toMatchObject({ host: { value: 'web' }, resolver: 'no' });
+    expect(lookup('set $app web; proxy_pass http://$app:8000;')).toMatchObject({ host: { value: 'web' }, resolver: 'no' });
+    expect(lookup('resolver 127.0.0.11; set $app http://web:8000; proxy_pass $app;')).toMatchObject({
+      host: { value: 'web' },
+      resolver: 'yes',
+    });
+    expect(lookup('include other.conf; proxy_pass http://web$uri;')?.resolver).toBe('maybe');
+    expect(lookup('proxy_pass http://$host;')?.host.kind).toBe('unknown');
+    expect(lookup('proxy_pass http://10.0.0.1$uri;')).toBeNull();
+    expect(lookup('proxy_pass http://app$uri;', 'upstream app { server web:8000; } ')).toBeNull();
+    const filled: NginxSurroundings = {
+      ...ALONE,
+      substituted: (name) => (name === 'HOST' ? known('web', { step: 'default', of: 'x' }) : null),
+    };
+    expect(locationAt('server { location / { proxy_pass http://${HOST}:8000; } }', '/', filled).lookup).toBeNull();
+  });
+
+  test('the version of HTTP towards the upstream', () => {
+    expect(locationAt('proxy_http_version 1.1; server { location / { } }', '/').httpVersion).toMatchObject({ text: '1.1' });
+    expect(locationAt('server { location / { } }', '/').httpVersion).toBeNull();
+  });
+
+  // What nginx 1.22 answers for these locations.
+  test.each([
+    ['/', 'prefix /'],
+    ['/ws/', 'prefix /ws/'],
+    ['/ws', 'exact /ws'],
+    ['/static/a.png', 'prefix /static/'],
+    ['/media/a.PNG', 'regex \\.png$'],
+    ['/media/a.txt', 'prefix /media/'],
+  ])('the location for %s', (path, expected) => {
+    const server = onlyServer(
+      'server { location / { } location = /ws { } location /ws/ { } location ^~ /static/ { } location /media/ { } location ~* \\.png$ { } }',
+    );
+    const choice = locationFor({ locations: server.locations.map((one) => ({ ...one, upstreams: { items: [], complete: true } })) }, path);
+    expect(choice.kind === 'taken' ? `${choice.location.match.kind} ${choice.location.match.path}` : choice.kind).toBe(expected);
+  });
+});
 
 describe('who is let in', () => {
   test.each([

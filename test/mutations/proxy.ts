@@ -58,7 +58,46 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'scheme not forwarded',
     edits: nginx('            proxy_set_header X-Forwarded-Proto $scheme;\n', ''),
-    expect: ['proxy/forwarded-proto-missing'],
+    expect: ['proxy/https-header-not-sent'],
+  },
+  {
+    name: 'scheme neither forwarded nor waited for',
+    edits: [
+      ...nginx('            proxy_set_header X-Forwarded-Proto $scheme;\n', ''),
+      ...setting('SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")\n', ''),
+    ],
+    expect: ['proxy/forwarded-proto-missing', 'settings/proxy-ssl-header-missing'],
+  },
+  {
+    name: 'another word for HTTPS',
+    edits: nginx('X-Forwarded-Proto $scheme;', 'X-Forwarded-Proto $https;'),
+    expect: ['proxy/https-header-not-sent'],
+  },
+  {
+    name: 'no referrer for the CSRF check',
+    edits: nginx(
+      '            proxy_read_timeout 40s;\n',
+      '            proxy_read_timeout 40s;\n            proxy_hide_header Referrer-Policy;\n            add_header Referrer-Policy no-referrer always;\n',
+    ),
+    expect: ['proxy/referrer-policy-breaks-csrf'],
+  },
+  {
+    name: 'upgrades over HTTP/1.0',
+    edits: nginx(
+      '            proxy_read_timeout 40s;\n',
+      '            proxy_read_timeout 40s;\n            proxy_http_version 1.0;\n            proxy_set_header Upgrade $http_upgrade;\n            proxy_set_header Connection upgrade;\n',
+    ),
+    expect: ['proxy/websocket-over-http-one-zero'],
+  },
+  {
+    name: 'a variable and no resolver',
+    edits: nginx('proxy_pass http://library;', 'proxy_pass http://web:8000$request_uri;'),
+    expect: ['proxy/resolver-missing'],
+  },
+  {
+    name: 'a placeholder that nothing fills in',
+    edits: nginx('server web:8000;', 'server ${APP_HOST}:8000;'),
+    expect: ['proxy/template-placeholders-not-rendered'],
   },
   {
     name: 'host not forwarded',

@@ -104,18 +104,29 @@ export function unjoinedRedirect(deployment: Deployment, { files, read }: Pick<R
 }
 
 /**
- * A file that configures a proxy whose configuration is not followed, where no other proxy is known: it may do the work.
+ * A file that configures a proxy that is not followed to the end, or not at all where no proxy is known: it may do the work.
  * Nothing joins it to settings that are judged by themselves, so it silences nothing there.
  */
 export function unreadProxy(
   { proxy, kind }: Deployment,
   { files, read }: Pick<RepositoryFacts, 'files' | 'read'>,
 ): { readonly file: string; readonly text: string } | null {
-  if (proxy !== null || kind === 'settings') return null;
+  if (kind === 'settings') return null;
+  if (proxy !== null) {
+    const file = halfReadFile(proxy);
+    return file === null ? null : { file, text: read(file) ?? '' };
+  }
   for (const file of files) {
     if (ASIDE.test(file) || !(UNREAD.test(file) || COMPOSE.test(file))) continue;
     const text = read(file) ?? '';
     if (UNREAD.test(file) || /\btraefik\.http\.routers\./.test(text)) return { file, text };
   }
   return null;
+}
+
+/** A file of Caddy or Traefik of which a variable, an import or another source of routes keeps something from view. */
+function halfReadFile(proxy: ProxyFacts): string | null {
+  const followed = proxy.complete === true && applicationRoutes(proxy).length > 0;
+  const of = [...proxy.servers, ...proxy.programs].find(({ software }) => software === 'caddy' || software === 'traefik');
+  return followed ? null : (of?.file ?? null);
 }

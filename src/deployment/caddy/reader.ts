@@ -8,6 +8,7 @@ import { textAt } from '../project/files.ts';
 import { purposeOf } from '../project/naming.ts';
 import type { LoadedProxy, ProxyReader } from '../proxy/reader.ts';
 import { readCaddy } from './caddy.ts';
+import { caddyProgram } from './program.ts';
 import type { CaddySource, CaddySurroundings } from './scope.ts';
 
 const NAME = /(^|\/)Caddyfile([._-][\w.-]+)?$|\.caddy(file)?$/i;
@@ -60,7 +61,9 @@ function loadedBy(viewer: Process, files: readonly string[], source: (file: stri
       return found.length > 0 ? found.map(source) : null;
     },
   };
-  return [readCaddy(source(main), around)];
+  const loaded = readCaddy(source(main), around);
+  const program = viewer.image?.base === 'caddy' ? caddyProgram(source(main), loaded, around) : null;
+  return [program === null ? loaded : { ...loaded, program }];
 }
 
 function configurationOf({ command }: Process): string {

@@ -3,9 +3,11 @@ import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
 import { byDefault, known, unknown, type Value } from '../../core/value.ts';
 import type { NginxDirective } from '../../syntax/nginx/directive.ts';
+import { variablesOf } from '../../syntax/nginx/index.ts';
 import type { Answering, HeaderSet, ProxyLocation } from '../model.ts';
 import type { UnlinkedLocation } from '../proxy/unlinked.ts';
 import { argumentValue, hiddenBy, inForce, type Level, levelOf, type NginxSurroundings, own, switchedOn } from './scope.ts';
+import { groupsAround } from './upstream.ts';
 import { expiresSeconds, nginxBytes, nginxSeconds } from './values.ts';
 
 const PASSES = ['proxy_pass', 'uwsgi_pass', 'fastcgi_pass', 'grpc_pass', 'scgi_pass'] as const;
@@ -24,6 +26,8 @@ export function readLocation(
     at: block.nameSpan,
     server,
     pass,
+    httpVersion: httpVersion(level),
+    lookup: lookupOf(level, around),
     requestHeaders: new Map(headersInForce(level, 'proxy_set_header').map((one) => [one.name.toLowerCase(), one])),
     responseHeaders: headersInForce(level, 'add_header'),
     shadowedHeaders: shadowed(level, 'add_header'),
@@ -57,8 +61,9 @@ function locationMatch(block: NginxDirective): ProxyLocation['match'] {
   const modifier = joined?.[1] ?? '';
   const path = joined === null ? (words[0] ?? '') : joined[2] !== '' ? (joined[2] ?? '') : (words[1] ?? '');
   if (modifier === '=') return { kind: 'exact', path };
-  if (modifier.startsWith('~')) return { kind: 'regex', path };
-  return path.startsWith('@') ? { kind: 'named', path } : { kind: 'prefix', path };
+  if (modifier.startsWith('~')) return { kind: 'regex', path, ...(modifier === '~*' ? { caseless: true } : {}) };
+  if (path.startsWith('@')) return { kind: 'named', path };
+  return { kind: 'prefix', path, ...(modifier === '^~' ? { preferred: true } : {}) };
 }
 
 function readPass(level: Level, around: NginxSurroundings): ProxyLocation['pass'] {
@@ -70,6 +75,33 @@ function readPass(level: Level, around: NginxSurroundings): ProxyLocation['pass'
     return { scheme, target: argumentValue(target, level, around), at: found.span };
   }
   return null;
+}
+
+function httpVersion(level: Level): NonNullable<ProxyLocation['httpVersion']> | null {
+  const found = inForce(level, 'proxy_http_version');
+  const text = found?.args[0]?.text;
+  return found === null || text === undefined ? null : { text, at: found.span };
+}
+
+/**
+ * With a variable anywhere in proxy_pass nginx looks the host up while it runs, unless an upstream block has that name (seen with nginx
+ * 1.22: "no resolver defined").
+ */
+function lookupOf(level: Level, around: NginxSurroundings): NonNullable<ProxyLocation['lookup']> | null {
+  const target = own(level, 'proxy_pass')[0]?.args[0];
+  const left = variablesOf(target?.text ?? '').filter(({ name }) => around.substituted(name) === null);
+  if (target === undefined || left.length === 0) return null;
+  const whole = argumentValue(target, level, around);
+  const text = whole.kind === 'known' ? whole.value.replace(/^(?!https?:)/, 'http://') : target.text;
+  const host = /^https?:\/\/(\[[^\]]*\]|unix:.*|[^/:$]+)(?=[:/$]|$)/.exec(text)?.[1];
+  if (host === undefined) return { host: whole, resolver: resolverIn(level) };
+  if (/^(\[|unix:|\d+\.\d+\.\d+\.\d+$)/.test(host) || groupsAround(level).has(host)) return null;
+  return { host: known(host, textOrigin(target.span)), resolver: resolverIn(level) };
+}
+
+function resolverIn(level: Level): Answer {
+  if (inForce(level, 'resolver') !== null) return 'yes';
+  return hiddenBy(level) === null ? 'no' : 'maybe';
 }
 
 /** `if (!-f $request_filename) { proxy_pass …; }`, the pattern of gunicorn's old documentation. */
