@@ -1,7 +1,8 @@
-import { type Data, defineRule, type HeaderSet, type ProxyFacts, type ProxyServer } from '../../src/rule.ts';
+import { type Data, defineRule, type HeaderSet, type ProxyFacts, type ProxyLocation, type ProxyServer } from '../../src/rule.ts';
 import { behindCaddy, caddySite } from '../shared/requests/caddy-example.ts';
 import { applicationRoutes, listensTls, locationName, routesOf } from '../shared/requests/proxy.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { APACHE_PASS, apacheHost, behindApache, behindHaproxy, HAPROXY_PROTO, haproxy } from '../shared/requests/proxy-programs.ts';
 import { programName } from '../shared/requests/proxy-words.ts';
 import { behindTraefik, ROUTER } from '../shared/requests/traefik-example.ts';
 import { isSequence } from '../shared/values/data.ts';
@@ -22,7 +23,7 @@ export default defineRule({
   autofix: 'unsafe',
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#secure-proxy-ssl-header'],
   cross: true,
-  replaces: ['proxy/forwarded-proto-missing'],
+  replaces: ['proxy/forwarded-proto-missing', 'proxy/apache-forwarded-proto-missing', 'proxy/haproxy-forwarded-proto-missing'],
   examples: {
     bad: [
       behindNginx(nginx(marked), "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTOCOL', 'https')\n"),
@@ -32,12 +33,22 @@ export default defineRule({
         caddySite().replace('reverse_proxy web:8000', 'reverse_proxy web:8000 { # !\n        header_up -X-Forwarded-Proto\n    }'),
         TRUSTS,
       ),
+      behindApache(
+        apacheHost(APACHE_PASS.replace('"https"', 'on').replace('ProxyPass / http://web:8000/', 'ProxyPass / http://web:8000/ # !')),
+        TRUSTS,
+      ),
+      behindHaproxy(
+        haproxy(HAPROXY_PROTO.replace('Proto https', 'Proto on')).replace('default_backend app', 'default_backend app # !'),
+        TRUSTS,
+      ),
       behindTraefik({
         settings: "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_SSL', 'on')\n",
         labels: ROUTER.map((one) => (one.includes('.rule') ? `${one} # !` : one)),
       }),
     ],
     good: [
+      behindApache(apacheHost(APACHE_PASS), TRUSTS),
+      behindHaproxy(haproxy(HAPROXY_PROTO), TRUSTS),
       behindNginx(nginx(PASS), TRUSTS),
       behindNginx(sends('proxy_set_header X-Forwarded-Proto https;', PASS), TRUSTS),
       behindNginx(nginx(PASS)),
@@ -76,7 +87,7 @@ export default defineRule({
           return {
             at: location.at,
             message: `Django waits for \`${canonical(wanted?.name ?? '')}\` with the value that \`SECURE_PROXY_SSL_HEADER\` names, but ${programName(server)} sends ${sent === undefined || sent.value === '' ? 'no such header' : 'another value'} on \`${locationName(location)}\`.`,
-            subject: `${server.file} ${locationName(location)}`,
+            subject: subjectOf(server, location),
             related: [
               { at: decided, message: 'what Django waits for' },
               ...(sent === undefined ? [] : [{ at: sent.at, message: 'what the proxy sends' }]),
@@ -87,6 +98,11 @@ export default defineRule({
     }
   },
 });
+
+/** As the rules name it that see no header at all: this one takes their place. */
+function subjectOf(server: ProxyServer, location: ProxyLocation): string {
+  return `${server.file} ${server.software === 'apache' ? (server.names[0]?.text ?? '') : locationName(location)}`.trim();
+}
 
 /** The header and value of the pair; null where it is none, which other rules tell. */
 function wantedHeader(pair: Data | undefined): { readonly name: string; readonly value: string } | null {
