@@ -2,8 +2,10 @@ import { type Answer, type Deployment, defineRule, placeOf, type RepositoryFacts
 import { deliveryOf, ERROR } from '../shared/logs/log-flow.ts';
 import { MAIL_HANDLER } from '../shared/logs/logging.ts';
 import { isOnPlatform } from '../shared/processes/platform.ts';
+import { behindCaddy, caddySite } from '../shared/requests/caddy-example.ts';
 import { unreadProxy } from '../shared/requests/cover.ts';
-import { answerToUnknownHosts, applicationRoutes, listensLocally } from '../shared/requests/proxy.ts';
+import { answerToUnknownHosts, applicationRoutes, asksForItsNames, listensLocally, standsBehind } from '../shared/requests/proxy.ts';
+import { behindTraefik, ROUTER } from '../shared/requests/traefik-example.ts';
 import { servesVisitors } from '../shared/requests/web.ts';
 import { holds, truth } from '../shared/values/data.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
@@ -37,6 +39,10 @@ export default defineRule({
   examples: {
     bad: [
       project(`${ADMINS} # !\n`, nginx(PASS)),
+      behindTraefik({
+        settings: `${HOSTS}${ADMINS} # !\n`,
+        labels: ROUTER.map((one) => one.replace('Host(`example.com`)', 'PathPrefix(`/`)')),
+      }),
       {
         ...django(`${HOSTS}${ADMINS} # !\n`),
         Dockerfile: DOCKERFILE,
@@ -46,6 +52,8 @@ export default defineRule({
     good: [
       project(`${ADMINS}\n${NULL}`, nginx(PASS)),
       project(`${ADMINS}\n`, REFUSING),
+      behindCaddy(caddySite(), `${HOSTS}${ADMINS}\n`),
+      behindTraefik({ settings: `${HOSTS}${ADMINS}\n` }),
       project('', nginx(PASS)),
       project(`${ADMINS}\nALLOWED_HOSTS = ['*']\n`, nginx(PASS)),
       { ...django(`${HOSTS}${ADMINS}\n`), Procfile: 'web: gunicorn mysite.wsgi\n' },
@@ -105,7 +113,10 @@ function isReached(deployment: Deployment, settings: SettingsFacts, repository: 
     const routes = applicationRoutes(proxy).filter(
       ({ process, server }) => settings.processes.includes(process) && !listensLocally(server),
     );
-    return routes.length > 0 && proxy.complete === true ? 'yes' : 'maybe';
+    const open = routes.filter(({ server }) => !asksForItsNames(server));
+    if (routes.length > 0 && open.length === 0) return 'no';
+    const certain = proxy.complete === true && open.some(({ server }) => !standsBehind(server, proxy));
+    return certain ? 'yes' : 'maybe';
   }
   if (kind !== 'compose' || unreadProxy(deployment, repository) !== null) return 'maybe';
   const web = settings.processes.filter(({ server }) => server !== null);

@@ -26,6 +26,18 @@ export function applicationRoutes(proxy: ProxyFacts): readonly (Route & { readon
   });
 }
 
+/** It passes on only what asks for one of its names; nginx and Apache take any request that no other server has. */
+export function asksForItsNames({ software, names }: ProxyServer): boolean {
+  const strict = software === 'caddy' || software === 'traefik' || software === 'ingress';
+  return strict && names.length > 0 && names.every(({ text }) => text !== '*' && text !== '');
+}
+
+/** Reached only through another proxy of the deployment. */
+export function standsBehind({ process }: ProxyServer, proxy: ProxyFacts): boolean {
+  if (process === null || process.ports.length > 0) return false;
+  return routesOf(proxy).some(({ location }) => location.upstreams.items.some(({ via }) => via === process));
+}
+
 /** Routes that lead to the application, also through another proxy of the deployment. */
 export function frontRoutes(proxy: ProxyFacts): readonly Route[] {
   const serving = new Set(applicationRoutes(proxy).map(({ server }) => server.process));
