@@ -176,6 +176,12 @@ describe('routes', () => {
     expect(read('a.example {\n  import missing\n  reverse_proxy web:8000\n}\n').complete).not.toBe(true);
   });
 
+  test('so many lines of one site are read, and the rest is not in view', () => {
+    const { complete, servers } = read(`a.example {\n  reverse_proxy web:8000\n${'  header X y\n'.repeat(5000)}}\n`);
+    expect(complete).not.toBe(true);
+    expect(servers[0]?.locations).toHaveLength(1);
+  });
+
   test('snippets that import each other end', () => {
     expect(read('(a) {\n  import b\n  import b\n}\n(b) {\n  import a\n  import a\n}\nx.example {\n  import a\n}\n').servers).toHaveLength(
       1,

@@ -139,6 +139,13 @@ describe('routes of labels', () => {
     expect(missing.provides('strict-transport-security').answer).toBe('maybe');
   });
 
+  test('chains of middlewares that lead in circles end', async () => {
+    const chain = 'traefik.http.middlewares.a.chain.middlewares=a,a,b,a,b';
+    const other = 'traefik.http.middlewares.b.chain.middlewares=a,b,a,b,a';
+    const proxy = await proxyOf(compose(FLAGS, [...ROUTER, 'traefik.http.routers.app.middlewares=a', chain, other]));
+    expect(proxy.complete).toBe(true);
+  });
+
   test('a proxy behind it is not what visitors meet', async () => {
     const manifest = `services:
   web:

@@ -69,9 +69,12 @@ export interface HeadersInForce {
   readonly certain: Answer;
 }
 
+/** Values of one header that are kept; more say nothing new. */
+const MAX_SENT = 100;
+
 /** The headers that a route sends, of changes from the outermost block to the innermost one. */
 export function headersOn(route: Match, changes: readonly HeaderChange[]): HeadersInForce {
-  let sent: HeaderSet[] = [];
+  const sent = new Map<string, readonly HeaderSet[]>();
   const hidden = new Set<string>();
   let certain: Answer = 'yes';
   for (const one of changes) {
@@ -79,14 +82,16 @@ export function headersOn(route: Match, changes: readonly HeaderChange[]): Heade
     if (applies === 'maybe') certain = 'maybe';
     if (applies !== 'yes') continue;
     const name = one.name.toLowerCase();
-    const others = () => sent.filter((header) => header.name.toLowerCase() !== name);
+    const before = sent.get(name) ?? [];
     const header: HeaderSet = { name: one.name, value: one.value, always: true, at: one.at };
-    if (one.action === 'remove') sent = others();
-    else if (one.action === 'set') sent = [...others(), header];
-    else if (one.action === 'add' || others().length === sent.length) sent = [...sent, header];
+    // What is set again comes last.
+    sent.delete(name);
+    if (one.action === 'set' || (one.action === 'default' && before.length === 0)) sent.set(name, [header]);
+    else if (one.action === 'add') sent.set(name, before.length > MAX_SENT ? before : [...before, header]);
+    else if (one.action === 'default') sent.set(name, before);
     if (one.late && one.action !== 'add' && one.action !== 'default') hidden.add(name);
   }
-  return { sent, hidden, certain };
+  return { sent: [...sent.values()].flat(), hidden, certain };
 }
 
 /** What Caddy tells the upstream by itself (since 2.5: a client's own X-Forwarded headers are dropped unless `trusted_proxies` names it). */

@@ -1,4 +1,4 @@
-import { MAX_INCLUDE_DEPTH, MAX_ITEMS } from '../../core/limits.ts';
+import { MAX_INCLUDE_DEPTH } from '../../core/limits.ts';
 import { textOrigin } from '../../core/origin.ts';
 import { known, unknown, type Value } from '../../core/value.ts';
 import type { CaddyBlock, CaddyDirective, CaddyFile, CaddyWord } from '../../syntax/caddy/index.ts';
@@ -18,16 +18,20 @@ export interface CaddySurroundings {
   variable(name: string): Value<string> | null;
 }
 
+/** Lines of one site, imports followed, that are read. */
+const MAX_LINES = 4000;
+
 /** Puts snippets and imported files in the place of `import`; what is not in view stays as it is. */
 export function withImports(
   directives: readonly CaddyDirective[],
   snippets: ReadonlyMap<string, CaddyBlock>,
   around: CaddySurroundings,
 ): readonly CaddyDirective[] {
-  const budget = { left: MAX_ITEMS };
+  const budget = { left: MAX_LINES };
   const expand = (lines: readonly CaddyDirective[], args: readonly CaddyWord[] | null, depth: number): readonly CaddyDirective[] =>
     lines.flatMap((written) => {
-      if (budget.left-- <= 0) return [];
+      // What is dropped counts as a file that is not in view.
+      if (budget.left-- <= 0) return [{ ...written, name: 'import', args: [], block: null }];
       const line = args === null ? written : withArguments(written, args);
       if (line.name === 'import') return imports(line, depth);
       return [line.block === null ? line : { ...line, block: expand(line.block, args, depth) }];

@@ -1,5 +1,5 @@
 import type { Answer } from '../../core/data.ts';
-import { MAX_INCLUDE_DEPTH } from '../../core/limits.ts';
+import { MAX_NESTING } from '../../core/limits.ts';
 import type { Span } from '../../core/span.ts';
 import type { Answering, HeaderSet } from '../model.ts';
 import { children, isTrue, list, type Option, option, text } from './options.ts';
@@ -23,15 +23,20 @@ export type Middlewares = ReadonlyMap<string, Option>;
 /** `names` in order, those of the entry point first. `tls`: the router answers over HTTPS. */
 export function effectsOf(names: readonly string[], defined: Middlewares, tls: boolean): MiddlewareEffects {
   const found: Option[] = [];
+  const seen = new Set<string>();
   let missing: string | null = null;
-  const follow = (name: string, depth: number): void => {
-    const middleware = defined.get(name.toLowerCase().replace(/@.*$/, ''));
+  const follow = (name: string): void => {
+    const key = name.toLowerCase().replace(/@.*$/, '');
+    const middleware = defined.get(key);
+    // Chains may lead in circles.
+    if (seen.has(key)) return;
+    seen.add(key);
     const chained = list(middleware, 'chain', 'middlewares');
-    if (middleware === undefined || depth > MAX_INCLUDE_DEPTH) missing ??= name;
-    else if (chained.length > 0) for (const one of chained) follow(one, depth + 1);
+    if (middleware === undefined || seen.size > MAX_NESTING) missing ??= name;
+    else if (chained.length > 0) for (const one of chained) follow(one);
     else found.push(middleware);
   };
-  for (const name of names) follow(name, 0);
+  for (const name of names) follow(name);
   const headers = found.flatMap((one) => option(one, 'headers') ?? []);
   const keeps = found.some((one) => KEEPERS.some((name) => option(one, name) !== null));
   const opaque = found.some((one) => option(one, 'plugin') !== null);
