@@ -207,9 +207,9 @@ import proxyTraefikForwardedHeadersInsecure from './proxy/traefik-forwarded-head
 import proxyTraefikHttpsRedirectMissing from './proxy/traefik-https-redirect-missing.ts';
 import proxyUpstreamMismatch from './proxy/upstream-mismatch.ts';
 import proxyVersionDisclosed from './proxy/version-disclosed.ts';
-import secretsAnsibleSecretLiteral from './secrets/ansible-secret-literal.ts';
 import proxyWebsocketOverHttpOneZero from './proxy/websocket-over-http-one-zero.ts';
 import proxyWebsocketUpgradeMissing from './proxy/websocket-upgrade-missing.ts';
+import secretsAnsibleSecretLiteral from './secrets/ansible-secret-literal.ts';
 import secretsCloudCredentialsCommitted from './secrets/cloud-credentials-committed.ts';
 import secretsCredentialHardcoded from './secrets/credential-hardcoded.ts';
 import secretsCredentialsInUrl from './secrets/credentials-in-url.ts';
@@ -616,9 +616,9 @@ export const rules: readonly Rule[] = [
   proxyTraefikHttpsRedirectMissing,
   proxyUpstreamMismatch,
   proxyVersionDisclosed,
-  secretsAnsibleSecretLiteral,
   proxyWebsocketOverHttpOneZero,
   proxyWebsocketUpgradeMissing,
+  secretsAnsibleSecretLiteral,
   secretsCloudCredentialsCommitted,
   secretsCredentialHardcoded,
   secretsCredentialsInUrl,
