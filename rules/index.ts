@@ -135,6 +135,7 @@ import infrastructureDatabaseStorageUnencrypted from './infrastructure/database-
 import infrastructureLoadBalancerForwardsHttp from './infrastructure/load-balancer-forwards-http.ts';
 import infrastructurePlatformPortNotBound from './infrastructure/platform-port-not-bound.ts';
 import infrastructurePlatformRouterTimeoutShorter from './infrastructure/platform-router-timeout-shorter.ts';
+import infrastructureReplicasWithLocalState from './infrastructure/replicas-with-local-state.ts';
 import infrastructureSecurityGroupOpen from './infrastructure/security-group-open.ts';
 import kubernetesAutoscalerWithoutRequests from './kubernetes/autoscaler-without-requests.ts';
 import kubernetesIngressNginxRetired from './kubernetes/ingress-nginx-retired.ts';
@@ -248,6 +249,7 @@ import serverHeartbeatOnDisk from './server/heartbeat-on-disk.ts';
 import serverLoopbackBindInContainer from './server/loopback-bind-in-container.ts';
 import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
 import serverPublicBindBehindProxy from './server/public-bind-behind-proxy.ts';
+import serverKeepaliveBelowLoadBalancerIdle from './server/keepalive-below-load-balancer-idle.ts';
 import serverSingleWorker from './server/single-worker.ts';
 import serverSupervisorProgramRunsAsRoot from './server/supervisor-program-runs-as-root.ts';
 import serverSyncWorkersUnbuffered from './server/sync-workers-unbuffered.ts';
@@ -544,6 +546,7 @@ export const rules: readonly Rule[] = [
   infrastructureLoadBalancerForwardsHttp,
   infrastructurePlatformPortNotBound,
   infrastructurePlatformRouterTimeoutShorter,
+  infrastructureReplicasWithLocalState,
   infrastructureSecurityGroupOpen,
   kubernetesAutoscalerWithoutRequests,
   kubernetesIngressNginxRetired,
@@ -657,6 +660,7 @@ export const rules: readonly Rule[] = [
   serverLoopbackBindInContainer,
   serverModWsgiEmbeddedMode,
   serverPublicBindBehindProxy,
+  serverKeepaliveBelowLoadBalancerIdle,
   serverSingleWorker,
   serverSupervisorProgramRunsAsRoot,
   serverSyncWorkersUnbuffered,

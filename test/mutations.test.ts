@@ -13,6 +13,8 @@ const ELSEWHERE: readonly RegExp[] = [
   /^proxy\/(caddy-|traefik-|certificates-not|websocket-upgrade)/,
   /^server\/mod-wsgi-/,
   /^server\/(systemd-|client-address|public-bind)/,
+  /^server\/keepalive-below/,
+  /^server\/(systemd-|client-address)/,
   /^settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard)/,
   /^static\/(location-unreadable|platform-)/,
 ];

@@ -13,6 +13,11 @@ const project = (settings: string, web = '', volumes = '') => ({
   Dockerfile: DOCKERFILE,
   'docker-compose.yml': compose({ web, volumes }),
 });
+/** Two services that answer; for replicas of one there is infrastructure/replicas-with-local-state. */
+const twice = (settings: string, web = '', volumes = '') => ({
+  ...project(settings),
+  'docker-compose.yml': compose({ web, services: '  second:\n    build: .\n', volumes }),
+});
 
 export default defineRule({
   id: 'cache/file-sessions-on-several-hosts',
@@ -28,12 +33,8 @@ export default defineRule({
   cross: true,
   examples: {
     bad: [
-      project(files(' # !'), '    deploy:\n      replicas: 3\n'),
-      project(
-        files(' # !', "SESSION_FILE_PATH = '/srv'\n"),
-        '    deploy:\n      replicas: 2\n    volumes: ["media:/srv/media"]\n',
-        'volumes:\n  media:\n',
-      ),
+      twice(files(' # !')),
+      twice(files(' # !', "SESSION_FILE_PATH = '/srv'\n"), '    volumes: ["media:/srv/media"]\n', 'volumes:\n  media:\n'),
       project(files('', "SESSION_FILE_PATH = '/srv/sessions' # !\n")),
     ],
     good: [

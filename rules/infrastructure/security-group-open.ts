@@ -77,6 +77,7 @@ export default defineRule({
         ),
       ),
       cloudformation(stack(443, '0.0.0.0/0')),
+      terraform('', { 'unittests/scans/cfn_nag/stack.yaml': cloudformation(stack(22, '0.0.0.0/0'))['cloudformation/stack.yaml'] ?? '' }),
     ],
     undecided: [
       terraform(`${block('aws_security_group', rule(5432, 5432, 'var.cidr'))}variable "cidr" {}\n`),

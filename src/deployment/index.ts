@@ -10,6 +10,7 @@ import { TEMPLATE_NAME } from './cloudformation/cloudformation.ts';
 import { composeDeployments } from './compose/deployments.ts';
 import { composeScope } from './compose/scope.ts';
 import { declaredIds, leftOut, NOTHING_DECLARED, purposeUnder } from './declared.ts';
+import { ecsDeployments } from './ecs/deployments.ts';
 import { EMPTY_ENVIRONMENT } from './environment.ts';
 import { appOf, type DeploymentReader, type Gathering } from './gathering.ts';
 import { imageDeployments } from './image/deployments.ts';
@@ -109,6 +110,7 @@ function entryReader(python: PythonTools | null): ReadEntry {
 
 /** The systems that start a project, beside compose files (which pipelines name) and images (which all of them build). */
 const SYSTEMS: readonly DeploymentReader[] = [
+  ecsDeployments,
   systemdDeployments,
   procfileDeployments,
   supervisorDeployments,

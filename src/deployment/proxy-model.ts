@@ -154,6 +154,8 @@ export interface ProxyLocation {
   readonly answers: Answering | null;
   /** Seconds; 0 waits for ever. */
   readonly readTimeout: Value<number>;
+  /** Seconds for which a connection to what stands behind is kept open although nothing goes over it; null where none is kept, absent where that is not read. */
+  readonly idleTimeout?: Value<number> | null;
   /** Bytes; 0 is no limit. */
   readonly bodyLimit: Value<number>;
   readonly buffering: { readonly responses: boolean; readonly requests: boolean };

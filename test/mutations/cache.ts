@@ -39,6 +39,11 @@ export const MUTATIONS: readonly Mutation[] = [
       ...add('SESSION_ENGINE = "django.contrib.sessions.backends.file"'),
       ...compose('    cpus: 2\n', '    cpus: 2\n    deploy:\n      replicas: 2\n'),
     ],
+    expect: ['infrastructure/replicas-with-local-state'],
+  },
+  {
+    name: 'sessions in a folder that nothing makes',
+    edits: add('SESSION_ENGINE = "django.contrib.sessions.backends.file"\nSESSION_FILE_PATH = "/srv/sessions"'),
     expect: ['cache/file-sessions-on-several-hosts'],
   },
   {

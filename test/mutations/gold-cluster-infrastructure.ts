@@ -81,4 +81,16 @@ export const MUTATIONS: readonly Mutation[] = [
     ),
     expect: ['secrets/ecs-secret-literal'],
   },
+  {
+    name: 'uploads in the files of each pod',
+    edits: [
+      {
+        file: 'harbour/settings/production.py',
+        find: '"BACKEND": "storages.backends.s3.S3Storage",\n        "OPTIONS": {\n            "bucket_name": os.environ["UPLOADS_BUCKET"],\n            "region_name": "eu-central-1",\n            "default_acl": None,\n            "file_overwrite": False,\n        },',
+        replace: '"BACKEND": "django.core.files.storage.FileSystemStorage",',
+      },
+      { file: 'harbour/settings/production.py', find: 'REDIS_URL = os', replace: 'MEDIA_ROOT = "/srv/media"\nREDIS_URL = os' },
+    ],
+    expect: ['infrastructure/replicas-with-local-state'],
+  },
 ];

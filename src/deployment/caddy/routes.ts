@@ -199,6 +199,7 @@ function location(directive: CaddyDirective, level: Level, site: SiteContext): L
     expires: null,
     answers: answerOf(directive, args, around),
     readTimeout: readTimeout(directive, around),
+    ...keptOpen(directive, around),
     bodyLimit: limit.doubtful ? unknown('unsupported-syntax', textOrigin(directive.span)) : (limit.value ?? byDefault(0, 'Caddy')),
     buffering: { responses: false, requests: false },
     compression: compressionOf(directive, level),
@@ -250,6 +251,18 @@ function readTimeout(directive: CaddyDirective, around: CaddySurroundings): Valu
   const times = lines.map((one) => goSeconds(wordText(one.args[0], around) ?? ''));
   if (times.some((one) => one === null)) return unknown('unsupported-syntax', textOrigin(first.span));
   return known(Math.min(...times.map((one) => one || Number.MAX_SAFE_INTEGER)), textOrigin(first.span));
+}
+
+/** Two minutes when nothing is said; `keepalive off` keeps nothing. */
+function keptOpen(directive: CaddyDirective, around: CaddySurroundings): Pick<ProxyLocation, 'idleTimeout'> {
+  const transport = named(directive.block ?? [], 'transport')[0];
+  if (directive.name !== 'reverse_proxy' || (transport !== undefined && transport.args[0]?.text !== 'http')) return {};
+  const line = named(transport?.block ?? [], 'keepalive')[0];
+  if (line === undefined) return { idleTimeout: byDefault(120, 'Caddy') };
+  const text = wordText(line.args[0], around);
+  if (text === 'off') return { idleTimeout: null };
+  const seconds = text === null ? null : goSeconds(text);
+  return { idleTimeout: seconds === null ? unknown('unsupported-syntax', textOrigin(line.span)) : known(seconds, textOrigin(line.span)) };
 }
 
 function restriction(level: Level, hidden: string | null): Answer {

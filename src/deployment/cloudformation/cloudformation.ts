@@ -6,8 +6,9 @@ import type { InputProblem, SourceTree } from '../../files/tree.ts';
 import { entriesOf, entry, get, itemsOf, type ParseYaml, type YamlEntry, type YamlNode } from '../../syntax/yaml/index.ts';
 import { valueAt, withoutNull } from '../infrastructure/data.ts';
 import type { FoundInfrastructure } from '../infrastructure/found.ts';
+import { asideBecause } from '../infrastructure/purpose.ts';
 import type { InfrastructureResource, ResourceReference, SetAside } from '../model.ts';
-import { purposeOf, tellingWord } from '../project/naming.ts';
+import { purposeOf } from '../project/naming.ts';
 import { intrinsicAt, namesIn, nodeValue, type Template, textIn } from './evaluate.ts';
 
 /** Names under which templates are kept: one look into the text then decides. */
@@ -26,8 +27,9 @@ export function readCloudFormation(tree: SourceTree, parseYaml: ParseYaml): Foun
     if (!read.ok || !/\bAWSTemplateFormatVersion\b/.test(read.text) || !/\bAWS::\w+::/.test(read.text)) continue;
     // That something is a template says nothing of its purpose here.
     const named = path.replace(/templates?/gi, '');
-    if (purposeOf(named) === 'development') {
-      setAside.push({ id: path, because: `"${tellingWord(named) ?? ''}" names it for another purpose` });
+    const because = asideBecause(named);
+    if (because !== null) {
+      setAside.push({ id: path, because });
       continue;
     }
     const parsed = parseYaml(read.text, path, '1.1');

@@ -6,8 +6,8 @@ import type { ParseYaml } from '../../syntax/yaml/index.ts';
 import { valueAt, withoutNull } from '../infrastructure/data.ts';
 import type { FoundInfrastructure } from '../infrastructure/found.ts';
 import { jsonData } from '../infrastructure/json.ts';
+import { asideBecause } from '../infrastructure/purpose.ts';
 import type { InfrastructureResource, SetAside } from '../model.ts';
-import { purposeOf, tellingWord } from '../project/naming.ts';
 
 const NAME = /(^|[-_.])task[-_]?def(inition)?s?([-_.].*)?\.json$/i;
 
@@ -20,8 +20,9 @@ export function readTaskFiles(tree: SourceTree, parseYaml: ParseYaml): FoundInfr
     if (!NAME.test(baseName(path)) || /(^|\/)node_modules\//.test(path)) continue;
     const read = tree.read(path);
     if (!read.ok || !read.text.includes('"containerDefinitions"')) continue;
-    if (purposeOf(path) === 'development') {
-      setAside.push({ id: path, because: `"${tellingWord(path) ?? ''}" names it for another purpose` });
+    const because = asideBecause(path);
+    if (because !== null) {
+      setAside.push({ id: path, because });
       continue;
     }
     resources.push(resourceOf(path, read.text, jsonData(read.text, { file: path, offset: 0 }, [], parseYaml)));

@@ -5,8 +5,9 @@ import type { SourceTree } from '../../files/tree.ts';
 import type { HclBlock, HclExpression } from '../../syntax/hcl/index.ts';
 import type { ParseYaml } from '../../syntax/yaml/index.ts';
 import type { FoundInfrastructure } from '../infrastructure/found.ts';
+import { asideBecause } from '../infrastructure/purpose.ts';
 import type { InfrastructureResource, SetAside } from '../model.ts';
-import { purposeOf, tellingWord } from '../project/naming.ts';
+import { purposeOf } from '../project/naming.ts';
 import { rootVariables, terraformFiles } from './files.ts';
 import type { Module, ModuleSource, RootVariables, Shared } from './module.ts';
 import { existsOf, resourceOf } from './resource.ts';
@@ -21,11 +22,9 @@ export function readTerraform(tree: SourceTree, parseYaml: ParseYaml): FoundInfr
   const resources: InfrastructureResource[] = [];
   for (const source of sources.values()) {
     if (called.has(source.folder)) continue;
-    if (purposeOf(source.folder) === 'development') {
-      setAside.push({
-        id: joinPath(source.folder, 'main.tf'),
-        because: `"${tellingWord(source.folder) ?? ''}" names it for another purpose`,
-      });
+    const because = asideBecause(source.folder);
+    if (because !== null) {
+      setAside.push({ id: joinPath(source.folder, 'main.tf'), because });
       continue;
     }
     const files = rootVariables(source.folder, tree, parseYaml);
