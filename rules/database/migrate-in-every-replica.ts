@@ -1,4 +1,5 @@
 import { defineRule, type Process } from '../../src/rule.ts';
+import { onEcs } from '../shared/infrastructure/ecs-example.ts';
 import { callsOfProcess, type ManagementCall } from '../shared/processes/management.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
@@ -27,6 +28,9 @@ export default defineRule({
   cross: true,
   examples: {
     bad: [
+      onEcs('', {
+        dockerfile: DOCKERFILE.replace(/CMD .*/, 'CMD python manage.py migrate && exec gunicorn mysite.wsgi --bind 0.0.0.0:8000 # !'),
+      }),
       { ...django(), ...ENTRYPOINT, ...services('', WORKER) },
       { ...django(), ...ENTRYPOINT, ...services('    deploy:\n      replicas: 3\n') },
     ],

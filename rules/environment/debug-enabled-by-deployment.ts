@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
+import { onEcs } from '../shared/infrastructure/ecs-example.ts';
 import { debugCause } from '../shared/requests/debug.ts';
 
 const SETTINGS = "import os\n\nDEBUG = os.environ.get('DEBUG', '0') == '1'\nROOT_URLCONF = 'mysite.urls'\n";
@@ -26,6 +27,7 @@ export default defineRule({
   replaces: ['settings/debug-enabled'],
   examples: {
     bad: [
+      onEcs("import os\nDEBUG = os.environ.get('DEBUG') == '1'\n", { environment: '      { name = "DEBUG", value = "1" }, # !\n' }),
       {
         ...PROJECT,
         'docker-compose.yml':

@@ -1,4 +1,5 @@
 import { defineRule, type EnvironmentRead, type Refusal, type Report, type SettingsFacts } from '../../src/rule.ts';
+import { onEcs } from '../shared/infrastructure/ecs-example.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const READS = "import os\n\nHOST_NAME = os.environ['HOST_NAME']";
@@ -22,6 +23,7 @@ export default defineRule({
   replaces: ['database/name-empty', 'settings/allowed-hosts-empty'],
   examples: {
     bad: [
+      onEcs("import os\nBUCKET = os.environ['BUCKET'] # !\n"),
       {
         ...django(
           "import os\n\nHOST_NAME = os.environ.get('HOST_NAME', '')\nif os.environ.get('MODE') == 'production' and not HOST_NAME:\n    raise ValueError('HOST_NAME is needed') # !\n",

@@ -1,5 +1,6 @@
 import { defineRule, known } from '../../src/rule.ts';
-import { admitsHost, answersEarly, type HealthRequest, healthRequests, isAskedFromOutside } from '../shared/requests/health.ts';
+import { onEcs } from '../shared/infrastructure/ecs-example.ts';
+import { admitsHost, answersEarly, askerOf, type HealthRequest, healthRequests, isAskedFromOutside } from '../shared/requests/health.ts';
 import { or } from '../shared/values/answer.ts';
 import { cluster, probe, probeHeaders } from '../shared/values/cluster-example.ts';
 import { changeAt } from '../shared/values/origin.ts';
@@ -24,6 +25,7 @@ export default defineRule({
   cross: true,
   examples: {
     bad: [
+      onEcs(`${STACK}${HOSTS}`, { check: '    path = "/up"\n', mark: ' # !' }),
       asked(probe('/health/', { mark: ' # !' })),
       asked(probe('/health/', { mark: ' # !', lines: probeHeaders({ Host: 'localhost' }) })),
       asked(probe('/health/', { mark: ' # !', kind: 'livenessProbe', lines: '              host: 127.0.0.1\n' })),
@@ -77,7 +79,7 @@ export default defineRule({
           or(admitsHost(hosts, host === null ? null : sent, debug), answersEarly(middleware, name, settings, repository)),
         ([, , , sent], [origin]) => ({
           at: request.at,
-          message: `The ${request.probe.kind} probe asks under ${host === null ? 'the address of the pod' : `\`${sent}\``}, which \`ALLOWED_HOSTS\` does not hold: Django answers 400.`,
+          message: `${askerOf(request)} asks under ${host === null ? addressOf(request) : `\`${sent}\``}, which \`ALLOWED_HOSTS\` does not hold: Django answers 400.`,
           subject: process.name,
           related: [
             ...others.map((one) => ({ at: one.at, message: `so does the ${one.probe.kind} probe` })),
@@ -88,6 +90,10 @@ export default defineRule({
     }
   },
 });
+
+function addressOf({ probe }: HealthRequest): string {
+  return probe.kind === 'health' ? 'the address of the container' : 'the address of the pod';
+}
 
 function sameQuestion(request: HealthRequest, settings: Parameters<typeof healthRequests>[0]): readonly HealthRequest[] {
   const text = ({ host }: HealthRequest) => (host === null ? null : host.kind === 'known' ? host.value : undefined);

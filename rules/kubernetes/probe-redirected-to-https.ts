@@ -1,5 +1,6 @@
 import { defineRule, known, type Report } from '../../src/rule.ts';
-import { admitsHost, type HealthRequest, healthRequests, isAskedFromOutside, redirectsPlain } from '../shared/requests/health.ts';
+import { onEcs } from '../shared/infrastructure/ecs-example.ts';
+import { admitsHost, askerOf, type HealthRequest, healthRequests, isAskedFromOutside, redirectsPlain } from '../shared/requests/health.ts';
 import { and, not } from '../shared/values/answer.ts';
 import { cluster, probe, probeHeaders } from '../shared/values/cluster-example.ts';
 import { changeAt } from '../shared/values/origin.ts';
@@ -24,6 +25,7 @@ export default defineRule({
   cross: true,
   examples: {
     bad: [
+      onEcs(PLAIN, { check: '    path = "/up"\n', mark: ' # !' }),
       asked('', PLAIN, ' # !'),
       asked(probeHeaders({ Host: 'example.com' }), PLAIN, ' # !'),
       asked('', `${PLAIN}SECURE_REDIRECT_EXEMPT = [r'^/health/']\n`, ' # !'),
@@ -69,7 +71,7 @@ export default defineRule({
           ),
         (_values, [origin]): Report => ({
           at: request.at,
-          message: `Django answers the ${request.probe.kind} probe with a redirect to HTTPS: ${outcome(request)}`,
+          message: `Django answers ${askerOf(request, 'inside')} with a redirect to HTTPS: ${outcome(request)}`,
           subject: process.name,
           ...(host === null ? {} : { severity: 'note', because: 'the kubelet takes a redirect to another host for success' }),
           related: [{ at: changeAt(origin), message: '`SECURE_SSL_REDIRECT` is decided here' }],
@@ -79,7 +81,8 @@ export default defineRule({
   },
 });
 
-function outcome({ host }: HealthRequest): string {
+function outcome({ host, probe }: HealthRequest): string {
+  if (probe.kind === 'health') return 'that is no success, so every container is taken out and started again.';
   return host === null
     ? 'the kubelet follows it to the plain port and fails.'
     : 'the kubelet takes it for success without the application being asked.';

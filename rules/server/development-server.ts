@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/rule.ts';
+import { onEcs } from '../shared/infrastructure/ecs-example.ts';
 import { compose, DOCKERFILE, django, unit } from '../shared/values/examples.ts';
 
 export default defineRule({
@@ -14,6 +15,7 @@ export default defineRule({
   cwe: ['CWE-489'],
   examples: {
     bad: [
+      onEcs('', { container: '    command = ["python", "manage.py", "runserver", "0.0.0.0:8000"] # !\n' }),
       {
         ...django(),
         Dockerfile: DOCKERFILE,

@@ -59,6 +59,9 @@ export function isGiven(value: Value<Data | undefined>): Answer {
   return given.every(Boolean) ? 'yes' : given.some(Boolean) ? 'maybe' : 'no';
 }
 
+/** What was reported in one run of a rule. */
+const TOLD = new WeakMap<Context, Set<string>>();
+
 /** Reports where the answer is yes and the resource is made; leaves the rule open where one of both is not certain. */
 export function tell(
   resource: InfrastructureResource,
@@ -69,6 +72,12 @@ export function tell(
   const judged = and(fault, resource.exists);
   if (judged === 'no') return;
   const report = describe();
+  const place = 'file' in report.at ? `${report.at.file}:${report.at.start} ${report.message}` : null;
+  const before = TOLD.get(ctx) ?? new Set<string>();
+  TOLD.set(ctx, before);
+  // A module that several environments call is one text.
+  if (judged === 'yes' && place !== null && before.has(place)) return;
+  if (judged === 'yes' && place !== null) before.add(place);
   if (judged === 'yes') ctx.report({ subject: resource.address, ...report });
   else if (not(fault) === 'yes') return;
   else ctx.undecided(`Whether this holds for \`${called(resource)}\` is not known.`, report.at);

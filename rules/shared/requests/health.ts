@@ -28,6 +28,12 @@ export function healthRequests(settings: SettingsFacts, asks: (probe: Probe) => 
   );
 }
 
+/** Who asks, in words, at the beginning of a sentence or inside of one. */
+export function askerOf({ probe }: Pick<HealthRequest, 'probe'>, where: 'beginning' | 'inside' = 'beginning'): string {
+  const words = probe.kind === 'health' ? 'health check of the load balancer' : `${probe.kind} probe`;
+  return `${where === 'beginning' ? 'The' : 'the'} ${words}`;
+}
+
 /** Asked by Kubernetes or a load balancer from outside of the container, not by a command within. */
 export function isAskedFromOutside(probe: Probe): boolean {
   return probe.argv === null;

@@ -64,6 +64,9 @@ export function checksOf(container: TaskContainer, facts: InfrastructureFacts): 
       group.language === 'terraform' ? group.get('health_check', 0, terraform) : group.get(cloudformation);
     const protocol = textOf(get('protocol', 'HealthCheckProtocol')) ?? known('HTTP', { step: 'default', of: 'target groups' });
     if (protocol.kind !== 'known' || !/^HTTPS?$/.test(protocol.value)) return [];
+    // Who takes errors or redirects for an answer asks another question.
+    const codes = textOf(get('matcher', 'Matcher'));
+    if (codes !== null && (codes.kind !== 'known' || !/^2\d\d([,-]2\d\d)*$/.test(codes.value))) return [];
     const asked = textOf(get('port', 'HealthCheckPort'));
     const isTraffic = asked === null || (asked.kind === 'known' && asked.value === 'traffic-port');
     return [
