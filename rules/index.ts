@@ -132,6 +132,7 @@ import infrastructureDatabaseDeletionUnprotected from './infrastructure/database
 import infrastructureDatabasePubliclyAccessible from './infrastructure/database-publicly-accessible.ts';
 import infrastructureDatabaseSingleZone from './infrastructure/database-single-zone.ts';
 import infrastructureDatabaseStorageUnencrypted from './infrastructure/database-storage-unencrypted.ts';
+import infrastructureDockerfileHealthcheckIgnored from './infrastructure/dockerfile-healthcheck-ignored.ts';
 import infrastructureLoadBalancerForwardsHttp from './infrastructure/load-balancer-forwards-http.ts';
 import infrastructurePlatformPortNotBound from './infrastructure/platform-port-not-bound.ts';
 import infrastructurePlatformRouterTimeoutShorter from './infrastructure/platform-router-timeout-shorter.ts';
@@ -246,6 +247,7 @@ import serverGranianInterfaceMissing from './server/granian-interface-missing.ts
 import serverGunicornConfigNotLoaded from './server/gunicorn-config-not-loaded.ts';
 import serverGunicornOptionShadowed from './server/gunicorn-option-shadowed.ts';
 import serverHeartbeatOnDisk from './server/heartbeat-on-disk.ts';
+import serverKeepaliveBelowLoadBalancerIdle from './server/keepalive-below-load-balancer-idle.ts';
 import serverLoopbackBindInContainer from './server/loopback-bind-in-container.ts';
 import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
 import serverPublicBindBehindProxy from './server/public-bind-behind-proxy.ts';
@@ -543,6 +545,7 @@ export const rules: readonly Rule[] = [
   infrastructureDatabasePubliclyAccessible,
   infrastructureDatabaseSingleZone,
   infrastructureDatabaseStorageUnencrypted,
+  infrastructureDockerfileHealthcheckIgnored,
   infrastructureLoadBalancerForwardsHttp,
   infrastructurePlatformPortNotBound,
   infrastructurePlatformRouterTimeoutShorter,
@@ -657,6 +660,7 @@ export const rules: readonly Rule[] = [
   serverGunicornConfigNotLoaded,
   serverGunicornOptionShadowed,
   serverHeartbeatOnDisk,
+  serverKeepaliveBelowLoadBalancerIdle,
   serverLoopbackBindInContainer,
   serverModWsgiEmbeddedMode,
   serverPublicBindBehindProxy,

@@ -9,6 +9,7 @@ const ELSEWHERE: readonly RegExp[] = [
   /^ci\/deploy-drops/,
   /^container\/dummy-secret/,
   /^environment\/systemd-env-file-shell/,
+  /^infrastructure\/dockerfile-healthcheck-ignored/,
   /^logging\/(sentry-environment|access-log)/,
   /^proxy\/(caddy-|traefik-|certificates-not|websocket-upgrade)/,
   /^server\/mod-wsgi-/,
