@@ -168,6 +168,17 @@ describe('Terraform', () => {
     expect([plain(one.get('a')), plain(one.get('b', 0, 'c'))]).toEqual(['y-1', true]);
   });
 
+  test('long chains and deep expressions end in the unknown', async () => {
+    const nest = (inner: string) => `${'['.repeat(150)}${inner}${']'.repeat(150)}`;
+    const locals = Array.from(
+      { length: 70 },
+      (_, i) => ` x${i} = ${nest(`local.x${i + 1}`)}\n y${i} = [local.y${i + 1}, local.y${i + 1}]\n`,
+    ).join('');
+    const sum = Array.from({ length: 5000 }, () => '1').join(' + ');
+    const one = await only({ 'main.tf': `${DB(`a = local.x0\nb = ${sum}\nc = local.y0[0]`)}locals {\n${locals}}\n` });
+    expect([one.get('a').kind, one.get('b').kind, one.get('c').kind]).toEqual(['known', 'unknown', 'known']);
+  });
+
   test('damaged files and modules without end are survived', async () => {
     const { infrastructure } = await build({ ...project(), 'infra/main.tf': `${DB('a = [')}` });
     expect(infrastructure?.resources.items.map((one) => plain(one.get('a')))).toEqual(['?']);

@@ -1,7 +1,7 @@
 import type { Data, Entry } from '../../core/data.ts';
 import { both } from '../../core/guard.ts';
-import { MAX_CALL_DEPTH, MAX_STRING } from '../../core/limits.ts';
-import { type Origin, textOrigin } from '../../core/origin.ts';
+import { MAX_CALL_DEPTH, MAX_NESTING, MAX_STRING } from '../../core/limits.ts';
+import { type Origin, type TextStep, textOrigin } from '../../core/origin.ts';
 import { bindValue, type Case, casesOf, fromCases, known, unknown, type Value } from '../../core/value.ts';
 import type { HclExpression, HclStep } from '../../syntax/hcl/index.ts';
 import { valueAt } from '../infrastructure/data.ts';
@@ -13,7 +13,17 @@ type Of<K extends HclExpression['kind']> = Extract<HclExpression, { readonly kin
 
 /** What an expression gives in a module: literal where variables, locals and outputs lead to literals, else unknown. */
 export function evaluate(one: HclExpression, module: Module): Value<Data> {
+  const { shared } = module;
   const origin = textOrigin(one.span);
+  // Names lead from one expression into the next: all of them lie upon one another.
+  if (shared.nesting >= MAX_NESTING) return unknown('limit', origin);
+  shared.nesting++;
+  const made = evaluated(one, module, origin);
+  shared.nesting--;
+  return made;
+}
+
+function evaluated(one: HclExpression, module: Module, origin: TextStep): Value<Data> {
   switch (one.kind) {
     case 'literal':
       return known(one.value, origin);
@@ -183,7 +193,7 @@ function rootVariable(name: string, declared: HclExpression | undefined, module:
   const [first] = given;
   if (first !== undefined) {
     const values = given.map((one) => evaluate(one, module));
-    const same = values.every((one) => one.kind === 'known' && JSON.stringify(one.value) === JSON.stringify(dataOf(values[0])));
+    const same = values.every((one) => isPlain(dataOf(one)) && dataOf(one) === dataOf(values[0]));
     return values.length === 1 || same ? (values.at(-1) ?? open) : open;
   }
   if (declared === undefined) return open;
@@ -194,6 +204,10 @@ function rootVariable(name: string, declared: HclExpression | undefined, module:
     return guards === undefined ? [] : [{ when: guards, then }];
   });
   return fromCases([{ when: [{ on: 'env', name: environment, is: 'set' }], then: open }, ...unset]);
+}
+
+function isPlain(data: Data | undefined): boolean {
+  return data === null || (data !== undefined && typeof data !== 'object');
 }
 
 function dataOf(value: Value<Data> | undefined): Data | undefined {

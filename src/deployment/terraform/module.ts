@@ -44,6 +44,8 @@ export interface Shared {
   givenElsewhere(): ReadonlySet<string>;
   /** Variables, locals and outputs in flight. */
   depth: number;
+  /** Expressions in flight. */
+  nesting: number;
 }
 
 /** The variable files of a root module. */

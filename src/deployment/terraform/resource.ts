@@ -17,6 +17,7 @@ type Path = readonly (string | number)[];
 export function resourceOf(block: HclBlock, module: Module): InfrastructureResource {
   const [type, name] = block.labels.map((one) => one.text);
   const before = new Map<string, Value<Data | undefined>>();
+  const whole = new Map<HclExpression, Value<Data>>();
   const kind = `${block.type === 'data' ? 'data.' : ''}${type ?? ''}`;
   return {
     language: 'terraform',
@@ -28,7 +29,7 @@ export function resourceOf(block: HclBlock, module: Module): InfrastructureResou
     exists: existsOf(block.body, module),
     get(...path) {
       const key = JSON.stringify(path);
-      const value = before.get(key) ?? withoutNull(within(block.body, path, module, block.head));
+      const value = before.get(key) ?? withoutNull(within(block.body, path, { module, head: block.head, whole }));
       before.set(key, value);
       return value;
     },
@@ -57,13 +58,25 @@ function amountOf(data: Data): number | null {
   return null;
 }
 
-function within(body: HclBody, path: Path, module: Module, head: Span): Value<Data | undefined> {
+interface Within {
+  readonly module: Module;
+  readonly head: Span;
+  /** Arguments that were asked before: JSON is read once. */
+  readonly whole: Map<HclExpression, Value<Data>>;
+}
+
+function within(body: HclBody, path: Path, around: Within): Value<Data | undefined> {
+  const { module, head, whole } = around;
   const [name, ...rest] = path;
   if (typeof name !== 'string') return known(undefined, textOrigin(head));
   const same = body.attributes.filter((one) => one.name === name);
   const [argument] = same;
   if (same.length > 1) return unknown('unsupported-syntax', textOrigin(head));
-  if (argument !== undefined) return valueAt(argumentOf(name, argument.value, module), rest);
+  if (argument !== undefined) {
+    const value = whole.get(argument.value) ?? argumentOf(name, argument.value, module);
+    whole.set(argument.value, value);
+    return valueAt(value, rest);
+  }
   const blocks = body.blocks.filter((one) => one.type === name);
   const made = body.blocks.some((one) => one.type === 'dynamic' && one.labels[0]?.text === name);
   const [first] = blocks;
@@ -74,7 +87,7 @@ function within(body: HclBody, path: Path, module: Module, head: Span): Value<Da
   const block = typeof step === 'number' ? blocks[step] : first;
   if (block === undefined) return known(undefined, textOrigin(head));
   const deeper = typeof step === 'number' ? inner : rest;
-  return deeper.length === 0 ? blockData(block, module) : within(block.body, deeper, module, block.head);
+  return deeper.length === 0 ? blockData(block, module) : within(block.body, deeper, { ...around, head: block.head });
 }
 
 function argumentOf(name: string, value: HclExpression, module: Module): Value<Data> {

@@ -15,7 +15,13 @@ import { existsOf, resourceOf } from './resource.ts';
 /** The resources of every root module for production, with those of the local modules that they call. */
 export function readTerraform(tree: SourceTree, parseYaml: ParseYaml): FoundInfrastructure {
   const { sources, problems } = terraformFiles(tree, parseYaml);
-  const shared: Shared = { read: (path) => textOf(tree, path), parseYaml, givenElsewhere: once(() => namesGiven(tree)), depth: 0 };
+  const shared: Shared = {
+    read: (path) => textOf(tree, path),
+    parseYaml,
+    givenElsewhere: once(() => namesGiven(tree)),
+    depth: 0,
+    nesting: 0,
+  };
   const called = new Set([...sources.values()].flatMap((source) => callsOf(source).flatMap(({ folder }) => folder ?? [])));
   const setAside: SetAside[] = [];
   const reading: Reading = { sources, shared, remote: null, left: MAX_MODULES };
