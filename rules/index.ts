@@ -251,7 +251,6 @@ import serverKeepaliveBelowLoadBalancerIdle from './server/keepalive-below-load-
 import serverLoopbackBindInContainer from './server/loopback-bind-in-container.ts';
 import serverModWsgiEmbeddedMode from './server/mod-wsgi-embedded-mode.ts';
 import serverPublicBindBehindProxy from './server/public-bind-behind-proxy.ts';
-import serverKeepaliveBelowLoadBalancerIdle from './server/keepalive-below-load-balancer-idle.ts';
 import serverSingleWorker from './server/single-worker.ts';
 import serverSupervisorProgramRunsAsRoot from './server/supervisor-program-runs-as-root.ts';
 import serverSyncWorkersUnbuffered from './server/sync-workers-unbuffered.ts';
@@ -664,7 +663,6 @@ export const rules: readonly Rule[] = [
   serverLoopbackBindInContainer,
   serverModWsgiEmbeddedMode,
   serverPublicBindBehindProxy,
-  serverKeepaliveBelowLoadBalancerIdle,
   serverSingleWorker,
   serverSupervisorProgramRunsAsRoot,
   serverSyncWorkersUnbuffered,
