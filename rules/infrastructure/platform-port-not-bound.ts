@@ -57,6 +57,13 @@ export default defineRule({
       // Render finds the port that is open.
       render('gunicorn mysite.wsgi --bind 0.0.0.0:8000'),
       fly('8000'),
+      // Heroku's own PORT comes after that of the image.
+      {
+        ...django(),
+        Dockerfile: 'FROM python:3.12-slim\nENV PORT=8000\nWORKDIR /app\nCOPY . .\nCMD gunicorn mysite.wsgi --bind 0.0.0.0:$PORT\n',
+        'heroku.yml': 'build:\n  docker:\n    web: Dockerfile\n',
+      },
+      heroku('python manage.py runserver 0.0.0.0:8000'),
       { ...django(), 'app.yaml': 'runtime: python312\nentrypoint: gunicorn mysite.wsgi --bind 0.0.0.0:8080\n' },
       { ...django(), Procfile: 'worker: python manage.py rqworker\nweb: gunicorn mysite.wsgi\n' },
     ],
@@ -95,7 +102,8 @@ export default defineRule({
 
 /** The process that the router sends requests to. */
 function isServed({ name, role, server, exposed }: Process, { kind, processes }: Deployment): boolean {
-  if (role !== 'web' || server === null) return false;
+  // That it serves with the development server is another fault.
+  if (role !== 'web' || server === null || server.software === 'runserver') return false;
   if (kind === 'procfile') return name === 'web';
   return exposed.length > 0 || name === 'web' || processes.filter((one) => one.role === 'web').length === 1;
 }

@@ -22,6 +22,13 @@ export default defineRule({
       heroku('gunicorn mysite.wsgi --threads 4 --timeout 120'),
       heroku('uvicorn mysite.asgi:application --port $PORT'),
       { ...django(), Procfile: 'web: gunicorn mysite.wsgi --timeout 120\n' },
+      // Scalingo, whose users speak of Heroku as well.
+      {
+        ...django(),
+        'README.md': 'Made on Heroku: git push heroku main\n',
+        'cron.json': '{"jobs": []}\n',
+        Procfile: 'web: gunicorn mysite.wsgi --timeout 120\n',
+      },
       {
         ...django(),
         'render.yaml': 'services:\n  - type: web\n    name: s\n    runtime: python\n    startCommand: gunicorn mysite.wsgi --timeout 120\n',

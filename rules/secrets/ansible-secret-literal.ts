@@ -38,6 +38,8 @@ export default defineRule({
       vars('db_password: ""\nsecret_key: changeme\n', 'deploy/roles/app/defaults/main.yml'),
       vars('db_password_file: /etc/app/password\npassword_min_length: "12characters"\n'),
       vars('db_password: fS8pQ2vLw0Xk\n', 'deploy/roles/app/molecule/default/group_vars/all.yml'),
+      { ...django(), 'deploy/site.yml': '- hosts: localhost\n  vars:\n    db_password: fS8pQ2vLw0Xk\n  tasks:\n    - apt: name=nginx\n' },
+      { ...django(), 'deploy/site.yml': '- hosts: testhost\n  vars:\n    db_password: fS8pQ2vLw0Xk\n  tasks:\n    - apt: name=nginx\n' },
       vars('db_password: fS8pQ2vLw0Xk\n', 'deploy/group_vars/development.yml'),
     ],
   },

@@ -81,17 +81,23 @@ function readPlaybook(walk: Walk, file: string, depth: number): void {
 function readPlay(walk: Walk, file: string, node: YamlMap, depth: number): void {
   const play: WrittenPlay = { file, at: entry(node, 'hosts')?.keySpan ?? node.span, node };
   const place: Place = { file, around: [node], handler: false, role: null, play, depth };
-  walk.definitions.push(...definitionsIn(get(node, 'vars'), 'play'));
+  walk.definitions.push(...definitionsIn(get(node, 'vars'), scopeOf(play)));
   for (const item of itemsOf(get(node, 'vars_files'))) {
     const path = asString(item) === undefined ? null : pathIn(folderOf(file), asString(item) ?? '');
     if (path !== null && walk.tree.kindOf(path) === 'file' && !textAt(walk.tree, path).startsWith('$ANSIBLE_VAULT'))
-      walk.definitions.push(...fileDefinitions(walk.tree, path, 'play', walk.parseYaml));
+      walk.definitions.push(...fileDefinitions(walk.tree, path, scopeOf(play), walk.parseYaml));
   }
   readTasks(walk, get(node, 'pre_tasks'), place);
   for (const item of itemsOf(get(node, 'roles'))) namedRole(walk, item, place);
   readTasks(walk, get(node, 'tasks'), place);
   readTasks(walk, get(node, 'post_tasks'), place);
   readTasks(walk, get(node, 'handlers'), { ...place, handler: true });
+}
+
+/** Plays for the machine at hand and for tests tell nothing of production. */
+function scopeOf(play: WrittenPlay | null): Definition['scope'] {
+  const hosts = asString(get(play?.node, 'hosts')) ?? '';
+  return /^(localhost|127\.0\.0\.1)$|test|\bdev|\blocal|vagrant|sandbox/i.test(hosts) ? 'aside' : 'play';
 }
 
 function namedRole(walk: Walk, item: YamlNode, place: Place): void {
@@ -151,7 +157,7 @@ function readTask(walk: Walk, item: YamlMap, place: Place): void {
     names.map((name) => get(item, name) ?? get(item, `ansible.builtin.${name}`)).find((one) => one !== undefined);
   const included = of(INCLUDES);
   const role = of(ROLES);
-  walk.definitions.push(...definitionsIn(get(item, 'vars'), 'play'));
+  walk.definitions.push(...definitionsIn(get(item, 'vars'), scopeOf(place.play)));
   const inside: Place = { ...place, around: [item, ...place.around], depth: place.depth + 1 };
   if (included !== undefined) {
     const file = asString(included) ?? asString(get(included, 'file'));

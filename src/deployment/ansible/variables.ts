@@ -14,7 +14,8 @@ export interface Definition {
   readonly name: string;
   readonly node: YamlNode;
   readonly at: Span;
-  readonly scope: VariableFile['scope'] | 'play';
+  /** `aside`: of a play for the machine at hand, or for tests. */
+  readonly scope: VariableFile['scope'] | 'play' | 'aside';
 }
 
 /** Definitions of the variable files, in the order of their paths. Files that vault holds as a whole define names that nobody sees. */
@@ -64,7 +65,8 @@ function isSame(a: Value<Data>, b: Value<Data>): boolean {
 
 /** Every variable with its own value, for rules about what stands in these files. */
 export function variableFacts(definitions: readonly Definition[], lookup: VariableLookup): PlaybookFacts['variables'] {
-  return definitions.map(({ name, node, at }) => ({
+  const ofProduction = definitions.filter((one) => one.scope !== 'aside');
+  return ofProduction.map(({ name, node, at }) => ({
     name,
     value: hasHole(node) && node.kind === 'scalar' ? templated(node, lookup) : named(name, dataOf(node, lookup)),
     vaulted: isVaulted(node),

@@ -69,7 +69,7 @@ function processesOf(service: PlatformService, manifest: PlatformManifest, gathe
   const mounts = { items: service.mounts, complete: true } as const;
   const own =
     service.from.kind === 'image'
-      ? imageProcess(service, from, gathering)
+      ? imageProcess(service, manifest, gathering)
       : service.command === null
         ? null
         : slugProcess({ ...service, command: service.command, folder: service.from.folder, mounts, from }, gathering);

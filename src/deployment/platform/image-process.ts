@@ -1,5 +1,5 @@
 import { textOrigin } from '../../core/origin.ts';
-import { known } from '../../core/value.ts';
+import { known, unknown } from '../../core/value.ts';
 import { givenBy, layerOf, withLayers } from '../environment.ts';
 import { type Gathering, releasePinned } from '../gathering.ts';
 import { startContainer } from '../image/container.ts';
@@ -10,20 +10,24 @@ import { plainProcess } from '../plain-process.ts';
 import { roleOf } from '../role.ts';
 import { serverOf } from '../server/server.ts';
 import { taskQueueOf } from '../server/task-queue.ts';
-import type { PlatformService } from './manifest.ts';
+import type { PlatformManifest, PlatformService } from './manifest.ts';
 
 /** The process of an image that a platform builds; null when its Dockerfile is not there. */
-export function imageProcess(service: PlatformService, from: string, gathering: Gathering): Process | null {
+export function imageProcess(service: PlatformService, { file, facts }: PlatformManifest, gathering: Gathering): Process | null {
   if (service.from.kind !== 'image') return null;
   const { tree, syntaxes, evaluate, projects } = gathering;
   const { dockerfile, context } = service.from;
   const built = readBuild(tree, { dockerfile, context, target: null, args: new Map() }, syntaxes);
   if (built === null) return null;
   const { image, build, layers } = built;
+  const from = `${file}, variables of ${service.name}`;
+  // Fly alone gives no PORT; the others override that of the image.
+  const port = givenBy('PORT', unknown('opaque-env', textOrigin(service.at), ['PORT'], 'str'), service.at, 'the platform');
+  const injected = facts.name === 'fly' ? [] : [['PORT', port] as const];
   const own = service.variables.map(([name, value, place]) => [name, givenBy(name, value, place, from)] as const);
   const open = layerOf([], { because: 'the platform gives variables', at: service.at });
   const environment = withLayers({ ...build.environment, closed: withLayers({ variables: new Map(), closed: true }, [open]).closed }, [
-    layerOf(own),
+    layerOf([...injected, ...own]),
   ]);
   const { workdir } = build;
   const mounts = { items: service.mounts, complete: true } as const;

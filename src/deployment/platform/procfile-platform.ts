@@ -1,5 +1,5 @@
 import { placeOf } from '../../core/origin.ts';
-import { baseName, folderOf } from '../../files/paths.ts';
+import { folderOf } from '../../files/paths.ts';
 import type { Gathering } from '../gathering.ts';
 import type { PlatformFacts } from '../model.ts';
 import { textAt } from '../project/files.ts';
@@ -31,6 +31,7 @@ export function procfilePlatform(path: string, gathering: Gathering): ProcfilePl
     const sign = beside(path, name, gathering);
     if (sign !== null && name.startsWith('railway')) return { facts: railwayFacts(sign, headOf(sign)), application };
   }
+  if (readsOtherwise(path, gathering)) return { facts: otherFacts(path), application };
   const heroku = beside(path, 'heroku.yml', gathering) ?? beside(path, '.slugignore', gathering);
   if (heroku !== null) return { facts: herokuFacts(heroku, headOf(heroku)), application };
   const project = gathering.projects.find((one) => one.packages.installs('django-heroku') === 'yes');
@@ -41,17 +42,24 @@ export function procfilePlatform(path: string, gathering: Gathering): ProcfilePl
   const told = tree.files.find(
     (one) => PROSE.test(one.path) && folderOf(one.path).split('/').length < 3 && OF_HEROKU.test(textAt(tree, one.path)),
   );
-  if (told !== undefined && baseName(path) === 'Procfile') return { facts: herokuFacts(told.path, headOf(told.path)), application };
+  if (told !== undefined && path === 'Procfile') return { facts: herokuFacts(told.path, headOf(told.path)), application };
+  return { facts: otherFacts(path), application };
+}
+
+/** Other hosts that read Procfiles have files and lines of their own: Scalingo, Clever Cloud. */
+function readsOtherwise(path: string, gathering: Gathering): boolean {
+  const signs = ['scalingo.json', 'cron.json', 'clevercloud'].some((name) => beside(path, name, gathering) !== null);
+  return signs || /^postdeploy:/m.test(textAt(gathering.tree, path));
+}
+
+function otherFacts(path: string): PlatformFacts {
   return {
-    facts: {
-      name: 'other',
-      file: null,
-      at: headOf(path),
-      endsTls: 'maybe',
-      redirectsToHttps: { answer: 'maybe', at: null },
-      ephemeralDisk: 'maybe',
-    },
-    application,
+    name: 'other',
+    file: null,
+    at: headOf(path),
+    endsTls: 'maybe',
+    redirectsToHttps: { answer: 'maybe', at: null },
+    ephemeralDisk: 'maybe',
   };
 }
 
