@@ -99,6 +99,9 @@ import databaseSqliteInProduction from './database/sqlite-in-production.ts';
 import databaseSqliteTransactionModeInvalid from './database/sqlite-transaction-mode-invalid.ts';
 import databaseTimeZoneIgnored from './database/time-zone-ignored.ts';
 import databaseTlsNotEnforced from './database/tls-not-enforced.ts';
+import dependenciesDjangoEndOfLife from './dependencies/django-end-of-life.ts';
+import dependenciesPythonEndOfLife from './dependencies/python-end-of-life.ts';
+import dependenciesPythonUnsupportedByDjango from './dependencies/python-unsupported-by-django.ts';
 import emailAdminAddressesMalformed from './email/admin-addresses-malformed.ts';
 import emailDevelopmentBackend from './email/development-backend.ts';
 import emailHostIsLocalhost from './email/host-is-localhost.ts';
@@ -511,6 +514,9 @@ export const rules: readonly Rule[] = [
   databaseSqliteTransactionModeInvalid,
   databaseTimeZoneIgnored,
   databaseTlsNotEnforced,
+  dependenciesDjangoEndOfLife,
+  dependenciesPythonEndOfLife,
+  dependenciesPythonUnsupportedByDjango,
   emailAdminAddressesMalformed,
   emailDevelopmentBackend,
   emailHostIsLocalhost,
