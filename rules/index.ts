@@ -60,6 +60,8 @@ import containerDependencyHealthNeverReported from './container/dependency-healt
 import containerDockerSocketMounted from './container/docker-socket-mounted.ts';
 import containerDummySecretKeyInImage from './container/dummy-secret-key-in-image.ts';
 import containerEnvFileCopied from './container/env-file-copied.ts';
+import containerImageTagUnpinned from './container/image-tag-unpinned.ts';
+import containerLogRotationMissing from './container/log-rotation-missing.ts';
 import containerPostgresVolumePathWrong from './container/postgres-volume-path-wrong.ts';
 import containerRestartPolicyMissing from './container/restart-policy-missing.ts';
 import containerRunsAsRoot from './container/runs-as-root.ts';
@@ -68,6 +70,7 @@ import containerSecretsInBuildContext from './container/secrets-in-build-context
 import containerShellFormCommand from './container/shell-form-command.ts';
 import containerSourceBindMounted from './container/source-bind-mounted.ts';
 import containerStartupDoesNotWait from './container/startup-does-not-wait.ts';
+import containerStopGraceBelowDrainTime from './container/stop-grace-below-drain-time.ts';
 import containerUnixSocketNotShared from './container/unix-socket-not-shared.ts';
 import databaseAtomicRequestsWithAsyncViews from './database/atomic-requests-with-async-views.ts';
 import databaseBackupMissing from './database/backup-missing.ts';
@@ -99,7 +102,11 @@ import databaseSqliteInProduction from './database/sqlite-in-production.ts';
 import databaseSqliteTransactionModeInvalid from './database/sqlite-transaction-mode-invalid.ts';
 import databaseTimeZoneIgnored from './database/time-zone-ignored.ts';
 import databaseTlsNotEnforced from './database/tls-not-enforced.ts';
+import dependenciesBaseImageEndOfLife from './dependencies/base-image-end-of-life.ts';
+import dependenciesBitnamiImageRetired from './dependencies/bitnami-image-retired.ts';
+import dependenciesDatastoreEndOfLife from './dependencies/datastore-end-of-life.ts';
 import dependenciesDjangoEndOfLife from './dependencies/django-end-of-life.ts';
+import dependenciesGunicornVulnerable from './dependencies/gunicorn-vulnerable.ts';
 import dependenciesPythonEndOfLife from './dependencies/python-end-of-life.ts';
 import dependenciesPythonUnsupportedByDjango from './dependencies/python-unsupported-by-django.ts';
 import emailAdminAddressesMalformed from './email/admin-addresses-malformed.ts';
@@ -475,6 +482,8 @@ export const rules: readonly Rule[] = [
   containerDockerSocketMounted,
   containerDummySecretKeyInImage,
   containerEnvFileCopied,
+  containerImageTagUnpinned,
+  containerLogRotationMissing,
   containerPostgresVolumePathWrong,
   containerRestartPolicyMissing,
   containerRunsAsRoot,
@@ -483,6 +492,7 @@ export const rules: readonly Rule[] = [
   containerShellFormCommand,
   containerSourceBindMounted,
   containerStartupDoesNotWait,
+  containerStopGraceBelowDrainTime,
   containerUnixSocketNotShared,
   databaseAtomicRequestsWithAsyncViews,
   databaseBackupMissing,
@@ -514,7 +524,11 @@ export const rules: readonly Rule[] = [
   databaseSqliteTransactionModeInvalid,
   databaseTimeZoneIgnored,
   databaseTlsNotEnforced,
+  dependenciesBaseImageEndOfLife,
+  dependenciesBitnamiImageRetired,
+  dependenciesDatastoreEndOfLife,
   dependenciesDjangoEndOfLife,
+  dependenciesGunicornVulnerable,
   dependenciesPythonEndOfLife,
   dependenciesPythonUnsupportedByDjango,
   emailAdminAddressesMalformed,

@@ -223,6 +223,6 @@ export { placeOf, stepsOf } from './core/origin.ts';
 export { isPlaceholder, isSecretName, Secret } from './core/secret.ts';
 export type { Span } from './core/span.ts';
 export type { Known, Unknown, Value } from './core/value.ts';
-export { bindValue, casesOf, known, mapValue, originOf } from './core/value.ts';
+export { bindValue, byDefault, casesOf, known, mapValue, originOf } from './core/value.ts';
 export type * from './deployment/model.ts';
 export type { EnvironmentRead, Refusal, ReleaseRange } from './settings/model.ts';

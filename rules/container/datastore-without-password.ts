@@ -1,7 +1,8 @@
 import { defineRule, type Process, type Store } from '../../src/rule.ts';
+import { isMeantForProduction } from '../shared/processes/meant-for-production.ts';
 import { django } from '../shared/values/examples.ts';
 
-const app = 'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n';
+const app = 'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n    restart: always\n';
 const store = (image: string, ...lines: readonly string[]) =>
   `${app}  db:\n    image: ${image}\n    environment:\n${lines.map((line) => `      ${line}\n`).join('')}`;
 
@@ -48,6 +49,8 @@ export default defineRule({
       // The image takes the password where both are given.
       { ...django(), 'docker-compose.yml': store('mysql:8.4', 'MYSQL_ALLOW_EMPTY_PASSWORD: "yes"', 'MYSQL_ROOT_PASSWORD: ${PW:?}') },
       { ...django(), 'docker-compose.yml': store('mysql:8.4', 'MYSQL_ALLOW_EMPTY_PASSWORD: ""', 'MYSQL_ROOT_PASSWORD: ${PW:?}') },
+      // Nothing says that this is more than a developer's machine.
+      { ...django(), 'docker-compose.yml': store('postgres:16', 'POSTGRES_HOST_AUTH_METHOD: trust').replace('    restart: always\n', '') },
       // For development.
       {
         ...django(),
@@ -59,14 +62,15 @@ export default defineRule({
       {
         ...django(),
         'docker-compose.yml': store('postgres:16', 'POSTGRES_HOST_AUTH_METHOD: ${AUTH}', 'POSTGRES_PASSWORD: ${PW:?}').replace(
-          '    command: gunicorn mysite.wsgi\n',
-          '    command: gunicorn mysite.wsgi\n    env_file: ops.env\n',
+          '    restart: always\n',
+          '    restart: always\n    env_file: ops.env\n',
         ),
       },
     ],
   },
-  needs: ['stores'],
-  check({ stores }, ctx) {
+  needs: ['stores', 'deployment'],
+  check({ stores, deployment }, ctx) {
+    if (!isMeantForProduction(deployment)) return;
     for (const one of stores) {
       if (!DATABASES.has(one.kind)) continue;
       for (const { name, opens, closedBy } of OPENERS) {

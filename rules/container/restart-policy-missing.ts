@@ -1,8 +1,9 @@
 import { defineRule, type Process, type RepositoryFacts, type Role } from '../../src/rule.ts';
+import { isMeantForProduction } from '../shared/processes/meant-for-production.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const files = { ...django(), Dockerfile: DOCKERFILE };
-const compose = (text: string) => ({ ...files, 'docker-compose.yml': text });
+const compose = (text: string) => ({ ...files, 'docker-compose.prod.yml': text });
 const ALWAYS = '    restart: unless-stopped\n';
 const WEB = '  web:\n    build: .\n';
 const DB = '  db:\n    image: postgres:16\n    volumes: ["pg:/var/lib/postgresql/data"]\n';
@@ -33,13 +34,15 @@ export default defineRule({
     good: [
       compose(`services:\n${WEB}${ALWAYS}${DB}    restart: on-failure\n${END}`),
       compose(`services:\n${WEB}    deploy:\n      restart_policy:\n        condition: on-failure\n`),
+      // Nothing says that this is more than a developer's machine.
+      { ...files, 'docker-compose.yml': `services:\n${WEB}${DB}${END}` },
       // Runs once.
       compose(
         `services:\n${WEB}${ALWAYS}    depends_on:\n      setup:\n        condition: service_completed_successfully\n  setup:\n    build: .\n  migrate:\n    build: .\n    command: python manage.py migrate\n`,
       ),
       // A swarm restarts whatever ends.
       compose(`services:\n${WEB}    deploy:\n      update_config:\n        order: start-first\n`),
-      { ...compose(`services:\n${WEB}`), 'deploy.sh': 'docker stack deploy -c docker-compose.yml site\n' },
+      { ...compose(`services:\n${WEB}`), 'deploy.sh': 'docker stack deploy -c docker-compose.prod.yml site\n' },
       // So does the unit that starts Compose.
       {
         ...compose(`services:\n${WEB}`),
@@ -48,9 +51,9 @@ export default defineRule({
     ],
     undecided: [compose(`services:\n${WEB}    restart: \${RESTART_POLICY}\n    env_file: ops.env\n`)],
   },
-  needs: ['processes', 'compose', 'repository'],
-  check({ processes, compose, repository }, ctx) {
-    if (compose.swarm || startedByOthers(repository)) return;
+  needs: ['processes', 'compose', 'deployment', 'repository'],
+  check({ processes, compose, deployment, repository }, ctx) {
+    if (!isMeantForProduction(deployment) || compose.swarm || startedByOthers(repository)) return;
     const once = new Set(
       processes.flatMap(({ dependsOn }) =>
         dependsOn.flatMap(({ on, condition }) => (condition === 'service_completed_successfully' ? [on] : [])),

@@ -1,4 +1,5 @@
 import { defineRule, type Mount, type Process, type RepositoryFacts } from '../../src/rule.ts';
+import { isMeantForProduction } from '../shared/processes/meant-for-production.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const files = { ...django(), Dockerfile: DOCKERFILE };
@@ -41,8 +42,9 @@ export default defineRule({
     ],
     undecided: [{ ...web('.:/app'), Dockerfile: DOCKERFILE.replace('WORKDIR /app\n', 'ARG HOME_DIR\nWORKDIR $HOME_DIR\n') }],
   },
-  needs: ['processes', 'compose', 'repository'],
-  check({ processes, repository }, ctx) {
+  needs: ['processes', 'compose', 'deployment', 'repository'],
+  check({ processes, deployment, repository }, ctx) {
+    if (!isMeantForProduction(deployment)) return;
     const found: { readonly process: Process; readonly mount: Mount }[] = [];
     for (const process of processes) {
       if (process.settings === null || process.image === null) continue;

@@ -88,6 +88,8 @@ function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, s
     if (process.settings === null) continue;
     const service = services.find((one) => one.key === process.name)?.value;
     const target = asText(get(service, 'build', 'target'));
+    const dockerfile = process.image?.build?.dockerfile.split('/').at(-1) ?? '';
+    if (purposeOf(dockerfile) === 'development') return `${process.name} builds ${dockerfile}`;
     if (target !== undefined && purposeOf(target) === 'development') return `${process.name} builds the stage "${target}"`;
     if (process.server?.software === 'runserver' && !hasProxy && mountsSource(process))
       return `${process.name} serves with runserver from the mounted source`;
