@@ -91,4 +91,19 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: compose('      - media:/app/media\n    healthcheck', '      - media:/app/media\n      - .:/app\n    healthcheck'),
     expect: ['container/source-bind-mounted'],
   },
+  {
+    name: 'killed with requests in flight',
+    edits: compose('  stop_grace_period: 40s\n', '  stop_grace_period: 5s\n'),
+    expect: ['container/stop-grace-below-drain-time'],
+  },
+  {
+    name: 'a database of any release',
+    edits: compose('postgres:16.10', 'postgres:latest'),
+    expect: ['container/image-tag-unpinned', 'container/postgres-volume-path-wrong'],
+  },
+  {
+    name: 'logs without end',
+    edits: [{ file: 'deploy/daemon.json', find: 'local', replace: 'json-file' }],
+    expect: ['container/log-rotation-missing'],
+  },
 ];

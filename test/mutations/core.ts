@@ -54,7 +54,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'pickled sessions',
     edits: [release('Django==4.2.26'), ...add('SESSION_SERIALIZER = "django.contrib.sessions.serializers.PickleSerializer"')],
-    expect: ['settings/session-serializer-pickle'],
+    expect: ['dependencies/django-end-of-life', 'settings/session-serializer-pickle'],
   },
   {
     name: 'weak hasher',

@@ -91,7 +91,7 @@ export const MUTATIONS: readonly Mutation[] = [
       ),
       { file: 'requirements.txt', find: 'Django==5.2.8', replace: 'Django==5.0.14' },
     ],
-    expect: ['database/options-unsupported'],
+    expect: ['dependencies/django-end-of-life', 'database/options-unsupported'],
   },
   {
     name: 'a transaction mode of another name',

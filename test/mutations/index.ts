@@ -5,6 +5,7 @@ import { MUTATIONS as ci } from './ci.ts';
 import { MUTATIONS as container } from './container.ts';
 import { MUTATIONS as core } from './core.ts';
 import { MUTATIONS as database } from './database.ts';
+import { MUTATIONS as dependencies } from './dependencies.ts';
 import type { Mutation } from './edits.ts';
 import { MUTATIONS as email } from './email.ts';
 import { MUTATIONS as environment } from './environment.ts';
@@ -34,6 +35,7 @@ const COMPOSE: readonly Mutation[] = [
   ...container,
   ...core,
   ...database,
+  ...dependencies,
   ...email,
   ...environment,
   ...hosts,

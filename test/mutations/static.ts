@@ -71,7 +71,7 @@ export const MUTATIONS: readonly Mutation[] = [
       ...requirement('Django==5.2.8', 'Django==5.0.14'),
       ...add('DEFAULT_FILE_STORAGE = "django.core.files.storage.FileSystemStorage"'),
     ],
-    expect: ['static/storages-conflict'],
+    expect: ['dependencies/django-end-of-life', 'static/storages-conflict'],
   },
   {
     name: 'storage for uploads only',
@@ -81,7 +81,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'storages for an old Django',
     edits: requirement('Django==5.2.8', 'Django==4.1.13'),
-    expect: ['static/storages-unsupported', 'static/immutable-cache-without-hash'],
+    expect: ['dependencies/django-end-of-life', 'static/storages-unsupported', 'static/immutable-cache-without-hash'],
   },
   { name: 'one folder as text', edits: folders('STATICFILES_DIRS = "/srv/assets"'), expect: ['static/finder-dirs-malformed'] },
   {

@@ -24,7 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a second broker with the account of its image',
-    edits: service('  rabbitmq:\n    image: rabbitmq:4.1\n    restart: unless-stopped\n'),
+    edits: service('  rabbitmq:\n    image: rabbitmq:4.3\n    restart: unless-stopped\n'),
     expect: ['tasks/rabbitmq-guest-account'],
   },
   {
@@ -75,7 +75,7 @@ export const MUTATIONS: readonly Mutation[] = [
       ...setting('CELERY_BROKER_URL = "redis://redis:6379/0"', 'CELERY_BROKER_URL = "amqp://rabbitmq:5672//"'),
       ...setting('CELERY_TASK_TIME_LIMIT = 300', 'CELERY_TASK_TIME_LIMIT = 7200'),
       ...service(
-        '  rabbitmq:\n    image: rabbitmq:4.1\n    restart: unless-stopped\n    environment:\n      RABBITMQ_DEFAULT_PASS: ${RABBIT_PASSWORD:?}\n',
+        '  rabbitmq:\n    image: rabbitmq:4.3\n    restart: unless-stopped\n    environment:\n      RABBITMQ_DEFAULT_PASS: ${RABBIT_PASSWORD:?}\n',
       ),
       { file: '.env.example', find: 'POSTGRES_DB=', replace: 'RABBIT_PASSWORD=\nPOSTGRES_DB=' },
     ],
