@@ -1,18 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { readService } from '../../src/deployment/compose/service.ts';
 import { loadCompose } from '../../src/deployment/compose/source.ts';
-import { diskTree } from '../../src/files/disk.ts';
+import { folderOf, joinPath } from '../../src/files/paths.ts';
 import type { SourceTree } from '../../src/files/tree.ts';
 import { loadYaml } from '../../src/syntax/yaml/index.ts';
-import { compareService, newTally, type Tally, type TrueService } from './compose-truth.ts';
-
-/** PRODCHECK_CORPUS: the deployment corpus; PRODCHECK_TREES: the projects it was made from. Both are for development only. */
-const corpus = process.env['PRODCHECK_CORPUS'];
-const trees = process.env['PRODCHECK_TREES'];
+import { expectDefinite, missing, newTally, projectsOf, type Tally, titleOf } from '../helpers/corpus.ts';
+import { compareService, type TrueService } from './compose-truth.ts';
 
 interface Variant {
+  readonly missing_env_files?: readonly string[];
+  readonly missing_optional_env_files?: readonly string[];
   readonly services?: Readonly<Record<string, TrueService>>;
   readonly same_as?: string;
   readonly error?: string;
@@ -23,13 +20,29 @@ interface ComposeTruth {
   readonly sets: readonly { readonly files: readonly string[]; readonly variants: Readonly<Record<string, Variant>> }[];
 }
 
+/** Required or not: the corpus was made as if they were there and empty. */
+function absentFiles({ missing_env_files: required = [], missing_optional_env_files: optional = [] }: Variant): readonly string[] {
+  return [...required, ...optional].map((path) => path.replace(/^<ROOT>\//, ''));
+}
+
+/** The tool ran without the files that a checkout does not have; to our reader an absent file is one that production may have. */
+function withEmpty(tree: SourceTree, paths: readonly string[]): SourceTree {
+  const added = new Set(paths.filter((path) => tree.kindOf(path) === null));
+  return {
+    ...tree,
+    kindOf: (path) => (added.has(path) ? 'file' : tree.kindOf(path)),
+    read: (path) => (added.has(path) ? { ok: true, text: '' } : tree.read(path)),
+  };
+}
+
 async function compareProject(tally: Tally, tree: SourceTree, truth: ComposeTruth): Promise<void> {
   const parse = await loadYaml();
   for (const { files, variants } of truth.sets) {
     const dotenv = variants['dotenv'];
     const variant = dotenv?.same_as === undefined ? (dotenv ?? variants['empty']) : variants[dotenv.same_as];
     if (variant?.services === undefined) continue;
-    const source = loadCompose(tree, files, parse);
+    const world = withEmpty(tree, [joinPath(folderOf(files[0] ?? ''), '.env'), ...absentFiles(variant)]);
+    const source = loadCompose(world, files, parse);
     for (const [name, real] of Object.entries(variant.services)) {
       const service = source.services.get(name);
       const empty = variants['empty']?.services?.[name];
@@ -40,25 +53,19 @@ async function compareProject(tally: Tally, tree: SourceTree, truth: ComposeTrut
         compareService(
           tally,
           where,
-          readService({ tree, source, service, unset: [], missing: [], substitutions: [], envFiles: [], booleans: [] }),
+          readService({ tree: world, source, service, unset: [], missing: [], substitutions: [], envFiles: [], booleans: [] }),
           truthful,
         );
     }
   }
 }
 
-test.skipIf(corpus === undefined || trees === undefined)(
-  'real compose files (needs PRODCHECK_CORPUS and PRODCHECK_TREES)',
+test.skipIf(missing() !== null)(
+  titleOf('real compose files against compose-go'),
   async () => {
     const tally = newTally();
-    const folder = join(corpus ?? '', 'compose');
-    for (const file of readdirSync(folder).sort()) {
-      const truth: ComposeTruth = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-      const root = join(trees ?? '', file.replace(/\.json$/, ''));
-      if (existsSync(root)) await compareProject(tally, diskTree(root), truth);
-    }
-    console.log(`compose: right ${tally.right}, unknown ${tally.unknown}, wrong ${tally.wrong.length}`);
-    expect(tally.wrong).toEqual([]);
+    for (const { tree, truth } of projectsOf('compose', (text): ComposeTruth => JSON.parse(text))) await compareProject(tally, tree, truth);
+    expectDefinite('compose', tally);
   },
   120_000,
 );

@@ -3,6 +3,7 @@ import type { Value } from '../../src/core/value.ts';
 import type { ComposeService } from '../../src/deployment/compose/service.ts';
 import type { ArgvSetting } from '../../src/deployment/compose/words.ts';
 import { EMPTY_ENVIRONMENT, withLayers } from '../../src/deployment/environment.ts';
+import type { Tally } from '../helpers/corpus.ts';
 
 /** What docker compose itself made of a service, as the corpus writes it. */
 export interface TrueService {
@@ -18,16 +19,6 @@ export interface TrueService {
   readonly working_dir?: string;
   readonly restart?: string;
   readonly healthcheck?: { readonly disable?: boolean; readonly test?: readonly string[] };
-}
-
-export interface Tally {
-  right: number;
-  unknown: number;
-  readonly wrong: string[];
-}
-
-export function newTally(): Tally {
-  return { right: 0, unknown: 0, wrong: [] };
 }
 
 /** Whether a value is the true one, which the corpus may have masked. */

@@ -5,7 +5,8 @@ import { loadCompose } from '../../src/deployment/compose/source.ts';
 import { memoryTree } from '../../src/files/memory.ts';
 import type { SourceTree } from '../../src/files/tree.ts';
 import { loadYaml } from '../../src/syntax/yaml/index.ts';
-import { compareService, newTally, type TrueService } from './compose-truth.ts';
+import { newTally } from '../helpers/corpus.ts';
+import { compareService, type TrueService } from './compose-truth.ts';
 
 interface ComposeCase {
   readonly case: string;

@@ -70,6 +70,8 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
     { valued: ['-wait', '-timeout', '-template', '-stdout', '-stderr', '-wait-retry-interval', '-wait-http-header', '-delims'] },
   ],
   ['newrelic-admin', { verb: ['run-program'] }],
+  // Of Heroku's buildpack for nginx: https://github.com/heroku/heroku-buildpack-nginx
+  ['start-nginx', PLAIN],
   ['poetry', RUNNER],
   ['pipenv', RUNNER],
   ['pdm', RUNNER],
