@@ -57,11 +57,15 @@ import containerDatastoreDefaultPassword from './container/datastore-default-pas
 import containerDatastorePortPublished from './container/datastore-port-published.ts';
 import containerDatastoreWithoutPassword from './container/datastore-without-password.ts';
 import containerDependencyHealthNeverReported from './container/dependency-health-never-reported.ts';
+import containerDevelopmentOverrideInProduction from './container/development-override-in-production.ts';
 import containerDockerSocketMounted from './container/docker-socket-mounted.ts';
 import containerDummySecretKeyInImage from './container/dummy-secret-key-in-image.ts';
+import containerEntrypointWithoutExec from './container/entrypoint-without-exec.ts';
 import containerEnvFileCopied from './container/env-file-copied.ts';
+import containerHealthcheckRejectedByDjango from './container/healthcheck-rejected-by-django.ts';
 import containerImageTagUnpinned from './container/image-tag-unpinned.ts';
 import containerLogRotationMissing from './container/log-rotation-missing.ts';
+import containerPortNotServed from './container/port-not-served.ts';
 import containerPostgresVolumePathWrong from './container/postgres-volume-path-wrong.ts';
 import containerRestartPolicyMissing from './container/restart-policy-missing.ts';
 import containerRunsAsRoot from './container/runs-as-root.ts';
@@ -107,8 +111,11 @@ import dependenciesBitnamiImageRetired from './dependencies/bitnami-image-retire
 import dependenciesDatastoreEndOfLife from './dependencies/datastore-end-of-life.ts';
 import dependenciesDjangoEndOfLife from './dependencies/django-end-of-life.ts';
 import dependenciesGunicornVulnerable from './dependencies/gunicorn-vulnerable.ts';
+import dependenciesPillowMissing from './dependencies/pillow-missing.ts';
+import dependenciesPostgresAppMissing from './dependencies/postgres-app-missing.ts';
 import dependenciesPythonEndOfLife from './dependencies/python-end-of-life.ts';
 import dependenciesPythonUnsupportedByDjango from './dependencies/python-unsupported-by-django.ts';
+import dependenciesRequirementsNotPinned from './dependencies/requirements-not-pinned.ts';
 import emailAdminAddressesMalformed from './email/admin-addresses-malformed.ts';
 import emailDevelopmentBackend from './email/development-backend.ts';
 import emailHostIsLocalhost from './email/host-is-localhost.ts';
@@ -479,11 +486,15 @@ export const rules: readonly Rule[] = [
   containerDatastorePortPublished,
   containerDatastoreWithoutPassword,
   containerDependencyHealthNeverReported,
+  containerDevelopmentOverrideInProduction,
   containerDockerSocketMounted,
   containerDummySecretKeyInImage,
+  containerEntrypointWithoutExec,
   containerEnvFileCopied,
+  containerHealthcheckRejectedByDjango,
   containerImageTagUnpinned,
   containerLogRotationMissing,
+  containerPortNotServed,
   containerPostgresVolumePathWrong,
   containerRestartPolicyMissing,
   containerRunsAsRoot,
@@ -529,8 +540,11 @@ export const rules: readonly Rule[] = [
   dependenciesDatastoreEndOfLife,
   dependenciesDjangoEndOfLife,
   dependenciesGunicornVulnerable,
+  dependenciesPillowMissing,
+  dependenciesPostgresAppMissing,
   dependenciesPythonEndOfLife,
   dependenciesPythonUnsupportedByDjango,
+  dependenciesRequirementsNotPinned,
   emailAdminAddressesMalformed,
   emailDevelopmentBackend,
   emailHostIsLocalhost,

@@ -8,6 +8,7 @@ import { type Edit, MODELS } from './mutations/index.ts';
 const ELSEWHERE: readonly RegExp[] = [
   /^ci\/deploy-drops/,
   /^container\/dummy-secret/,
+  /^dependencies\/(pillow|postgres-app)/,
   /^environment\/systemd-env-file-shell/,
   /^infrastructure\/dockerfile-healthcheck-ignored/,
   /^logging\/(sentry-environment|access-log)/,

@@ -106,4 +106,30 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [{ file: 'deploy/daemon.json', find: 'local', replace: 'json-file' }],
     expect: ['container/log-rotation-missing'],
   },
+  {
+    name: 'a health check that Django refuses',
+    edits: compose('http://localhost:8000/health/', 'http://web:8000/health/'),
+    expect: ['container/healthcheck-rejected-by-django'],
+  },
+  {
+    name: 'a shell that stays in front of the server',
+    edits: [
+      ...image('CMD ["gunicorn"', 'ENTRYPOINT ["/app/entrypoint.sh"]\nCMD ["gunicorn"'),
+      { file: 'entrypoint.sh', replace: '#!/bin/sh\nset -e\necho starting\n"$@"\n' },
+    ],
+    expect: ['container/entrypoint-without-exec'],
+  },
+  {
+    name: 'a port where nobody listens',
+    edits: compose('http://localhost:8000/health/', 'http://localhost:9000/health/'),
+    expect: ['container/port-not-served'],
+  },
+  {
+    name: 'the override of development',
+    edits: [
+      { file: 'docker-compose.override.yml', replace: 'services:\n  web:\n    command: python manage.py runserver 0.0.0.0:8000\n' },
+      { file: 'deploy/deploy.sh', replace: '#!/bin/sh\nset -e\ndocker compose up -d --build\n' },
+    ],
+    expect: ['container/development-override-in-production'],
+  },
 ];

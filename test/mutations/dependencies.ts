@@ -28,4 +28,5 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: requirement('gunicorn==23.0.0', 'gunicorn==20.1.0'),
     expect: ['dependencies/gunicorn-vulnerable'],
   },
+  { name: 'Django in any release', edits: requirement('Django==5.2.8', 'Django>=5.2'), expect: ['dependencies/requirements-not-pinned'] },
 ];
