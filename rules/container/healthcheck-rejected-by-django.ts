@@ -1,6 +1,8 @@
 import { defineRule, type Probe } from '../../src/rule.ts';
 import { admitsHost, answersEarly, type HealthRequest, healthRequests, redirectsPlain } from '../shared/requests/health.ts';
+import { whyNever } from '../shared/requests/host-pattern.ts';
 import { and, not, or } from '../shared/values/answer.ts';
+import { isSequence, textsIn } from '../shared/values/data.ts';
 import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 import { changeAt } from '../shared/values/origin.ts';
 
@@ -72,6 +74,8 @@ export default defineRule({
       ctx.expectAll(
         values,
         (hosts, debug, middleware, redirect, exempt, header, sent) => {
+          // A list that admits nobody is a fault of its own.
+          if (isSequence(hosts) && hosts.complete && textsIn(hosts).every((one) => whyNever(one) !== null)) return true;
           const admitted = or(admitsHost(hosts, sent, debug), answersEarly(middleware, path.value, settings, repository));
           const redirected =
             probe.client?.followsRedirects === true

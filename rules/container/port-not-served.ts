@@ -92,10 +92,9 @@ interface Named {
 function portsOf({ ports, probes }: Process): readonly Named[] {
   return [
     ...ports.map(({ target, at }) => ({ port: target, what: 'The manifest publishes', at })),
-    ...probes.flatMap(({ http, argv, at }): readonly Named[] => {
+    ...probes.flatMap(({ http, argv, client, at }): readonly Named[] => {
       if (http === null || argv === null || http.port.kind !== 'known' || !/^\d+$/.test(http.port.value)) return [];
-      if (http.host?.kind !== 'known' || http.headers.has('host') || !/^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])$/.test(http.host.value))
-        return [];
+      if (!/^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])$/.test(client?.connectsTo ?? '')) return [];
       return [{ port: { ...http.port, value: Number(http.port.value) }, what: 'The health check asks', at }];
     }),
   ];

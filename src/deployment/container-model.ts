@@ -23,6 +23,8 @@ export interface HealthClient {
   /** Whether an answer of 400 and above counts as a failure. */
   readonly failsOnError: boolean;
   readonly followsRedirects: boolean;
+  /** The host in the address that it connects to, whatever Host header it sends. */
+  readonly connectsTo: string;
 }
 
 /** A variable that a Dockerfile keeps: `ENV` in the image, `ARG` in the history of what was run with it. */

@@ -63,6 +63,15 @@ describe('health checks', () => {
       ['CMD', 'python', '-c', "import urllib.request as u; u.urlopen('http://localhost:8000/health/', timeout=2)"],
       ['localhost', '8000', '/health/', 'http', true, true],
     ],
+    [
+      [
+        'CMD',
+        'python',
+        '-c',
+        "import urllib.request as u; u.urlopen(u.Request('http://localhost:8000/', headers={'Host': 'a.example', 'X-B': 'c'}))",
+      ],
+      ['a.example', '8000', '/', 'http', true, true],
+    ],
     // A variable hides its own part only.
     [
       ['CMD-SHELL', 'curl -f http://localhost:${PORT}/'],
@@ -75,6 +84,7 @@ describe('health checks', () => {
     [['CMD-SHELL', "curl -s -o /dev/null -w '%{http_code}' http://localhost | grep 200"], null],
     [['CMD', 'python', '-c', "import requests; requests.get('http://localhost')"], null],
     [['CMD', 'python', '-c', "try:\n  urlopen('http://localhost')\nexcept Exception: pass"], null],
+    [['CMD', 'python', '-c', "urlopen(Request('http://localhost/', headers={'Host': NAME}))"], null],
     [['CMD', 'pg_isready'], null],
     [['CMD-SHELL', "curl 'http://localhost"], null],
   ])('%j', (words, expected) => expect(asked(...words)).toEqual(expected));

@@ -108,7 +108,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a health check that Django refuses',
-    edits: compose('http://localhost:8000/health/', 'http://web:8000/health/'),
+    edits: compose("'Host': 'library.example', ", ''),
     expect: ['container/healthcheck-rejected-by-django'],
   },
   {

@@ -82,30 +82,46 @@ function curl(words: readonly string[], origin: Origin): Asking | null {
   const failsOnError = has('f', '--fail') || flags.includes('--fail-with-body');
   // `-w '%{http_code}'` is for a comparison that follows.
   if (http === null || has('w', '--write-out')) return null;
-  return { http, client: { program: 'curl', failsOnError, followsRedirects: has('L', '--location') } };
+  return { http, client: { program: 'curl', failsOnError, followsRedirects: has('L', '--location'), connectsTo: hostOf(urls) } };
 }
 
 function wget(words: readonly string[], origin: Origin): Asking | null {
   const { urls, headers, flags } = optionsOf(words, WGET_VALUES);
   const http = httpOf(urls, headers, origin);
   if (http === null || flags.some((flag) => /^--(max-redirect|content-on-error|method|server-response)/.test(flag))) return null;
-  return { http, client: { program: 'wget', failsOnError: true, followsRedirects: true } };
+  return { http, client: { program: 'wget', failsOnError: true, followsRedirects: true, connectsTo: hostOf(urls) } };
 }
 
-/** `urlopen('http://…')` raises for what is no success and follows redirects; anything more than that is not read. */
+const ASKED = /\burlopen\(\s*['"]([^'"]+)['"]\s*(?:,\s*timeout\s*=\s*[\d.]+\s*)?\)/;
+const REQUESTED =
+  /\burlopen\(\s*(?:\w+\.)*Request\(\s*['"]([^'"]+)['"]\s*,\s*headers\s*=\s*\{([^{}]*)\}\s*\)\s*(?:,\s*timeout\s*=\s*[\d.]+\s*)?\)/;
+
+/** `urlopen('http://…')` raises for what is no success and follows redirects; of a `Request` the headers are read, and anything more is not. */
 function python(code: string, origin: Origin): Asking | null {
-  const [, url] = /\burlopen\(\s*['"]([^'"]+)['"]\s*(?:,\s*timeout\s*=\s*[\d.]+\s*)?\)/.exec(code) ?? [];
-  if (url === undefined || /\b(Request|try|except|build_opener|install_opener)\b/.test(code)) return null;
-  const http = httpOf([url], new Map(), origin);
-  return http === null ? null : { http, client: { program: 'python', failsOnError: true, followsRedirects: true } };
+  if (/\b(try|except|build_opener|install_opener)\b/.test(code)) return null;
+  const [, plain] = ASKED.exec(code) ?? [];
+  const [, requested, written = ''] = REQUESTED.exec(code) ?? [];
+  const url = plain ?? requested;
+  if (url === undefined || (plain !== undefined && /\bRequest\b/.test(code))) return null;
+  const headers = [...written.matchAll(/['"]([\w-]+)['"]\s*:\s*['"]([^'"]*)['"]/g)];
+  if (headers.map(([all]) => all).join('').length < written.replace(/[\s,]/g, '').length) return null;
+  const http = httpOf([url], new Map(headers.map(([, name = '', value = '']) => [name.toLowerCase(), value])), origin);
+  return http === null
+    ? null
+    : { http, client: { program: 'python', failsOnError: true, followsRedirects: true, connectsTo: hostOf([url]) } };
+}
+
+const URL = /^(?:(https?):\/\/)?(\[[0-9a-fA-F:]+\]|[^\s/:?#@]+)(?::([^/?#\s]+))?([/?][^#\s]*)?(?:#.*)?$/;
+
+function hostOf([url = '']: readonly string[]): string {
+  return URL.exec(url)?.[2] ?? '';
 }
 
 /** The one address that is asked. */
 function httpOf(urls: readonly string[], headers: ReadonlyMap<string, string>, origin: Origin): Http | null {
   const [url] = urls;
   if (url === undefined || urls.length > 1) return null;
-  const [, scheme = 'http', host = '', port, path = ''] =
-    /^(?:(https?):\/\/)?(\[[0-9a-fA-F:]+\]|[^\s/:?#@]+)(?::([^/?#\s]+))?([/?][^#\s]*)?(?:#.*)?$/.exec(url) ?? [];
+  const [, scheme = 'http', host = '', port, path = ''] = URL.exec(url) ?? [];
   if (host === '') return null;
   const value = (text: string): Value<string> => (/[$`{]/.test(text) ? unknown('missing-env', origin, [], 'str') : known(text, origin));
   const secure = scheme === 'https';
