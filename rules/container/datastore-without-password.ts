@@ -1,5 +1,6 @@
-import { defineRule, type Process, type Store } from '../../src/rule.ts';
+import { type Deployment, defineRule, type Process, type Store } from '../../src/rule.ts';
 import { isMeantForProduction } from '../shared/processes/meant-for-production.ts';
+import { isNamedForProduction } from '../shared/requests/web.ts';
 import { django } from '../shared/values/examples.ts';
 
 const app = 'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n    restart: always\n';
@@ -51,6 +52,13 @@ export default defineRule({
       { ...django(), 'docker-compose.yml': store('mysql:8.4', 'MYSQL_ALLOW_EMPTY_PASSWORD: ""', 'MYSQL_ROOT_PASSWORD: ${PW:?}') },
       // Nothing says that this is more than a developer's machine.
       { ...django(), 'docker-compose.yml': store('postgres:16', 'POSTGRES_HOST_AUTH_METHOD: trust').replace('    restart: always\n', '') },
+      {
+        ...django(),
+        'docker-compose.yml': store('postgres:16', 'POSTGRES_HOST_AUTH_METHOD: trust').replace(
+          '    restart: always\n',
+          '    restart: always\n    volumes: [".:/app"]\n',
+        ),
+      },
       // For development.
       {
         ...django(),
@@ -70,7 +78,7 @@ export default defineRule({
   },
   needs: ['stores', 'deployment'],
   check({ stores, deployment }, ctx) {
-    if (!isMeantForProduction(deployment)) return;
+    if (!isMeantForProduction(deployment) || isWorkshop(deployment)) return;
     for (const one of stores) {
       if (!DATABASES.has(one.kind)) continue;
       for (const { name, opens, closedBy } of OPENERS) {
@@ -88,6 +96,12 @@ export default defineRule({
     }
   },
 });
+
+/** The project's own folder stands in a container, and no name says production: this is where somebody works. */
+function isWorkshop(deployment: Deployment): boolean {
+  const mounts = deployment.processes.flatMap(({ settings, mounts }) => (settings === null ? [] : mounts.items));
+  return !isNamedForProduction(deployment) && mounts.some(({ kind, source }) => kind === 'bind' && (source === '' || source === '.'));
+}
 
 /** With any value but the empty one: it is set somewhere. */
 function isGiven({ environment }: Process, name: string): boolean {

@@ -66,7 +66,7 @@ export default defineRule({
       ctx.expectAll(
         [grace, drain],
         (given, needed) => needed <= given,
-        (given, needed) => ({
+        ([given, needed]) => ({
           ...placeFor(process),
           message: `\`${process.name}\` may take ${needed} s to finish its requests and is killed after ${given} s.`,
           subject: process.name,
@@ -117,9 +117,10 @@ function unitGrace({ unit }: Process): Value<number> | null {
 /** A plain number of seconds; anything else is not compared. */
 function written(text: string | undefined): Value<number> | null {
   if (text === undefined) return null;
-  const origin = { step: 'default', of: 'its manager' } as const;
+  // The rule reports at the process; it only has to tell this from the default.
+  const origin = { step: 'env', name: 'the time to stop', state: 'given' } as const;
   if (!/^\d+$/.test(text.trim())) return { kind: 'unknown', why: 'unsupported-syntax', names: [], origin };
-  return { kind: 'known', value: Number(text.trim()), origin: { ...origin, of: 'the text of the unit' } };
+  return { kind: 'known', value: Number(text.trim()), origin };
 }
 
 /** Seconds that the server gives running requests; null when it does not say. */

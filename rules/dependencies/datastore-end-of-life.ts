@@ -71,6 +71,7 @@ export default defineRule({
       { ...compose('postgres:16'), 'docker-compose.dev.yml': 'services:\n  db:\n    image: postgres:9.6\n' },
       terraform('resource "aws_db_instance" "db" {\n  engine = "postgres"\n  engine_version = "17.2"\n}\n'),
       unmarked(workflow('postgres:17')),
+      { ...unmarked(workflow('postgres:12')), 'pyproject.toml': '[project]\nname = "mysite"\nclassifiers = ["Framework :: Django"]\n' },
     ],
     undecided: [{ ...compose('postgres:${PG_RELEASE}'), '.env.example': 'PG_RELEASE=13\n' }],
   },
@@ -93,7 +94,9 @@ export default defineRule({
       const found = storeRelease(image);
       if (found !== null) judge(found.product, found.release, at, at.file);
     }
-    for (const { file, image, at } of testServices(model)) {
+    // A library tests with all that its users may still run.
+    const isLibrary = repository.holding(['Framework :: Django']).length > 0;
+    for (const { file, image, at } of isLibrary ? [] : testServices(model)) {
       const found = storeRelease(imageReference(image));
       if (found !== null) judge(found.product, found.release, at, file, { severity: 'note', because: 'only the tests run on it' });
     }

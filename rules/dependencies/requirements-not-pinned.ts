@@ -28,6 +28,7 @@ export default defineRule({
       project('Django>=5.2,<5.3\ngunicorn~=23.0\n'),
       project('Django\n', { 'poetry.lock': '[[package]]\nname = "django"\nversion = "5.2.8"\n' }),
       project('Django\n', { Dockerfile: INSTALL.replace('-r', '-c constraints.txt -r'), 'constraints.txt': 'Django==5.2.8\n' }),
+      project('Django\ngunicorn\n', { 'requirements-frozen.txt': 'Django==5.2.8\ngunicorn==23.0.0\n' }),
       // A library says what it works with.
       {
         ...django(),
@@ -46,7 +47,7 @@ export default defineRule({
         const at = placeOf(range.origin);
         if (at === undefined || !/(^|\/)[^/]*requirements[^/]*\.(txt|pip)$|(^|\/)requirements\//i.test(at.file) || told.has(at.file))
           continue;
-        if (range.exact !== null || range.before !== null) continue;
+        if (range.exact !== null || range.before !== null || isPinnedSomewhere(name, repository)) continue;
         told.add(at.file);
         ctx.report({
           at,
@@ -61,6 +62,14 @@ export default defineRule({
 function mainPackages({ django, packages }: Project): readonly { readonly name: string; readonly range: ReleaseRange }[] {
   const servers = ['gunicorn', 'uvicorn', 'daphne', 'uwsgi'].map((name) => ({ name, range: packages.range(name) }));
   return [{ name: 'Django', range: django }, ...servers].flatMap(({ name, range }) => (range === null ? [] : [{ name, range }]));
+}
+
+/** A list beside it holds the release: the open one is what it is made from. */
+function isPinnedSomewhere(name: string, { files, read }: Pick<RepositoryFacts, 'files' | 'read'>): boolean {
+  const pinned = new RegExp(`^${name}(\\[[^\\]]*\\])?\\s*===?\\s*\\d`, 'im');
+  return files.some(
+    (file) => /requirements[^/]*\.txt$|(^|\/)requirements\/.*\.txt$|constraints[^/]*\.txt$/i.test(file) && pinned.test(read(file) ?? ''),
+  );
 }
 
 /** Constraints, or an installer with a lock of its own. */

@@ -34,6 +34,8 @@ const FILES: Readonly<Partial<Record<PlatformName, readonly { readonly name: str
   heroku: [RUNTIME, VERSION],
   dokku: [RUNTIME, VERSION],
   railway: [RUNTIME, VERSION],
+  // A bare Procfile.
+  other: [RUNTIME, VERSION],
   render: [VERSION],
   'app-engine': [{ name: 'app.yaml', pattern: /^runtime:\s*["']?python(3)(\d+)/m }],
 };
