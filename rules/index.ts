@@ -37,19 +37,38 @@ import cacheRedisDatabaseShared from './cache/redis-database-shared.ts';
 import cacheSessionsInSignedCookies from './cache/sessions-in-signed-cookies.ts';
 import cacheSessionsInVolatileCache from './cache/sessions-in-volatile-cache.ts';
 import ciActionRetired from './ci/action-retired.ts';
+import ciActionRuntimeDeprecated from './ci/action-runtime-deprecated.ts';
+import ciActionUnpinned from './ci/action-unpinned.ts';
+import ciCheckoutCredentialsPersisted from './ci/checkout-credentials-persisted.ts';
+import ciComposeV1Command from './ci/compose-v1-command.ts';
+import ciConcurrentDeploysPossible from './ci/concurrent-deploys-possible.ts';
 import ciDatabaseHostWrong from './ci/database-host-wrong.ts';
+import ciDatastoreVersionMismatch from './ci/datastore-version-mismatch.ts';
+import ciDeployCheckIneffective from './ci/deploy-check-ineffective.ts';
+import ciDeployCheckMissing from './ci/deploy-check-missing.ts';
 import ciDeployDropsRequests from './ci/deploy-drops-requests.ts';
 import ciDeployFromAnyBranch from './ci/deploy-from-any-branch.ts';
+import ciDeployMayBeCancelled from './ci/deploy-may-be-cancelled.ts';
+import ciDeployStepsOutOfOrder from './ci/deploy-steps-out-of-order.ts';
 import ciDeployWithoutTests from './ci/deploy-without-tests.ts';
+import ciEnvironmentProtectionMissing from './ci/environment-protection-missing.ts';
+import ciImageTaggedLatestOnly from './ci/image-tagged-latest-only.ts';
+import ciMigrationCheckMissing from './ci/migration-check-missing.ts';
 import ciPullRequestCodeWithSecrets from './ci/pull-request-code-with-secrets.ts';
 import ciPythonVersionMismatch from './ci/python-version-mismatch.ts';
+import ciRemoteScriptIgnoresFailures from './ci/remote-script-ignores-failures.ts';
 import ciRemoteShellSyntax from './ci/remote-shell-syntax.ts';
 import ciRequiredVariableMissing from './ci/required-variable-missing.ts';
 import ciRunnerImageRetired from './ci/runner-image-retired.ts';
 import ciSecretLiteral from './ci/secret-literal.ts';
+import ciSecretWrittenToOutput from './ci/secret-written-to-output.ts';
+import ciServiceHealthOptionsMissing from './ci/service-health-options-missing.ts';
 import ciSshHostKeyUnchecked from './ci/ssh-host-key-unchecked.ts';
+import ciTemplateInjection from './ci/template-injection.ts';
 import ciTestFailuresIgnored from './ci/test-failures-ignored.ts';
 import ciTestsMissing from './ci/tests-missing.ts';
+import ciTestsOnSqlite from './ci/tests-on-sqlite.ts';
+import ciTokenPermissionsUnrestricted from './ci/token-permissions-unrestricted.ts';
 import containerAppPortBypassesProxy from './container/app-port-bypasses-proxy.ts';
 import containerComposeVersionKeyObsolete from './container/compose-version-key-obsolete.ts';
 import containerDatabaseVolumeMissing from './container/database-volume-missing.ts';
@@ -466,19 +485,38 @@ export const rules: readonly Rule[] = [
   cacheSessionsInSignedCookies,
   cacheSessionsInVolatileCache,
   ciActionRetired,
+  ciActionRuntimeDeprecated,
+  ciActionUnpinned,
+  ciCheckoutCredentialsPersisted,
+  ciComposeV1Command,
+  ciConcurrentDeploysPossible,
   ciDatabaseHostWrong,
+  ciDatastoreVersionMismatch,
+  ciDeployCheckIneffective,
+  ciDeployCheckMissing,
   ciDeployDropsRequests,
   ciDeployFromAnyBranch,
+  ciDeployMayBeCancelled,
+  ciDeployStepsOutOfOrder,
   ciDeployWithoutTests,
+  ciEnvironmentProtectionMissing,
+  ciImageTaggedLatestOnly,
+  ciMigrationCheckMissing,
   ciPullRequestCodeWithSecrets,
   ciPythonVersionMismatch,
+  ciRemoteScriptIgnoresFailures,
   ciRemoteShellSyntax,
   ciRequiredVariableMissing,
   ciRunnerImageRetired,
   ciSecretLiteral,
+  ciSecretWrittenToOutput,
+  ciServiceHealthOptionsMissing,
   ciSshHostKeyUnchecked,
+  ciTemplateInjection,
   ciTestFailuresIgnored,
   ciTestsMissing,
+  ciTestsOnSqlite,
+  ciTokenPermissionsUnrestricted,
   containerAppPortBypassesProxy,
   containerComposeVersionKeyObsolete,
   containerDatabaseVolumeMissing,

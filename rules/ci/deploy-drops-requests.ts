@@ -1,4 +1,5 @@
 import { type Command, defineRule, type Process, type RepositoryFacts } from '../../src/rule.ts';
+import { gitlab, jenkins, sh, stage } from '../shared/pipelines/examples.ts';
 import { django, unit } from '../shared/values/examples.ts';
 
 const workflow = (command: string, mark = '') =>
@@ -21,6 +22,16 @@ export default defineRule({
         ...django(),
         'mysite.service': unit('RuntimeDirectory=mysite\n'),
         '.github/workflows/deploy.yml': workflow('sudo systemctl restart mysite', ' # !'),
+      },
+      {
+        ...django(),
+        'mysite.service': unit('RuntimeDirectory=mysite\n'),
+        ...gitlab('deploy:\n  script:\n    - ssh deploy@server "git pull && sudo systemctl restart mysite" # !\n'),
+      },
+      {
+        ...django(),
+        'mysite.service': unit('RuntimeDirectory=mysite\n'),
+        ...jenkins(stage('Deploy', sh('ssh deploy@server "git pull && sudo systemctl restart mysite"', ' # !'))),
       },
     ],
     good: [

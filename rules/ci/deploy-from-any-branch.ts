@@ -50,6 +50,12 @@ export default defineRule({
       project(github(job('image', run('docker push registry.example/mysite')), 'on: push\n')),
     ],
     undecided: [
+      project(
+        github(
+          `${job('build', run('make'), "    if: github.ref == 'refs/heads/main'\n")}${deploy('    needs: build\n')}`,
+          'on: [push, pull_request]\n',
+        ),
+      ),
       project(github(deploy("    if: github.ref == 'refs/heads/main'\n"), 'on: push\n')),
       project(gitlab(`deploy:\n  script:\n    - ${SSH}\n  rules:\n    - if: $RELEASE\n`)),
     ],

@@ -36,6 +36,11 @@ export default defineRule({
       flow(`      - uses: actions/checkout@v6\n${run('pytest')}`),
       flow(`      - uses: actions/labeler@v6\n`),
       flow(`${checkout(HEAD)}${run('git diff --stat')}`),
+      flow(
+        `${checkout('refs/pull/5/merge')}${run('pytest')}`,
+        '    if: github.event.pull_request\n',
+        'on:\n  pull_request:\n  workflow_run:\n    workflows: [ci]\n',
+      ),
       flow(`${checkout(HEAD)}${run('pytest')}`, '    permissions: {}\n'),
     ],
     undecided: [flow(`${checkout(HEAD)}${run('pytest')}`, "    if: contains(github.event.pull_request.labels.*.name, 'safe to test')\n")],
@@ -73,8 +78,8 @@ function isPowerless({ permissions, secrets }: Job, pipeline: Pipeline): boolean
   return own?.all === 'none' && secrets.length === 0;
 }
 
-const FOREIGN =
-  /github\.event\.pull_request\.head\.|github\.head_ref|github\.event\.pull_request\.number|github\.event\.workflow_run\.head_|refs\/pull\//;
+const FOREIGN = /github\.event\.pull_request\.(head\.|number)|github\.head_ref|github\.event\.number|refs\/pull\//;
+const FOLLOWED = /github\.event\.workflow_run\.head_/;
 /** Programs that run what a checkout holds. */
 const RUNS =
   /^(pip3?|python[\d.]*|manage\.py|pytest|tox|nox|poetry|uv|pipenv|pdm|make|npm|npx|yarn|pnpm|docker|docker-compose|bash|sh|pre-commit|mkdocs|cargo|go|bundle|node|coverage|hatch|just|invoke|playwright)$/;
@@ -108,7 +113,7 @@ function isRunning(name: string | null, argv: JobStep['commands'][number]['argv'
 function placeOfForeign({ uses, inputs, commands }: JobStep, event: string): JobStep['at'] | null {
   if (uses?.startsWith('actions/checkout@') === true) {
     const ref = inputs.get('ref') ?? inputs.get('repository');
-    return ref !== undefined && FOREIGN.test(ref.text) ? ref.at : null;
+    return ref !== undefined && (event === 'workflow_run' ? FOLLOWED : FOREIGN).test(ref.text) ? ref.at : null;
   }
   const taken =
     event !== 'pull_request_target'

@@ -1,4 +1,5 @@
 import { type Command, defineRule } from '../../src/rule.ts';
+import { gitlab, jenkins, sh, stage } from '../shared/pipelines/examples.ts';
 import { django } from '../shared/values/examples.ts';
 
 const workflow = (command: string) =>
@@ -15,7 +16,11 @@ export default defineRule({
   autofix: 'safe',
   links: ['https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_19'],
   examples: {
-    bad: [{ ...django(), '.github/workflows/deploy.yml': workflow('source venv/bin/activate && git pull" # !') }],
+    bad: [
+      { ...django(), '.github/workflows/deploy.yml': workflow('source venv/bin/activate && git pull" # !') },
+      { ...django(), ...gitlab('deploy:\n  script:\n    - ssh deploy@server "source venv/bin/activate && git pull" # !\n') },
+      { ...django(), ...jenkins(stage('Deploy', sh('ssh deploy@server "source venv/bin/activate && git pull"', ' # !'))) },
+    ],
     good: [
       { ...django(), '.github/workflows/deploy.yml': workflow('. venv/bin/activate && git pull"') },
       { ...django(), '.github/workflows/deploy.yml': workflow('git pull"') },

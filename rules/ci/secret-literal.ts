@@ -1,4 +1,5 @@
 import { defineRule, isPlaceholder, isSecretName, type JobStep } from '../../src/rule.ts';
+import { bitbucket, circleci, gitlab, SSH, sh, stage } from '../shared/pipelines/examples.ts';
 import { django } from '../shared/values/examples.ts';
 
 const workflow = (env: string, run = 'ssh deploy@server "cd /srv && git pull"') =>
@@ -16,8 +17,34 @@ export default defineRule({
   links: ['https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions'],
   cwe: ['CWE-798'],
   examples: {
-    bad: [{ ...django(), '.github/workflows/deploy.yml': workflow('      DB_PASSWORD: fS8pQ2vLw0 # !\n') }],
+    bad: [
+      { ...django(), '.github/workflows/deploy.yml': workflow('      DB_PASSWORD: fS8pQ2vLw0 # !\n') },
+      { ...django(), ...gitlab(`deploy:\n  variables:\n    DB_PASSWORD: fS8pQ2vLw0 # !\n  script:\n    - ${SSH}\n`) },
+      {
+        ...django(),
+        ...circleci(
+          `  deploy:\n    docker: [{ image: cimg/base:2024.01 }]\n    environment:\n      DB_PASSWORD: fS8pQ2vLw0 # !\n    steps:\n      - run: ${SSH}\n`,
+          '      - deploy\n',
+        ),
+      },
+      {
+        ...django(),
+        ...bitbucket(
+          '  default:\n    - step:\n        name: deploy\n        script:\n          - pipe: atlassian/ssh-run:0.8.1\n            variables:\n              DB_PASSWORD: fS8pQ2vLw0 # !\n              COMMAND: git pull\n',
+        ),
+      },
+      {
+        ...django(),
+        Jenkinsfile: `pipeline {\n  agent any\n  environment {\n    DB_PASSWORD = 'fS8pQ2vLw0' # !\n  }\n  stages {\n${stage('Deploy', sh(SSH))}  }\n}\n`,
+      },
+    ],
     good: [
+      {
+        ...django(),
+        ...gitlab(
+          `variables:\n  POSTGRES_PASSWORD: fS8pQ2vLw0\ntest:\n  services: ["postgres:16"]\n  script: [pytest]\ndeploy:\n  stage: deploy\n  script:\n    - ${SSH}\n`,
+        ),
+      },
       { ...django(), '.github/workflows/deploy.yml': workflow('      DB_PASSWORD: ${{ secrets.DB_PASSWORD }}\n') },
       { ...django(), '.github/workflows/deploy.yml': workflow('      DB_PASSWORD: changeme\n') },
       {

@@ -49,6 +49,7 @@ export default defineRule({
       project(github(job('test', run('ssh -p 2222 -o StrictHostKeyChecking=no user@127.0.0.1 true')))),
       project(github(job('deploy', run('ssh -o StrictHostKeyChecking=accept-new deploy@shop.example "git pull"')))),
       project({ 'docs/notes.md': `${DEPLOY}\n` }),
+      project({ 'apps/libs/ansible/ansible.cfg': '[defaults]\nhost_key_checking = False\n' }),
       project({ 'vagrant/ansible.cfg': '[defaults]\nhost_key_checking = False\n' }),
       project(github(job('test', run('vagrant up && ssh -o StrictHostKeyChecking=no -i key vagrant@192.0.2.1 true')))),
     ],
@@ -74,7 +75,11 @@ export default defineRule({
       const found = inStep(step, job, repository);
       if (found !== null) tell(found.at, found.what, found.isNote);
     }
-    const settings = mentionIn(repository, /(^|\/)ansible\.cfg$/, /^[ \t]*host_key_checking[ \t]*[=:][ \t]*(False|false|no|0)\b/m);
+    const settings = mentionIn(
+      repository,
+      /^((deploy\w*|infra\w*|ops|devops|provision\w*|ansible|playbooks?|scripts)\/)*ansible\.cfg$/,
+      /^[ \t]*host_key_checking[ \t]*[=:][ \t]*(False|false|no|0)\b/m,
+    );
     if (settings !== null && !LOCAL.test(settings.file)) tell(trimmed(settings, repository), 'Ansible checks no host keys', false);
   },
 });

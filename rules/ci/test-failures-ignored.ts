@@ -1,4 +1,4 @@
-import { type Command, defineRule, type Job, type JobStep, type Pipeline, type Span } from '../../src/rule.ts';
+import { type Command, defineRule, type Job, type JobStep, type Pipeline, type RepositoryFacts, type Span } from '../../src/rule.ts';
 import { bitbucket, circleci, circleJob, github, gitlab, jenkins, job, project, run, sh, stage } from '../shared/pipelines/examples.ts';
 import { isTest, jobTests, stepTests } from '../shared/pipelines/tests.ts';
 
@@ -48,16 +48,24 @@ export default defineRule({
       project(github(job('test-django-main', run('pytest'), '    continue-on-error: true\n') + job('test', run('pytest')))),
       project(gitlab('test:\n  script: [pytest]\n  allow_failure: { exit_codes: 5 }\n')),
       project(github(job('test', run('pytest || exit 1')))),
+      project({ ...github(job('comment', run('pytest || true')), 'on: pull_request\n', 'comment'), ...github(job('test', run('pytest'))) }),
+      project(
+        github(
+          job(
+            'test',
+            `${run('pytest')}        id: first\n        continue-on-error: true\n${run('pytest --lf')}        if: steps.first.outcome == 'failure'\n`,
+          ),
+        ),
+      ),
     ],
-    undecided: [],
   },
 
-  needs: ['pipelines'],
-  check({ pipelines }, ctx) {
+  needs: ['pipelines', 'repository'],
+  check({ pipelines, repository }, ctx) {
     const seen = new Set<string>();
     for (const pipeline of pipelines) {
       for (const job of pipeline.jobs) {
-        const found = hidden(pipeline, job);
+        const found = asksOutcome(job, repository) ? null : hidden(pipelines, job);
         if (found === null || seen.has(`${found.at.file} ${found.at.start}`)) continue;
         seen.add(`${found.at.file} ${found.at.start}`);
         ctx.report({
@@ -80,10 +88,15 @@ interface Hiding {
 const ATTEMPT =
   /experimental|nightly|allowed|optional|canary|flaky|upcoming|pre-?release|(^|[-_ ./])(main|master|dev|latest|next|edge|beta|rc|e2e|mutation|perf\w*|bench\w*|smoke|quarantine\w*)($|[-_ ./])/i;
 
-function hidden(pipeline: Pipeline, job: Job): Hiding | null {
+/** A later step that asks how the tests ended fails the job itself. */
+function asksOutcome({ body }: Job, { read }: Pick<RepositoryFacts, 'read'>): boolean {
+  return /steps\.[\w-]+\.(outcome|conclusion)|returnStatus/.test((read(body.file) ?? '').slice(body.start, body.end));
+}
+
+function hidden(pipelines: readonly Pipeline[], job: Job): Hiding | null {
   if (ATTEMPT.test(job.id) || jobTests(job) !== 'yes') return null;
   // Another job, or another step, that takes the same tests seriously is the gate.
-  const isServed = pipeline.jobs.some((other) => other !== job && jobTests(other) === 'yes' && failing(other));
+  const isServed = pipelines.some(({ jobs }) => jobs.some((other) => other !== job && jobTests(other) === 'yes' && failing(other)));
   if (isServed) return null;
   if (job.failureAllowed !== null) return { at: job.failureAllowed, tests: null };
   return failing(job) ? null : (job.steps.flatMap((step) => stepHides(step) ?? [])[0] ?? null);

@@ -72,4 +72,4 @@ export default defineRule({
 
 /** Pipelines that do one thing beside the code: where tests run is then not said here. */
 const ELSEWHERE =
-  /(^|\/)[\w-]*(codeql|dependabot|pages|docs?|stale|label\w*|release-drafter|scorecards?|welcome|greetings|lock|gitguardian|sync|mirror|triage)[\w-]*\.ya?ml$/i;
+  /(^|\/)[\w-]*(codeql|dependabot|pages|docs?|stale|label\w*|release-drafter|scorecards?|welcome|greetings|lock|security\w*|secrets?|scan|gitguardian|sync|mirror|triage)[\w-]*\.ya?ml$/i;

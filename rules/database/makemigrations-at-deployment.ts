@@ -1,4 +1,5 @@
 import { defineRule, type Job, type Pipeline, type RepositoryFacts, type Span } from '../../src/rule.ts';
+import { gitlab, jenkins, sh, stage } from '../shared/pipelines/examples.ts';
 import { callsOfCommand, callsOfProcess, type ManagementCall } from '../shared/processes/management.ts';
 import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
@@ -46,8 +47,19 @@ export default defineRule({
         'deploy',
         '  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: appleboy/ssh-action@v1\n        with:\n          script: |\n            docker compose exec -T web python manage.py makemigrations # !\n',
       ),
+      {
+        ...django(),
+        Dockerfile: DOCKERFILE,
+        ...gitlab('deploy:\n  script:\n    - ssh app@example.com "cd /srv/app && python manage.py makemigrations" # !\n'),
+      },
+      {
+        ...django(),
+        Dockerfile: DOCKERFILE,
+        ...jenkins(stage('Deploy', sh('ssh app@example.com "cd /srv/app && python manage.py makemigrations"', ' # !'))),
+      },
     ],
     good: [
+      { ...django(), Dockerfile: DOCKERFILE, ...gitlab('test:\n  script:\n    - python manage.py makemigrations --check\n') },
       entrypoint('python manage.py makemigrations --check --dry-run\npython manage.py migrate\n'),
       entrypoint('python manage.py migrate --noinput\n'),
       workflow('ci', '  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: python manage.py makemigrations\n'),

@@ -1,5 +1,6 @@
 import { type Command, type Deployment, defineRule, type Process, type RepositoryFacts, type Span } from '../../src/rule.ts';
 import { mentionIn, OPERATIONS, PROSE } from '../shared/code/mentions.ts';
+import { gitlab } from '../shared/pipelines/examples.ts';
 import { isReadableJob } from '../shared/processes/job-commands.ts';
 import { compose, DOCKERFILE, django } from '../shared/values/examples.ts';
 
@@ -32,6 +33,13 @@ export default defineRule({
       procfile(`${WEB.trimEnd()} # !\n`),
       { ...procfile(`${WEB.trimEnd()} # !\n`), 'README.md': 'After a deployment: `heroku run python manage.py migrate`\n' },
       workflow(SSH, ' # !'),
+      {
+        ...django(),
+        ...MODELS,
+        Dockerfile: DOCKERFILE,
+        'docker-compose.yml': compose(),
+        ...gitlab(`deploy:\n  script:\n    - ${SSH} # !\n`),
+      },
     ],
     good: [
       procfile(`release: python manage.py migrate --noinput\n${WEB}`),

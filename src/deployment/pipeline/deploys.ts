@@ -86,5 +86,13 @@ function isDeploy(command: Command): boolean {
   if (command.remote) return true;
   const rule = command.name === null ? undefined : DEPLOY_PROGRAMS.get(command.name);
   if (rule === undefined) return false;
+  if (command.name === 'rsync' || command.name === 'scp') return command.argv.slice(1).some(isElsewhere);
+  if (command.name === 'ansible-playbook' && command.argv.some((word) => word.kind === 'known' && /^localhost,?$|^local$/.test(word.value)))
+    return false;
   return rule === null || command.argv.slice(1).some((word) => word.kind === 'known' && rule.test(word.value));
+}
+
+/** A path on another machine (`host:path`), or a word that may be one. */
+function isElsewhere(word: Command['argv'][number]): boolean {
+  return word.kind !== 'known' || /^[^/]+:|^rsync:\/\//.test(word.value);
 }

@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/data.ts';
 import type { Span } from '../../core/span.ts';
-import type { Condition, JobReach, Trigger } from '../model.ts';
+import type { Condition, Job, JobReach, Trigger } from '../model.ts';
 
 /** From where the events of a workflow can start its jobs. */
 export function reachOf(triggers: readonly Trigger[], at: Span): JobReach {
@@ -51,4 +51,30 @@ function limitedByPart(reach: JobReach, part: string): JobReach {
 function weakened(reach: JobReach): JobReach {
   const weaker = (answer: Answer): Answer => (answer === 'yes' ? 'maybe' : answer);
   return { ...reach, branches: weaker(reach.branches), pullRequests: weaker(reach.pullRequests) };
+}
+
+/** A job is skipped with one that it needs, unless its own condition says otherwise. */
+export function limitedByNeeds(jobs: readonly Job[], triggers: readonly Trigger[]): readonly Job[] {
+  const seen = new Map<string, JobReach>();
+  const ofJob = (job: Job): JobReach => {
+    const before = seen.get(job.id);
+    if (before !== undefined) return before;
+    const own = limitedBy(reachOf(triggers, job.at), job.condition);
+    seen.set(job.id, own);
+    const all = narrowed(own, job, needed(job).map(ofJob));
+    seen.set(job.id, all);
+    return all;
+  };
+  const needed = ({ needs }: Job) => jobs.filter(({ id }) => needs.includes(id));
+  return jobs.map((job) => ({ ...job, reach: narrowed(job.reach, job, needed(job).map(ofJob)) }));
+}
+
+function narrowed(reach: JobReach, { condition }: Job, needed: readonly JobReach[]): JobReach {
+  if (condition !== null && /always\(\)|cancelled\(\)|failure\(\)/.test(condition.text)) return reach;
+  const least = (answers: readonly Answer[]): Answer => (answers.includes('no') ? 'no' : answers.includes('maybe') ? 'maybe' : 'yes');
+  return {
+    ...reach,
+    branches: least([reach.branches, ...needed.map((one) => one.branches)]),
+    pullRequests: least([reach.pullRequests, ...needed.map((one) => one.pullRequests)]),
+  };
 }

@@ -25,7 +25,7 @@ import { type PipelineContext, placedScalar } from '../pipeline/script.ts';
 import { afterAction, jobEnvironment } from './effects.ts';
 import { type ExpressionScope, expressionValue } from './expression.ts';
 import { concurrencyOf, conditionOf, flagOf, matrixOf, permissionsOf, runnersOf, secretsIn } from './keys.ts';
-import { limitedBy, reachOf } from './reach.ts';
+import { limitedBy, limitedByNeeds, reachOf } from './reach.ts';
 import { triggersOf } from './triggers.ts';
 
 /** What reading a workflow asks of its surroundings. */
@@ -52,10 +52,13 @@ export function readWorkflow(file: string, document: YamlFile, context: Workflow
     triggers,
     permissions: permissionsOf(get(root, 'permissions')),
     concurrency: concurrencyOf(get(root, 'concurrency')),
-    jobs: jobs.flatMap((one) => {
-      const body = asMap(one.value);
-      return body === undefined ? [] : [readJob(one.key, one.keySpan, body, around)];
-    }),
+    jobs: limitedByNeeds(
+      jobs.flatMap((one) => {
+        const body = asMap(one.value);
+        return body === undefined ? [] : [readJob(one.key, one.keySpan, body, around)];
+      }),
+      triggers,
+    ),
   };
 }
 

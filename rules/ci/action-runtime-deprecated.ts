@@ -1,0 +1,65 @@
+import { defineRule } from '../../src/rule.ts';
+import { actionOf, NODE_RELEASES, NODE20_FORCED } from '../shared/pipelines/action-releases.ts';
+import { github, job, project } from '../shared/pipelines/examples.ts';
+import { stepsOnce } from '../shared/pipelines/production.ts';
+
+const uses = (action: string, mark = '') => project(github(job('test', `      - uses: ${action}${mark}\n`)));
+
+export default defineRule({
+  id: 'ci/action-runtime-deprecated',
+  title: 'Action targets a deprecated Node runtime',
+  severity: 'note',
+  topic: 9,
+  since: '0.1.0',
+  why: 'Runners no longer have the Node.js that the action was made for: they run it on another one and warn, until one day it stops.',
+  fix: 'Use a release that was made for Node.js 24: actions/checkout from v5 on, actions/setup-python from v6 on.',
+  autofix: 'safe',
+  links: [
+    'https://github.blog/changelog/2025-09-19-deprecation-of-node-20-on-github-actions-runners/',
+    'https://github.com/actions/checkout/releases/tag/v5.0.0',
+  ],
+  examples: {
+    bad: [
+      uses('actions/checkout@v4', ' # !'),
+      uses('actions/setup-python@v2', ' # !'),
+      uses('docker/build-push-action@v6.18.0', ' # !'),
+      uses('actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2', ' # !'),
+    ],
+    good: [
+      uses('actions/checkout@v5'),
+      uses('actions/setup-python@v6'),
+      uses('actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683'),
+      uses('actions/checkout@main'),
+      uses('example/deploy@v1'),
+      // GitHub refuses it: told as such.
+      uses('actions/cache@v2'),
+    ],
+  },
+
+  needs: ['pipelines', 'repository'],
+  check({ pipelines, repository }, ctx) {
+    const told = new Set<string>();
+    for (const { step } of stepsOnce(pipelines.filter(({ system }) => system === 'github'))) {
+      const action = actionOf(step, repository);
+      const releases = action === null ? undefined : NODE_RELEASES.get(action.name);
+      const major = action?.version?.[0];
+      if (action === null || releases === undefined || major === undefined || isRefused(action.name, major)) continue;
+      const isOld = major < releases.node20;
+      const key = `${action.name} ${major}`;
+      if (told.has(key) || !(isOld || (major < releases.node24 && ctx.today >= NODE20_FORCED))) continue;
+      told.add(key);
+      ctx.report({
+        at: action.at,
+        message: `\`${action.name}\` v${major} was made for Node.js ${isOld ? '16 or older' : '20'}, which runners no longer have.`,
+        subject: `${action.name} ${major}`,
+        fix: `Use v${releases.node24} or later.`,
+        ...(isOld ? ({ severity: 'warning' } as const) : {}),
+      });
+    }
+  },
+});
+
+/** What `ci/action-retired` tells. */
+function isRefused(name: string, major: number): boolean {
+  return (name === 'actions/cache' && major < 3) || (/artifact$/.test(name) && major < 4);
+}
