@@ -15,6 +15,15 @@ export default defineRule({
   cwe: ['CWE-489'],
   examples: {
     bad: [
+      {
+        ...django(),
+        'render.yaml':
+          'services:\n  - type: web\n    name: site\n    runtime: python\n    startCommand: python manage.py runserver 0.0.0.0:$PORT # !\n',
+      },
+      {
+        ...django(),
+        'deploy/site.conf': '[program:web]\ncommand=python manage.py runserver 0.0.0.0:8000 # !\ndirectory=/srv/mysite\nuser=deploy\n',
+      },
       onEcs('', { container: '    command = ["python", "manage.py", "runserver", "0.0.0.0:8000"] # !\n' }),
       {
         ...django(),
