@@ -153,6 +153,7 @@ import environmentDollarSignInterpolated from './environment/dollar-sign-interpo
 import environmentEnvFileNotInterpolated from './environment/env-file-not-interpolated.ts';
 import environmentExampleFileDrift from './environment/example-file-drift.ts';
 import environmentInterpolatedVariableMissing from './environment/interpolated-variable-missing.ts';
+import environmentModWsgiSettingsShared from './environment/mod-wsgi-settings-shared.ts';
 import environmentRequiredVariableMissing from './environment/required-variable-missing.ts';
 import environmentSettingsModuleDiffers from './environment/settings-module-differs.ts';
 import environmentSettingsModuleNotFound from './environment/settings-module-not-found.ts';
@@ -224,6 +225,7 @@ import proxyForwardedProtoClientControlled from './proxy/forwarded-proto-client-
 import proxyForwardedProtoMissing from './proxy/forwarded-proto-missing.ts';
 import proxyHaproxyForwardedProtoMissing from './proxy/haproxy-forwarded-proto-missing.ts';
 import proxyHaproxyHttpsRedirectMissing from './proxy/haproxy-https-redirect-missing.ts';
+import proxyHaproxyStatsOpen from './proxy/haproxy-stats-open.ts';
 import proxyHostHeaderNotForwarded from './proxy/host-header-not-forwarded.ts';
 import proxyHttp2ListenDeprecated from './proxy/http2-listen-deprecated.ts';
 import proxyHttpsHeaderNotSent from './proxy/https-header-not-sent.ts';
@@ -273,6 +275,7 @@ import secretsTerraformStateCommitted from './secrets/terraform-state-committed.
 import serverAmbiguousHeaderMapping from './server/ambiguous-header-mapping.ts';
 import serverAppModuleNotFound from './server/app-module-not-found.ts';
 import serverAutoreloadEnabled from './server/autoreload-enabled.ts';
+import serverAuthorizationHeaderStripped from './server/authorization-header-stripped.ts';
 import serverClientAddressMissingOverSocket from './server/client-address-missing-over-socket.ts';
 import serverDaemonizedUnderSupervisor from './server/daemonized-under-supervisor.ts';
 import serverDevelopmentServer from './server/development-server.ts';
@@ -601,6 +604,7 @@ export const rules: readonly Rule[] = [
   environmentEnvFileNotInterpolated,
   environmentExampleFileDrift,
   environmentInterpolatedVariableMissing,
+  environmentModWsgiSettingsShared,
   environmentRequiredVariableMissing,
   environmentSettingsModuleDiffers,
   environmentSettingsModuleNotFound,
@@ -672,6 +676,7 @@ export const rules: readonly Rule[] = [
   proxyForwardedProtoMissing,
   proxyHaproxyForwardedProtoMissing,
   proxyHaproxyHttpsRedirectMissing,
+  proxyHaproxyStatsOpen,
   proxyHostHeaderNotForwarded,
   proxyHttp2ListenDeprecated,
   proxyHttpsHeaderNotSent,
@@ -721,6 +726,7 @@ export const rules: readonly Rule[] = [
   serverAmbiguousHeaderMapping,
   serverAppModuleNotFound,
   serverAutoreloadEnabled,
+  serverAuthorizationHeaderStripped,
   serverClientAddressMissingOverSocket,
   serverDaemonizedUnderSupervisor,
   serverDevelopmentServer,

@@ -6,6 +6,7 @@ import { type Edit, MODELS } from './mutations/index.ts';
 
 /** Rules whose fault cannot be put into a model project: their own examples and the other fixtures show them. */
 const ELSEWHERE: readonly RegExp[] = [
+  /^(environment\/mod-wsgi|server\/authorization-header)-/,
   /^ci\/(deploy-drops|image-tagged)/,
   /^container\/dummy-secret/,
   /^dependencies\/(pillow|postgres-app)/,

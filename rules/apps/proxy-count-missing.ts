@@ -73,9 +73,12 @@ function isAppended(header: HeaderSet | undefined): boolean {
   return header?.value.includes('$proxy_add_x_forwarded_for') ?? false;
 }
 
-/** With a real_ip configuration nginx itself works out who the visitor is. */
+/** With a real_ip configuration (Apache: mod_remoteip) the proxy itself works out who the visitor is. */
 function trustsRealAddress({ files, read }: { readonly files: readonly string[]; read(path: string): string | null }): boolean {
-  return files.some((file) => /nginx|\.conf(\.\w+)?$/i.test(file) && /^\s*(real_ip_header|set_real_ip_from)\b/m.test(read(file) ?? ''));
+  return files.some(
+    (file) =>
+      /nginx|apache|\.conf(\.\w+)?$/i.test(file) && /^\s*(real_ip_header|set_real_ip_from|RemoteIPHeader)\b/m.test(read(file) ?? ''),
+  );
 }
 
 function judgeThrottles(settings: SettingsFacts, header: HeaderSet, ctx: Context): void {

@@ -1,4 +1,5 @@
 import { defineRule, type Location, type Process } from '../../src/rule.ts';
+import { APACHE_PASS, apacheHost, behindApache, behindHaproxy, HAPROXY_PROTO, haproxy } from '../shared/requests/proxy-programs.ts';
 import { programName } from '../shared/requests/proxy-words.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
@@ -19,7 +20,11 @@ export default defineRule({
   links: ['https://nginx.org/en/docs/http/configuring_https_servers.html'],
   cross: true,
   examples: {
-    bad: [{ ...django(), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose(), 'nginx.conf': conf(' # !') }],
+    bad: [
+      behindApache(apacheHost(APACHE_PASS).replace('site.crt', 'site.crt # !').replace('site.key', 'site.key # !')),
+      behindHaproxy(haproxy(HAPROXY_PROTO).replace('site.pem', 'site.pem # !')),
+      { ...django(), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose(), 'nginx.conf': conf(' # !') },
+    ],
     good: [
       {
         ...django(),

@@ -33,9 +33,9 @@ export default defineRule({
         '    location /static/ {\n        alias /srv/static/;\n        autoindex on; # !\n    }',
         "STATIC_URL = '/static/'\nSTATIC_ROOT = '/srv/static/'\n",
       ),
-      withLocation('    location /downloads/ {\n        alias /srv/downloads/;\n        autoindex on; # !\n    }', MEDIA),
     ],
     good: [
+      withLocation('    location /downloads/ {\n        alias /srv/downloads/;\n        autoindex on;\n    }', MEDIA),
       media('        autoindex off;\n'),
       media('        autoindex on;\n        internal;\n'),
       media('        autoindex on;\n        auth_basic "staff";\n'),
@@ -53,7 +53,8 @@ export default defineRule({
     for (const { server, location } of routesOf(proxy)) {
       const { listing, files, pass, answers, internal, restricted } = location;
       if (listing === null || files === null || pass !== null || answers !== null || internal || restricted === 'yes') continue;
-      if (seen.has(listing) || listensLocally(server)) continue;
+      const kind = heldThere(location, evaluations);
+      if (kind === null || seen.has(listing) || listensLocally(server)) continue;
       seen.add(listing);
       if (restricted === 'maybe') {
         ctx.undecided(`Whether \`${locationName(location)}\` lets everybody in is not settled.`, listing);
@@ -64,23 +65,21 @@ export default defineRule({
         message: `\`${locationName(location)}\` lists the names of all of its files to everybody.`,
         subject: `${server.file} ${locationName(location)}`,
         related: [{ at: files.at, message: 'the folder' }],
-        // Some folders are there to be looked through.
-        ...(holdsFiles(location, evaluations)
-          ? {}
-          : { severity: 'note' as const, because: 'no setting names the folder for uploads or static files' }),
+        ...(kind === 'static' ? { severity: 'note' as const, because: 'static files are there for everybody' } : {}),
       });
     }
   },
 });
 
-/** Whether a setting of Django puts files there, or the path says so. */
-function holdsFiles({ match, files }: ProxyLocation, evaluations: readonly SettingsFacts[]): boolean {
-  if (/static|media|upload|asset/i.test(match.path)) return true;
+/** What Django puts there, by its settings or by the path; null for folders that somebody made to be looked through. */
+function heldThere({ match, files }: ProxyLocation, evaluations: readonly SettingsFacts[]): 'media' | 'static' | null {
   const path = files?.path.kind === 'known' ? files.path.value.replace(/\/+$/, '') : null;
-  return evaluations.some((settings) =>
-    ['MEDIA_ROOT', 'STATIC_ROOT'].some((name) => {
+  const holds = (name: string) =>
+    path !== null &&
+    evaluations.some((settings) => {
       const root = settings.get(name);
-      return path !== null && root.kind === 'known' && typeof root.value === 'string' && root.value.replace(/\/+$/, '').startsWith(path);
-    }),
-  );
+      return root.kind === 'known' && typeof root.value === 'string' && `${root.value.replace(/\/+$/, '')}/`.startsWith(`${path}/`);
+    });
+  if (/media|upload/i.test(match.path) || holds('MEDIA_ROOT') || match.path === '/') return 'media';
+  return /static|asset/i.test(match.path) || holds('STATIC_ROOT') ? 'static' : null;
 }

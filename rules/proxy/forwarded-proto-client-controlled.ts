@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { applicationRoutes, listensLocally, locationName } from '../shared/requests/proxy.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { APACHE_PASS, apacheHost, behindApache, behindHaproxy, haproxy } from '../shared/requests/proxy-programs.ts';
 import { nginx, PASS } from '../shared/values/examples.ts';
 
 const copied = (mark: string) => PASS.replace('X-Forwarded-Proto $scheme;', `X-Forwarded-Proto $http_x_forwarded_proto;${mark}`);
@@ -12,12 +13,16 @@ export default defineRule({
   topic: 5,
   since: '0.1.0',
   why: 'A client can claim https on a plain connection; with SECURE_PROXY_SSL_HEADER Django believes it, skips the redirect and sends secure cookies in clear.',
-  fix: 'Send `$scheme` at the outermost proxy.',
+  fix: 'Send the scheme of the connection itself at the outermost proxy (nginx: `$scheme`).',
   autofix: 'unsafe',
   links: ['https://docs.djangoproject.com/en/stable/ref/settings/#secure-proxy-ssl-header'],
   cwe: ['CWE-290'],
   examples: {
-    bad: [behindNginx(nginx(copied(' # !')))],
+    bad: [
+      behindApache(apacheHost(APACHE_PASS.replace('"https"', 'expr=%{HTTP:X-Forwarded-Proto} # !'))),
+      behindHaproxy(haproxy('    http-request set-header X-Forwarded-Proto %[req.hdr(X-Forwarded-Proto)] # !\n')),
+      behindNginx(nginx(copied(' # !'))),
+    ],
     good: [behindNginx(nginx(PASS)), behindNginx(nginx(copied('')).replace('listen 443 ssl;', 'listen 127.0.0.1:8080;'))],
   },
   needs: ['proxy'],

@@ -1,9 +1,15 @@
 import { defineRule } from '../../src/rule.ts';
 import { plainOnly } from '../shared/requests/plain-only.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { APACHE_PASS, behindApache, behindHaproxy, haproxy } from '../shared/requests/proxy-programs.ts';
 import { nginx, PASS } from '../shared/values/examples.ts';
 
 const plain = (mark = '') => `server {${mark}\n    listen 80;\n    server_name example.com;\n${PASS}\n}\n`;
+
+const plainPort = (files: Record<string, string>) => ({
+  ...files,
+  'docker-compose.yml': files['docker-compose.yml']?.replace('"80:80", "443:443"', '"80:80"') ?? '',
+});
 
 export default defineRule({
   id: 'proxy/https-missing',
@@ -18,12 +24,19 @@ export default defineRule({
   cwe: ['CWE-319'],
   examples: {
     bad: [
+      plainPort(
+        behindApache(
+          `<VirtualHost *:80> # !\n    ServerName example.com\n${APACHE_PASS.replace(/\n.*X-Forwarded-Proto.*/, '')}</VirtualHost>\n`,
+        ),
+      ),
+      plainPort(behindHaproxy(haproxy('', { bind: ':80', mark: ' # !' }))),
       {
         ...behindNginx(plain(' # !')),
         'docker-compose.yml': behindNginx('')['docker-compose.yml']?.replace('["80:80", "443:443"]', '["80:80"]') ?? '',
       },
     ],
     good: [
+      plainPort(behindHaproxy(haproxy('    http-request set-header X-Forwarded-Proto https\n', { bind: ':80' }))),
       behindNginx(`server {\n    listen 80;\n    server_name example.com;\n    return 301 https://$host$request_uri;\n}\n${nginx(PASS)}`),
       behindNginx(plain().replace('listen 80;', 'listen 127.0.0.1:8080;')),
       behindNginx(plain().replace('X-Forwarded-Proto $scheme;', 'X-Forwarded-Proto $http_x_forwarded_proto;')),

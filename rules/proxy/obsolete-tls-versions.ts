@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { APACHE_PASS, apacheHost, behindApache, behindHaproxy, HAPROXY_PROTO, haproxy } from '../shared/requests/proxy-programs.ts';
 import { tlsVersionsName } from '../shared/requests/proxy-words.ts';
 import { nginx, PASS } from '../shared/values/examples.ts';
 
@@ -17,8 +18,19 @@ export default defineRule({
   links: ['https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols', 'https://www.rfc-editor.org/rfc/rfc8996'],
   cwe: ['CWE-327'],
   examples: {
-    bad: [behindNginx(nginx(`    ssl_protocols TLSv1 TLSv1.1 TLSv1.2; # !\n${PASS}`))],
-    good: [behindNginx(nginx(`    ssl_protocols TLSv1.2 TLSv1.3;\n${PASS}`)), behindNginx(nginx(PASS))],
+    bad: [
+      behindApache(apacheHost(`    SSLProtocol all -SSLv3 # !\n${APACHE_PASS}`)),
+      behindHaproxy(haproxy(HAPROXY_PROTO, { bind: ':443 ssl crt /site.pem ssl-min-ver TLSv1.1 # !' })),
+      behindHaproxy(`global\n    ssl-default-bind-options force-tlsv10 # !\n${haproxy(HAPROXY_PROTO)}`),
+      behindNginx(nginx(`    ssl_protocols TLSv1 TLSv1.1 TLSv1.2; # !\n${PASS}`)),
+    ],
+    good: [
+      behindApache(apacheHost(`    SSLProtocol -all +TLSv1.2 +TLSv1.3\n${APACHE_PASS}`)),
+      behindApache(apacheHost(`    SSLProtocol all -SSLv3 -TLSv1 -TLSv1.1\n${APACHE_PASS}`)),
+      behindHaproxy(haproxy(HAPROXY_PROTO, { bind: ':443 ssl crt /site.pem ssl-min-ver TLSv1.2' })),
+      behindNginx(nginx(`    ssl_protocols TLSv1.2 TLSv1.3;\n${PASS}`)),
+      behindNginx(nginx(PASS)),
+    ],
   },
   needs: ['proxy'],
   check({ proxy }, ctx) {

@@ -2,6 +2,7 @@ import { defineRule, type HeaderSet } from '../../src/rule.ts';
 import { FRAME_OPTIONS, listed, type MiddlewareClass, SECURITY } from '../shared/requests/middleware.ts';
 import { applicationRoutes, headerNamed, locationName } from '../shared/requests/proxy.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { APACHE_PASS, apacheHost, behindApache, behindHaproxy, HAPROXY_PROTO, haproxy } from '../shared/requests/proxy-programs.ts';
 import { nginx, PASS } from '../shared/values/examples.ts';
 
 const MIDDLEWARE =
@@ -20,13 +21,23 @@ export default defineRule({
   topic: 5,
   since: '0.1.0',
   why: 'Browsers combine or ignore two X-Frame-Options headers, and a later change in one place has no effect.',
-  fix: 'Keep the header in Django, or hide the one of the upstream with `proxy_hide_header`.',
+  fix: 'Keep the header in Django, or hide the one of the upstream with `proxy_hide_header` (Apache: `Header set` without `always`; HAProxy: `set-header` for `add-header`).',
   autofix: 'unsafe',
   links: ['https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_hide_header'],
   cross: true,
   examples: {
-    bad: [behindNginx(nginx(`    add_header X-Frame-Options "DENY" always; # !\n${PASS}`), MIDDLEWARE)],
+    bad: [
+      behindApache(apacheHost(`    Header always set X-Frame-Options DENY # !\n${APACHE_PASS}`), MIDDLEWARE),
+      behindHaproxy(haproxy(`${HAPROXY_PROTO}    http-response add-header X-Frame-Options DENY # !\n`), MIDDLEWARE),
+      behindNginx(nginx(`    add_header X-Frame-Options "DENY" always; # !\n${PASS}`), MIDDLEWARE),
+    ],
     good: [
+      behindApache(apacheHost(`    Header set X-Frame-Options DENY\n${APACHE_PASS}`), MIDDLEWARE),
+      behindApache(
+        apacheHost(`    Header onsuccess unset X-Frame-Options\n    Header always set X-Frame-Options DENY\n${APACHE_PASS}`),
+        MIDDLEWARE,
+      ),
+      behindHaproxy(haproxy(`${HAPROXY_PROTO}    http-response set-header X-Frame-Options DENY\n`), MIDDLEWARE),
       behindNginx(nginx(`    proxy_hide_header X-Frame-Options;\n    add_header X-Frame-Options "DENY" always;\n${PASS}`), MIDDLEWARE),
       behindNginx(nginx(`    add_header X-Frame-Options "DENY" always;\n${PASS}`), 'MIDDLEWARE = []\n'),
       behindNginx(nginx(`    add_header X-Content-Type-Options "nosniff" always;\n${PASS}`), MIDDLEWARE),

@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/rule.ts';
 import { gunicornRoutes, locationName } from '../shared/requests/proxy.ts';
+import { APACHE_PASS, apacheHost, behindApache, behindHaproxy, HAPROXY_PROTO, haproxy } from '../shared/requests/proxy-programs.ts';
 import { readTimeoutName } from '../shared/requests/proxy-words.ts';
 import { compose, DOCKERFILE, django, nginx, PASS } from '../shared/values/examples.ts';
 
@@ -8,6 +9,12 @@ const slow = (flags: string, conf = nginx(PASS), mark = '') => ({
   Dockerfile: DOCKERFILE.replace('"--workers", "3"]', `"--workers", "3"${flags}]${mark}`),
   'docker-compose.yml': compose(),
   'nginx.conf': conf,
+});
+
+/** The same behind another program, with workers that may take so many seconds. */
+const patient = (files: Readonly<Record<string, string>>, seconds: number, mark = ' # !') => ({
+  ...files,
+  Dockerfile: DOCKERFILE.replace('"--workers", "3"]', `"--workers", "3", "--timeout", "${seconds}"]${mark}`),
 });
 
 export default defineRule({
@@ -25,8 +32,15 @@ export default defineRule({
   ],
   cross: true,
   examples: {
-    bad: [slow(', "--timeout", "120"', nginx(PASS), ' # !'), slow(', "--timeout", "60"', nginx(PASS), ' # !')],
+    bad: [
+      patient(behindApache(apacheHost(APACHE_PASS)), 120),
+      patient(behindHaproxy(haproxy(HAPROXY_PROTO)), 120),
+      slow(', "--timeout", "120"', nginx(PASS), ' # !'),
+      slow(', "--timeout", "60"', nginx(PASS), ' # !'),
+    ],
     good: [
+      patient(behindApache(apacheHost(`${APACHE_PASS}    ProxyTimeout 130\n`)), 120, ''),
+      patient(behindHaproxy(haproxy(HAPROXY_PROTO).replace('server 60s', 'server 130s')), 120, ''),
       slow(''),
       slow(', "--timeout", "120"', nginx(PASS.replace('proxy_pass', 'proxy_read_timeout 130s;\n        proxy_pass'))),
       slow(', "--timeout", "120", "--worker-class", "uvicorn.workers.UvicornWorker"'),

@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/rule.ts';
 import { locationName, routesOf } from '../shared/requests/proxy.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
+import { APACHE_PASS, apacheHost, behindApache, behindHaproxy, HAPROXY_PROTO, haproxy } from '../shared/requests/proxy-programs.ts';
 import { codeOfDeadUpstream } from '../shared/requests/proxy-words.ts';
 import { django, nginx, PASS, unit } from '../shared/values/examples.ts';
 
@@ -26,8 +27,16 @@ export default defineRule({
   links: ['https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass', 'https://docs.gunicorn.org/en/stable/settings.html#bind'],
   cross: true,
   examples: {
-    bad: [to('web:9000', ' # !'), to('app:8000', ' # !'), activated('/run/mysite/app.sock', ' # !')],
+    bad: [
+      behindApache(apacheHost(APACHE_PASS.replace('ProxyPass / http://web:8000/', 'ProxyPass / http://web:9000/ # !'))),
+      behindHaproxy(haproxy(HAPROXY_PROTO).replace('web:8000 check', 'web:9000 check # !')),
+      to('web:9000', ' # !'),
+      to('app:8000', ' # !'),
+      activated('/run/mysite/app.sock', ' # !'),
+    ],
     good: [
+      behindApache(apacheHost(APACHE_PASS)),
+      behindHaproxy(haproxy(HAPROXY_PROTO)),
       to('web:8000'),
       behindNginx(`upstream app {\n    server web:8000;\n}\n${nginx(PASS.replace('http://web:8000', 'http://app'))}`),
       to('api.example.org:8443'),

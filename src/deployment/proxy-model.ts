@@ -74,6 +74,8 @@ export interface ProxyServer {
   readonly rejectsHandshake: boolean;
   /** Requests over plain HTTP are sent to HTTPS by a condition: `if ($scheme = http) { return 301 https://…; }`. */
   readonly sendsPlainAway: Span | null;
+  /** A page of the proxy's own with its state (HAProxy's `stats`), and whether something keeps strangers from it. */
+  readonly statistics?: { readonly at: Span; readonly guarded: Answer; readonly admin: boolean };
   /** Where OCSP stapling is switched on; null where it is off or the program does it by itself. */
   readonly stapling: Span | null;
   /** Where a program that gets certificates by itself is told not to (Caddy's `auto_https off`); null when it is not. */

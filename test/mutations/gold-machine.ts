@@ -5,6 +5,8 @@ const edit =
   (find: string, replace: string): readonly Edit[] => [{ file, find, replace }];
 const apache = edit('deploy/apache/observatory.conf');
 const haproxy = edit('deploy/haproxy/haproxy.cfg');
+const supervisor = edit('deploy/supervisor/observatory.conf');
+const jenkins = edit('Jenkinsfile');
 
 /** Ways to break fixtures/gold-machine in what the machine runs. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -95,5 +97,33 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a password outside of the vault',
     edits: edit('ansible/group_vars/production/main.yml')('"{{ vault_postgres_password }}"', 'fS8pQ2vLw0Xk'),
     expect: ['secrets/ansible-secret-literal'],
+  },
+  {
+    name: 'HAProxy shows its state to everybody',
+    edits: haproxy('\n\nbackend gunicorn\n', '\n\nlisten state\n    bind :8404\n    stats enable\n    stats uri /\n\nbackend gunicorn\n'),
+    expect: ['proxy/haproxy-stats-open'],
+  },
+  {
+    name: 'supervisor schedules twice',
+    edits: supervisor('worker --loglevel=info', 'beat --loglevel=info'),
+    expect: ['tasks/beat-duplicated'],
+  },
+  {
+    name: 'the worker of supervisor schedules as well',
+    edits: supervisor('worker --loglevel=info --concurrency=4', 'worker --beat --loglevel=info --concurrency=4'),
+    expect: ['tasks/beat-duplicated', 'tasks/beat-embedded-in-worker'],
+  },
+  {
+    name: 'Jenkins keeps a password in its file',
+    edits: jenkins(
+      "credentials('observatory-vault')\n",
+      "credentials('observatory-vault')\n                DEPLOY_TOKEN = 'q8Zt4vXw9LmR2kPf7sNd'\n",
+    ),
+    expect: ['ci/secret-literal'],
+  },
+  {
+    name: 'Jenkins deploys what nothing tested',
+    edits: jenkins("                sh 'venv/bin/python manage.py test'\n", ''),
+    expect: ['ci/deploy-without-tests'],
   },
 ];

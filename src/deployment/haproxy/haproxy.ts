@@ -39,6 +39,7 @@ function readFrontend(scope: Scope, backends: ReadonlyMap<string, Scope>, docume
   const scopes = [scope, ...routes.flatMap(({ backend }) => (backend === null ? [] : [backend]))];
   const sent = redirectOf(scope) ?? (routes.length === 1 && routes[0]?.backend ? redirectOf(routes[0].backend) : null);
   const unsettled = sent === null && scopes.some(hasRedirect);
+  const page = statistics(scope);
   const locations = routes.map((route) => readRoute(route, scope, side, document.templated));
   return {
     software: 'haproxy',
@@ -56,6 +57,7 @@ function readFrontend(scope: Scope, backends: ReadonlyMap<string, Scope>, docume
     rejectsHandshake: false,
     sendsPlainAway: sent?.at ?? null,
     stapling: null,
+    ...(page === null ? {} : { statistics: page }),
   };
 }
 
@@ -132,6 +134,16 @@ function readRoute(
         : { because: 'a header is sent under a condition' },
     destinations,
   };
+}
+
+/** `stats enable` and any other `stats` line of HTTP switch the page on; only `stats auth` keeps everybody out for sure. */
+function statistics(scope: Scope): NonNullable<UnlinkedServer['statistics']> | null {
+  const lines = [...scope.defaults, ...scope.lines].filter(({ words }) => words[0]?.text === 'stats');
+  const kinds = lines.map(({ words }) => words[1]?.text ?? '');
+  const first = lines.find(({ words }) => /^(enable|uri|admin|auth)$/.test(words[1]?.text ?? ''));
+  if (first === undefined || modeOf(scope) !== 'http') return null;
+  const guarded = kinds.includes('auth') ? 'yes' : kinds.includes('http-request') || refuses(scope) ? 'maybe' : 'no';
+  return { at: first.span, guarded, admin: kinds.includes('admin') };
 }
 
 /** Whether rules keep some requests out: for whom and for which paths is not followed. */

@@ -71,16 +71,13 @@ function processOf({ site, path, prefix, mapping }: Script, { projects }: Gather
   const { context, own, outer } = site;
   const { at } = mapping;
   const applied = appliedAt(prefix, mapping, [outer, own], context);
-  const group = groupOf(
-    mapping.group,
-    [...outer, ...own, ...applied.directives],
-    applied.hidden !== null || (site.addresses === null && !site.whole),
-    context,
-  );
+  // Directives outside of a virtual host that is not the whole configuration may stand in other files.
+  const hidden = applied.hidden !== null || (site.addresses === null && !site.whole);
+  const group = groupOf(mapping.group, [...outer, ...own, ...applied.directives], hidden, context);
   const script = scriptInTree(path, projects);
   const app: Value<string> =
     script === null ? unknown('missing-file', textOrigin(at), [], 'str') : known(`${script.module}:application`, textOrigin(at));
-  const server = modWsgiServer(app, path, at, group, context);
+  const server = modWsgiServer(app, { script: path, at, directives: applied.directives, hidden }, group, context);
   const name = group.kind === 'daemon' ? (group.directive.args[0]?.text ?? 'httpd') : 'httpd';
   return {
     ...plainProcess(name, at),

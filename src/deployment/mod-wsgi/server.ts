@@ -2,7 +2,7 @@ import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
 import { byDefault, known, unknown, type Value } from '../../core/value.ts';
 import type { ApacheDirective } from '../../syntax/apache/index.ts';
-import { type ApacheContext, argumentValue, named, textOf } from '../apache/scope.ts';
+import { type ApacheContext, argumentValue, last, named, textOf } from '../apache/scope.ts';
 import type { Server } from '../model.ts';
 import { plainServer } from '../server/parts.ts';
 
@@ -28,9 +28,25 @@ export function groupOf(option: string | null, directives: readonly ApacheDirect
   return directive === undefined ? { kind: 'unknown' } : { kind: 'daemon', directive };
 }
 
+/** Where a script is named, with the directives that hold there. */
+export interface Served {
+  readonly script: string;
+  readonly at: Span;
+  readonly directives: readonly ApacheDirective[];
+  /** More directives may hold there than are in view. */
+  readonly hidden: boolean;
+}
+
 /** What runs a script; the defaults are those of mod_wsgi 5: one process of 15 threads that is never replaced. */
-export function modWsgiServer(app: Value<string>, script: string, at: Span, group: Group, context: ApacheContext): Server {
-  const options = group.kind === 'daemon' ? optionsOf(group.directive, context) : new Map<string, Value<string>>();
+export function modWsgiServer(
+  app: Value<string>,
+  { script, at, directives, hidden }: Served,
+  group: Group,
+  context: ApacheContext,
+): Server {
+  const options = new Map(group.kind === 'daemon' ? optionsOf(group.directive, context) : []);
+  const passes = passesAuthorization(directives, hidden, at);
+  if (passes !== null) options.set('WSGIPassAuthorization', passes);
   const number = (name: string, otherwise: number): Value<number> => {
     const value = options.get(name);
     if (value === undefined) return group.kind === 'daemon' ? byDefault(otherwise, 'mod_wsgi') : unknown('host', textOrigin(at));
@@ -50,6 +66,13 @@ export function modWsgiServer(app: Value<string>, script: string, at: Span, grou
     option: (name) => options.get(name) ?? null,
     configFile: at.file,
   };
+}
+
+/** Whether the application sees the Authorization header: an option of httpd beside those of the process group. */
+function passesAuthorization(directives: readonly ApacheDirective[], hidden: boolean, at: Span): Value<string> | null {
+  const found = last(directives, 'wsgipassauthorization');
+  if (found !== null) return known(found.args[0]?.text ?? '', textOrigin(found.span));
+  return hidden ? unknown('missing-file', textOrigin(at), [], 'str') : null;
 }
 
 /** `WSGIDaemonProcess site python-home=/srv/venv processes=2`. */
