@@ -127,17 +127,15 @@ function listensOf({ addresses, own, outer, at, context }: Site, ssl: boolean): 
   const opened = named([...outer, ...own], 'listen').map((one) => ({
     ...addressOf(textOf(one.args[0], context)),
     at: one.span,
-    https: one.args[1]?.text.toLowerCase() === 'https',
   }));
-  if (addresses === null)
-    return opened.map(({ address, port, at: place, https }) => listen(address, port, ssl || https || port === 443, place));
+  if (addresses === null) return opened.map(({ address, port, at: place }) => listen(address, port, ssl || port === 443, place));
   return addresses.flatMap((text) => {
     const { address, port } = addressOf(text);
     const same = opened.filter((one) => port === null || one.port === port);
     // A virtual host answers where httpd listens: `Listen 127.0.0.1:8080` with `<VirtualHost *:8080>` is local.
-    const places = address === '*' && same.length > 0 ? same : [{ address, port, https: same.some((one) => one.https) }];
-    // httpd takes https for the protocol of port 443.
-    return places.map((one) => listen(one.address, one.port, ssl || one.https || one.port === 443, at));
+    const places = address === '*' && same.length > 0 ? same : [{ address, port }];
+    // `SSLEngine` may stand in a file that is not in view; without it port 443 serves nothing that a browser asks for.
+    return places.map((one) => listen(one.address, one.port, ssl || one.port === 443, at));
   });
 }
 
