@@ -274,8 +274,8 @@ import secretsTerraformPasswordLiteral from './secrets/terraform-password-litera
 import secretsTerraformStateCommitted from './secrets/terraform-state-committed.ts';
 import serverAmbiguousHeaderMapping from './server/ambiguous-header-mapping.ts';
 import serverAppModuleNotFound from './server/app-module-not-found.ts';
-import serverAutoreloadEnabled from './server/autoreload-enabled.ts';
 import serverAuthorizationHeaderStripped from './server/authorization-header-stripped.ts';
+import serverAutoreloadEnabled from './server/autoreload-enabled.ts';
 import serverClientAddressMissingOverSocket from './server/client-address-missing-over-socket.ts';
 import serverDaemonizedUnderSupervisor from './server/daemonized-under-supervisor.ts';
 import serverDevelopmentServer from './server/development-server.ts';
@@ -725,8 +725,8 @@ export const rules: readonly Rule[] = [
   secretsTerraformStateCommitted,
   serverAmbiguousHeaderMapping,
   serverAppModuleNotFound,
-  serverAutoreloadEnabled,
   serverAuthorizationHeaderStripped,
+  serverAutoreloadEnabled,
   serverClientAddressMissingOverSocket,
   serverDaemonizedUnderSupervisor,
   serverDevelopmentServer,
