@@ -73,7 +73,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'PostgreSQL 18 on the volume of 17',
     edits: compose('postgres:16.10', 'postgres:18'),
-    expect: ['container/postgres-volume-path-wrong'],
+    expect: ['ci/datastore-version-mismatch', 'container/postgres-volume-path-wrong'],
   },
   {
     name: 'nothing starts again',

@@ -178,7 +178,7 @@ export const MUTATIONS: readonly Mutation[] = [
         replace: 'from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    operations = []\n',
       },
     ],
-    expect: ['database/migrate-never-runs'],
+    expect: ['ci/migration-check-missing', 'database/migrate-never-runs'],
   },
   {
     name: 'a pooler of transactions',

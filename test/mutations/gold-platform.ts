@@ -26,7 +26,7 @@ export const MUTATIONS: readonly Mutation[] = [
       { file: PROCFILE, find: 'release: python manage.py migrate --noinput\n', replace: '' },
       { file: '.github/workflows/ci.yml', find: '      - run: python manage.py makemigrations --check --dry-run\n', replace: '' },
     ],
-    expect: ['database/migrate-never-runs'],
+    expect: ['ci/migration-check-missing', 'database/migrate-never-runs'],
   },
   {
     name: 'the release makes migrations',

@@ -134,7 +134,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'another database than the one that serves',
-    edits: ci('image: postgres:16', 'image: postgres:14'),
+    edits: ci('image: postgres:16', 'image: postgres:15'),
     expect: ['ci/datastore-version-mismatch'],
   },
   {
