@@ -13,7 +13,6 @@ const ELSEWHERE: readonly RegExp[] = [
   /^environment\/systemd-env-file-shell/,
   /^infrastructure\/dockerfile-healthcheck-ignored/,
   /^logging\/(sentry-environment|access-log)/,
-  /^proxy\/(caddy-|traefik-|certificates-not|websocket-upgrade)/,
   /^server\/mod-wsgi-/,
   /^server\/(systemd-|client-address|public-bind)/,
   /^server\/keepalive-below/,
@@ -32,19 +31,22 @@ function apply(files: Readonly<Record<string, string>>, edits: readonly Edit[]):
   return changed;
 }
 
-describe.each(MODELS)('the model project $folder', ({ folder, mutations }) => {
-  const files = readProject(`fixtures/${folder}`);
+describe.each(MODELS.map((one) => [`${one.folder}${one.variant === undefined ? '' : ` ${one.variant.name}`}`, one] as const))(
+  'the model project %s',
+  (_name, { folder, variant, mutations }) => {
+    const files = apply(readProject(`fixtures/${folder}`), variant?.edits ?? []);
 
-  test('has no finding', async () => {
-    const { findings } = await runExample(files, rules);
-    expect(findings.map((one) => `${one.rule} ${one.at.file} ${one.message}`)).toEqual([]);
-  });
+    test('has no finding', async () => {
+      const { findings } = await runExample(files, rules);
+      expect(findings.map((one) => `${one.rule} ${one.at.file} ${one.message}`)).toEqual([]);
+    });
 
-  test.each(mutations.map((one) => [one.name, one] as const))('%s', async (_name, mutation) => {
-    const { findings } = await runExample(apply(files, mutation.edits), rules);
-    expect([...new Set(findings.map((one) => one.rule))].sort()).toEqual([...mutation.expect].sort());
-  });
-});
+    test.each(mutations.map((one) => [one.name, one] as const))('%s', async (_name, mutation) => {
+      const { findings } = await runExample(apply(files, mutation.edits), rules);
+      expect([...new Set(findings.map((one) => one.rule))].sort()).toEqual([...mutation.expect].sort());
+    });
+  },
+);
 
 test('every rule is shown by a mutation, or named as one that no model project can show', () => {
   const shown = new Set(MODELS.flatMap(({ mutations }) => mutations.flatMap((one) => one.expect)));

@@ -29,6 +29,8 @@ export default defineRule({
   check({ proxy }, ctx) {
     for (const { server, location } of applicationRoutes(proxy)) {
       const header = location.requestHeaders.get('x-forwarded-proto');
+      // Traefik is told for a whole entry point: that rule speaks of it.
+      if (server.software === 'traefik') continue;
       if (header === undefined || header.value !== '$http_x_forwarded_proto') continue;
       // Without TLS of its own it stands behind something that ends TLS and sets the header.
       if (!server.listens.some((listen) => listen.ssl) || listensLocally(server)) continue;

@@ -29,7 +29,7 @@ const proxied = (address: string, body = '') => `${address} {\n  reverse_proxy w
 const listens = (text: string) => read(text).servers.flatMap((one) => one.listens.map(({ port, ssl }) => `${port}${ssl ? ' tls' : ''}`));
 
 describe('what a site listens on', () => {
-  // As `caddy adapt` of 2.6.2 and 2.11 makes them.
+  // As `caddy adapt` of 2.6.2 makes them.
   test.each([
     ['example.com', '443 tls'],
     ['example.com:80', '80'],

@@ -6,11 +6,12 @@ import { MUTATIONS as container } from './container.ts';
 import { MUTATIONS as core } from './core.ts';
 import { MUTATIONS as database } from './database.ts';
 import { MUTATIONS as dependencies } from './dependencies.ts';
-import type { Mutation } from './edits.ts';
+import type { Edit, Mutation } from './edits.ts';
 import { MUTATIONS as email } from './email.ts';
 import { MUTATIONS as environment } from './environment.ts';
 import { MUTATIONS as cluster } from './gold-cluster.ts';
 import { MUTATIONS as clusterInfrastructure } from './gold-cluster-infrastructure.ts';
+import { BEHIND_CADDY, BEHIND_TRAEFIK, CADDY_MUTATIONS, TRAEFIK_MUTATIONS, WEBSOCKET_MUTATIONS, WITH_WEBSOCKETS } from './gold-fronts.ts';
 import { MUTATIONS as machine } from './gold-machine.ts';
 import { MUTATIONS as goldPlatform } from './gold-platform.ts';
 import { MUTATIONS as hosts } from './hosts.ts';
@@ -52,12 +53,17 @@ const COMPOSE: readonly Mutation[] = [
 export interface ModelProject {
   /** Under fixtures/. */
   readonly folder: string;
+  /** What stands in its place, for a variant of the project. */
+  readonly variant?: { readonly name: string; readonly edits: readonly Edit[] };
   readonly mutations: readonly Mutation[];
 }
 
 /** One model project for each way into production. */
 export const MODELS: readonly ModelProject[] = [
   { folder: 'gold', mutations: COMPOSE },
+  { folder: 'gold', variant: { name: 'behind Caddy', edits: BEHIND_CADDY }, mutations: CADDY_MUTATIONS },
+  { folder: 'gold', variant: { name: 'behind Traefik', edits: BEHIND_TRAEFIK }, mutations: TRAEFIK_MUTATIONS },
+  { folder: 'gold', variant: { name: 'with websockets', edits: WITH_WEBSOCKETS }, mutations: WEBSOCKET_MUTATIONS },
   { folder: 'gold-platform', mutations: goldPlatform },
   { folder: 'gold-cluster', mutations: [...cluster, ...clusterInfrastructure] },
   { folder: 'gold-machine', mutations: machine },

@@ -37,7 +37,7 @@ export interface Address {
 
 /**
  * A host name without port, and every other port than that of HTTP beside a host name, is served over TLS; a bare port other than that of
- * HTTPS is not (the JSON that Caddy 2.6 and 2.11 make of each form). An address that is not known is taken for a host name.
+ * HTTPS is not (the JSON that `caddy adapt` of 2.6.2 makes of each form). An address that is not known is taken for a host name.
  */
 export function addressesOf(site: CaddySite, options: CaddyOptions, around: CaddySurroundings): readonly Address[] {
   const hasTls = named(site.directives, 'tls').length > 0;
