@@ -14,9 +14,8 @@ const ELSEWHERE: readonly RegExp[] = [
   /^infrastructure\/dockerfile-healthcheck-ignored/,
   /^logging\/(sentry-environment|access-log)/,
   /^server\/mod-wsgi-/,
-  /^server\/(systemd-|client-address|public-bind)/,
+  /^server\/(systemd-(reload|runtime|sandboxing|shell|type)|client-address)/,
   /^server\/keepalive-below/,
-  /^server\/(systemd-|client-address)/,
   /^settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard)/,
   /^static\/(location-unreadable|platform-)/,
 ];

@@ -126,4 +126,20 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: jenkins("                sh 'venv/bin/python manage.py test'\n", ''),
     expect: ['ci/deploy-without-tests'],
   },
+  {
+    name: 'a server that everybody reaches past the proxy',
+    edits: edit('deploy/supervisor/observatory.conf')('--bind 127.0.0.1:8000', '--bind 0.0.0.0:8000'),
+    expect: ['server/public-bind-behind-proxy'],
+  },
+  {
+    name: 'a second worker by systemd, as root and without a restart',
+    edits: [
+      {
+        file: 'deploy/systemd/night.service',
+        replace:
+          '[Unit]\nDescription=night\n\n[Service]\nWorkingDirectory=/srv/observatory\nEnvironmentFile=/etc/observatory.env\nExecStart=/srv/observatory/venv/bin/celery -A observatory worker --concurrency=2\nNoNewPrivileges=true\n\n[Install]\nWantedBy=multi-user.target\n',
+      },
+    ],
+    expect: ['server/systemd-restart-missing', 'server/systemd-unit-runs-as-root'],
+  },
 ];
