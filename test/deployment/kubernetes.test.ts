@@ -158,6 +158,20 @@ describe('a folder of plain manifests', () => {
     expect((await deployment(plain({ 'k8s/ingress.yaml': open }), 'k8s')).proxy?.terminatesTls().answer).toBe('no');
   });
 
+  test('an Ingress that rewrites paths says of none what the application sees', async () => {
+    const rewriting = INGRESS.replace('site}', 'site, annotations: {nginx.ingress.kubernetes.io/rewrite-target: /$2}}').replace(
+      'path: /\n',
+      'path: /app(/|$)(.*)\n',
+    );
+    const { proxy } = await deployment(plain({ 'k8s/ingress.yaml': rewriting }), 'k8s');
+    expect(proxy?.servers[0]?.locations[0]).toMatchObject({
+      match: { kind: 'regex', path: '/app(/|$)(.*)' },
+      complete: { because: 'the Ingress rewrites the paths' },
+    });
+    const whole = await deployment(plain(), 'k8s');
+    expect(whole.proxy?.servers[0]?.locations[0]).toMatchObject({ match: { kind: 'prefix', path: '/' }, complete: true });
+  });
+
   test('an autoscaler, a template hole and a name for development change what counts', async () => {
     const scaler =
       'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n  scaleTargetRef: {kind: Deployment, name: web}\n  maxReplicas: 9\n';
@@ -246,6 +260,57 @@ configMapGenerator:
     expect(only(found).environment.variables.get('A')).toMatchObject({ value: '1' });
     const remote = overlay('', { 'k8s/base/kustomization.yaml': 'resources: [web.yaml, "https://acme.io/more.yaml"]\n' });
     expect((await deployment(remote, PROD)).kubernetes?.objects.complete).toMatchObject({ because: expect.stringContaining('acme.io') });
+  });
+
+  test('a field that a replacement fills in is not known, and the others are', async () => {
+    const text = `replacements:
+  - source: {kind: ConfigMap, fieldPath: data.A}
+    targets:
+      - select: {kind: Deployment, name: web}
+        fieldPaths:
+          - spec.template.spec.containers.[name=web].env.[name=PORT].value
+          - spec.replicas
+      - select: {kind: Secret}
+        fieldPaths: [stringData.key]
+  - path: more.yaml
+`;
+    const more = 'source: {kind: ConfigMap, fieldPath: data.A}\ntargets:\n  - select: {name: settings}\n    fieldPaths: [data.DEBUG]\n';
+    const web = only(await deployment(overlay(text, { 'k8s/overlays/prod/more.yaml': more }), PROD));
+    const given = (name: string) => web.environment.variables.get(name);
+    expect([given('PORT'), given('DEBUG'), given('A'), given('SECRET_KEY')]).toMatchObject([
+      { kind: 'unknown' },
+      { kind: 'unknown' },
+      { value: '1' },
+      { kind: 'unknown' },
+    ]);
+    expect(web.replicas).toMatchObject({ kind: 'unknown' });
+    expect(web.stopGrace).toMatchObject({ value: 40 });
+  });
+
+  test('a replacement without a field that can be told leaves nothing known of what it may select', async () => {
+    const text =
+      "replacements:\n  - source: {kind: ConfigMap}\n    targets:\n      - select: {kind: ConfigMap}\n        fieldPaths: ['data[0]']\n";
+    const web = only(await deployment(overlay(text), PROD));
+    expect(web.environment.variables.get('A')).toBeUndefined();
+    expect(web.environment.closed).toMatchObject({ because: expect.any(String) });
+    expect(await ids(overlay('replacements: [{path: absent.yaml}]\n'))).toEqual(['Dockerfile']);
+  });
+
+  test('texts that refer to a variable of kustomize are not known, those of Kubernetes are', async () => {
+    const vars = 'vars:\n  - name: NAME\n    objref: {kind: Service, name: app, apiVersion: v1}\n';
+    const base = WEB.replace("value: '8000'", "value: '8000'\n            - {name: HOST, value: '$(NAME).internal'}");
+    const web = only(await deployment(overlay(vars, { 'k8s/base/web.yaml': base }), PROD));
+    expect(web.environment.variables.get('HOST')).toMatchObject({ kind: 'unknown' });
+    expect(web.server).toMatchObject({ binds: { items: [{ port: 8000 }] } });
+  });
+
+  test('a patch that is not in view leaves its target open, one for another object changes nothing', async () => {
+    const patch = (target: string) => `patches:\n  - {path: made-by-the-pipeline.yaml, target: ${target}}\n`;
+    expect(await ids(overlay(patch('{kind: Deployment}')))).toEqual(['Dockerfile']);
+    expect(only(await deployment(overlay(patch('{kind: Service}')), PROD)).replicas).toMatchObject({ value: 2 });
+    const selecting = patch('{labelSelector: app in (web)}').replace('made-by-the-pipeline.yaml', 'p.yaml');
+    const written = { 'k8s/overlays/prod/p.yaml': '- {op: replace, path: /spec/replicas, value: 9}\n' };
+    expect(await ids(overlay(selecting, written))).toEqual(['Dockerfile']);
   });
 
   test('an env file that is not in the repository leaves the names open', async () => {

@@ -113,9 +113,16 @@ type Route = UnlinkedLocation & { readonly destinations: Destinations };
 function location(facts: ServerFacts, node: ManifestNode): Route {
   const path = textOfNode(nodeAt(node, 'path')) ?? '/';
   const type = textOfNode(nodeAt(node, 'pathType'));
-  const regex = textOfNode(annotationOf(facts.object, 'nginx.ingress.kubernetes.io/use-regex')) === 'true' || /[()*?]/.test(path);
-  const kind = type === 'Exact' ? 'exact' : regex ? 'regex' : 'prefix';
+  const rewrites = rewriteOf(facts.object) !== null;
+  const regex =
+    rewrites || textOfNode(annotationOf(facts.object, 'nginx.ingress.kubernetes.io/use-regex')) === 'true' || /[()*?]/.test(path);
+  const kind = type === 'Exact' && !rewrites ? 'exact' : regex ? 'regex' : 'prefix';
   return route(facts, { kind, path: kind === 'regex' ? path : path.replace(/\/\*$/, '/') }, nodeAt(node, 'backend'), node.at);
+}
+
+/** What makes the application see other paths than visitors ask for; ingress-nginx then takes every path of the host for a pattern. */
+function rewriteOf(object: ManifestObject): ManifestNode | null {
+  return annotationOf(object, 'nginx.ingress.kubernetes.io/rewrite-target');
 }
 
 function defaultLocation(facts: ServerFacts, backend: ManifestNode): Route {
@@ -171,7 +178,11 @@ function route(facts: ServerFacts, match: ProxyLocation['match'], backend: Manif
     proxyProtocol: false,
     restricted: restrictionOf(object),
     complete:
-      snippet === null && controller === 'nginx' ? true : { because: 'the controller of the Ingress has a configuration of its own' },
+      rewriteOf(object) !== null
+        ? { because: 'the Ingress rewrites the paths' }
+        : snippet === null && controller === 'nginx'
+          ? true
+          : { because: 'the controller of the Ingress has a configuration of its own' },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Answer } from '../../core/data.ts';
 import { MAX_INCLUDE_DEPTH } from '../../core/limits.ts';
 import { joinPath } from '../../files/paths.ts';
 import { pathIn } from '../repository-path.ts';
@@ -16,7 +17,9 @@ import {
   textOfNode,
 } from './node.ts';
 import { type ManifestObject, objectsOf } from './object.ts';
+import { fits } from './patch-target.ts';
 import { renamed } from './rename.ts';
+import { opaqueObject, withReplacements, withVariables } from './replacements.ts';
 import { KUSTOMIZATION, type ManifestSource, type ObjectSet } from './source.ts';
 
 /** The kustomization file of a folder; null when it has none. */
@@ -44,15 +47,23 @@ function rootOf(folder: string, source: ManifestSource): ManifestNode | null {
 
 /** What `kustomize build` makes of a folder. */
 export function buildKustomization(folder: string, source: ManifestSource): ObjectSet {
-  return built(folder, source, { objects: [], files: [], open: null }, 0);
+  const { objects, files, open, variables } = built(folder, source, NOTHING, 0);
+  return { objects: withVariables(objects, variables), files, open };
 }
 
-function built(folder: string, source: ManifestSource, before: ObjectSet, depth: number): ObjectSet {
+/** Variables of a base hold for everything that is built with it. */
+interface Accumulated extends ObjectSet {
+  readonly variables: ReadonlySet<string>;
+}
+
+const NOTHING: Accumulated = { objects: [], files: [], open: null, variables: new Set() };
+
+function built(folder: string, source: ManifestSource, before: Accumulated, depth: number): Accumulated {
   const name = kustomizationOf(folder, source);
   const root = rootOf(folder, source);
   if (name === null || root?.kind !== 'map' || depth > MAX_INCLUDE_DEPTH) return { ...before, open: 'a base is not in the repository' };
   const file = joinPath(folder, name);
-  let set: ObjectSet = { ...before, files: [...before.files, file] };
+  let set: Accumulated = { ...before, files: [...before.files, file] };
   for (const key of ['resources', 'bases']) {
     for (const one of itemsOfNode(nodeAt(root, key))) set = joined(set, resource(one, folder, source, depth));
   }
@@ -64,20 +75,30 @@ function built(folder: string, source: ManifestSource, before: ObjectSet, depth:
     (key) => nodeAt(root, key) !== null,
   );
   const open = set.open ?? (hidden === undefined ? opennessOf(root) : `${file} uses \`${hidden}\``);
-  return { objects: transformed(root, folder, source, withGenerated(root, folder, source, set.objects)), files: set.files, open };
+  const variables = new Set([
+    ...set.variables,
+    ...itemsOfNode(nodeAt(root, 'vars')).flatMap((one) => textOfNode(nodeAt(one, 'name')) ?? []),
+  ]);
+  const objects = transformed(root, folder, source, withGenerated(root, folder, source, set.objects));
+  return { objects, files: set.files, open, variables };
 }
 
-function joined(a: ObjectSet, b: ObjectSet): ObjectSet {
-  return { objects: [...a.objects, ...b.objects], files: [...a.files, ...b.files], open: a.open ?? b.open };
+function joined(a: Accumulated, b: Accumulated): Accumulated {
+  return {
+    objects: [...a.objects, ...b.objects],
+    files: [...a.files, ...b.files],
+    open: a.open ?? b.open,
+    variables: new Set([...a.variables, ...b.variables]),
+  };
 }
 
-function resource(node: ManifestNode, folder: string, source: ManifestSource, depth: number): ObjectSet {
+function resource(node: ManifestNode, folder: string, source: ManifestSource, depth: number): Accumulated {
   const text = textOfNode(node);
   const path = text === null || /:\/\/|^github\.com\/|^git@|\?ref=/.test(text) ? null : pathIn(folder, text);
   const kind = path === null ? null : source.tree.kindOf(path);
-  if (path === null || kind === null) return { objects: [], files: [], open: `${text ?? 'a base'} is not in the repository` };
-  if (kind === 'file') return { objects: source.objects(path), files: [path], open: null };
-  return built(path, source, { objects: [], files: [], open: null }, depth + 1);
+  if (path === null || kind === null) return { ...NOTHING, open: `${text ?? 'a base'} is not in the repository` };
+  if (kind === 'file') return { ...NOTHING, objects: source.objects(path), files: [path] };
+  return built(path, source, NOTHING, depth + 1);
 }
 
 function withGenerated(
@@ -118,15 +139,11 @@ function transformed(
   before: readonly ManifestObject[],
 ): readonly ManifestObject[] {
   let objects = before;
-  for (const one of itemsOfNode(nodeAt(root, 'patchesStrategicMerge'))) {
-    for (const patch of patchDocuments(one, folder, source)) objects = strategic(objects, patch, null);
-  }
+  for (const one of itemsOfNode(nodeAt(root, 'patchesStrategicMerge'))) objects = withPatch(objects, one, null, folder, source);
   for (const key of ['patches', 'patchesJson6902']) {
     for (const one of itemsOfNode(nodeAt(root, key))) {
-      const target = nodeAt(one, 'target');
       const written = nodeAt(one, 'patch') ?? nodeAt(one, 'path');
-      for (const patch of written === null ? [] : patchDocuments(written, folder, source))
-        objects = patch.kind === 'list' ? operated(objects, patch, target) : strategic(objects, patch, target);
+      if (written !== null) objects = withPatch(objects, written, nodeAt(one, 'target'), folder, source);
     }
   }
   objects = withImages(withReplicas(withLabels(objects, root), nodeAt(root, 'replicas')), nodeAt(root, 'images'));
@@ -135,20 +152,49 @@ function transformed(
     objects = objects.map((one) => rerooted(one, asMap(changed(one.root, ['metadata', 'namespace'], namespace), one)));
   const prefix = textOfNode(nodeAt(root, 'namePrefix')) ?? '';
   const suffix = textOfNode(nodeAt(root, 'nameSuffix')) ?? '';
-  return prefix === '' && suffix === '' ? objects : renamed(objects, (name) => `${prefix}${name}${suffix}`);
+  if (prefix !== '' || suffix !== '') objects = renamed(objects, (name) => `${prefix}${name}${suffix}`);
+  objects = withReplacements(objects, replacementsOf(root, folder, source));
+  // Programs and files of configuration that may change any field.
+  return nodeAt(root, 'transformers') === null ? objects : objects.map(opaqueObject);
+}
+
+/** `replacements` as they stand, and those of the files that it names. */
+function replacementsOf(root: ManifestMap, folder: string, source: ManifestSource): readonly ManifestNode[] {
+  return itemsOfNode(nodeAt(root, 'replacements')).flatMap((one) => {
+    const path = nodeAt(one, 'path');
+    if (path === null) return [one];
+    const file = pathIn(folder, textOfNode(path) ?? '..');
+    if (file === null || source.tree.kindOf(file) !== 'file') return [one];
+    return source.documents(file).flatMap((document) => (document.kind === 'list' ? document.items : [document]));
+  });
+}
+
+/** A patch that is not in the repository may say anything of its target. */
+function withPatch(
+  before: readonly ManifestObject[],
+  written: ManifestNode,
+  target: ManifestNode | null,
+  folder: string,
+  source: ManifestSource,
+): readonly ManifestObject[] {
+  const patches = patchDocuments(written, folder, source);
+  if (patches === null) return before.map((one) => (target === null || fits(one, target) !== 'no' ? opaqueObject(one) : one));
+  let objects = before;
+  for (const patch of patches) objects = patch.kind === 'list' ? operated(objects, patch, target) : strategic(objects, patch, target);
+  return objects;
 }
 
 function asMap(node: ManifestNode, object: ManifestObject): ManifestMap {
   return node.kind === 'map' ? node : object.root;
 }
 
-/** A patch is a path or the text itself. */
-function patchDocuments(node: ManifestNode, folder: string, source: ManifestSource): readonly ManifestNode[] {
+/** A patch is a path or the text itself; null when it is not in view. */
+function patchDocuments(node: ManifestNode, folder: string, source: ManifestSource): readonly ManifestNode[] | null {
   const text = textOfNode(node);
-  if (text === null || node.kind !== 'scalar') return [];
-  const path = text.includes('\n') || text.includes('{') ? null : pathIn(folder, text.trim());
-  if (path !== null && source.tree.kindOf(path) === 'file') return source.documents(path);
-  return inlineDocuments(node, source.tree, source.parse);
+  if (text === null || node.kind !== 'scalar') return null;
+  if (text.includes('\n') || text.includes('{') || text.includes(': ')) return inlineDocuments(node, source.tree, source.parse);
+  const path = pathIn(folder, text.trim());
+  return path !== null && source.tree.kindOf(path) === 'file' ? source.documents(path) : null;
 }
 
 function strategic(objects: readonly ManifestObject[], patch: ManifestNode, target: ManifestNode | null): readonly ManifestObject[] {
@@ -166,8 +212,9 @@ function strategic(objects: readonly ManifestObject[], patch: ManifestNode, targ
           ),
         };
   return objects.flatMap((one) => {
-    const meant = target === null ? one.kind === kind && (one.name === name || one.original === name) : fits(one, target);
-    if (!meant) return [one];
+    const own: Answer = one.kind === kind && (one.name === name || one.original === name) ? 'yes' : 'no';
+    const meant = target === null ? own : fits(one, target);
+    if (meant !== 'yes') return [meant === 'no' ? one : opaqueObject(one)];
     const next = merged(one.root, withoutKind(inner));
     return next === null ? [] : [{ ...rerooted(one, next), original: one.original ?? one.name }];
   });
@@ -179,39 +226,10 @@ function withoutKind(patch: ManifestMap): ManifestMap {
 }
 
 function operated(objects: readonly ManifestObject[], patch: ManifestNode, target: ManifestNode | null): readonly ManifestObject[] {
-  return objects.map((one) => (target !== null && fits(one, target) ? rerooted(one, patched(one.root, patch)) : one));
-}
-
-function fits(object: ManifestObject, target: ManifestNode): boolean {
-  const matches = (key: string, actual: string | undefined) => {
-    const wanted = textOfNode(nodeAt(target, key));
-    if (wanted === null || wanted === '') return true;
-    return wanted === actual || (/^[\w.*+?|()[\]^$-]{1,200}$/.test(wanted) && simplePattern(wanted).test(actual ?? ''));
-  };
-  if (!matches('kind', object.kind) || !(matches('name', object.name) || matches('name', object.original))) return false;
-  const labels = nodeAt(object.root, 'metadata', 'labels');
-  const selector = textOfNode(nodeAt(target, 'labelSelector'));
-  return (
-    selector === null ||
-    selector.split(',').every((one) => {
-      const [key = '', value = ''] = one.split(/==?/);
-      return textOfNode(nodeAt(labels, key.trim())) === value.trim();
-    })
-  );
-}
-
-/** Names are matched as a whole; only `.*` and `|` are in use, the rest is taken literally. */
-function simplePattern(text: string): RegExp {
-  const parts = text
-    .replace(/^\^|\$$/g, '')
-    .split('|')
-    .map((part) =>
-      part
-        .split('.*')
-        .map((one) => one.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-        .join('.*'),
-    );
-  return new RegExp(`^(?:${parts.join('|')})$`);
+  return objects.map((one) => {
+    const meant = target === null ? 'no' : fits(one, target);
+    return meant === 'no' ? one : meant === 'yes' ? rerooted(one, patched(one.root, patch)) : opaqueObject(one);
+  });
 }
 
 function withLabels(objects: readonly ManifestObject[], root: ManifestMap): readonly ManifestObject[] {
