@@ -76,6 +76,8 @@ export default defineRule({
           const wanted = wantedHeader(pair);
           if (wanted === null) return 'yes';
           const sent = requestHeaders.get(wanted.name);
+          // Lost by a header of the location: proxy/proxy-headers-shadowed tells of all that is.
+          if (sent === undefined && location.shadowedRequestHeaders.some(({ name }) => name.toLowerCase() === wanted.name)) return 'yes';
           // What stands in front may send it, and a header that is not set is passed on.
           if (sent === undefined && !listensTls(server)) return 'yes';
           if (sent === undefined) return requestHeadersHidden === null && complete === true ? 'no' : 'maybe';

@@ -8,6 +8,12 @@ const haproxy = edit('deploy/haproxy/haproxy.cfg');
 const supervisor = edit('deploy/supervisor/observatory.conf');
 const jenkins = edit('Jenkinsfile');
 
+const UNTRUSTED: Edit = {
+  file: 'observatory/settings/production.py',
+  find: 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")\n',
+  replace: '',
+};
+
 /** Ways to break fixtures/gold-machine in what the machine runs. */
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -18,7 +24,12 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'Apache keeps the scheme to itself',
     edits: apache('    RequestHeader set X-Forwarded-Proto "https"\n', ''),
-    expect: ['proxy/apache-forwarded-proto-missing'],
+    expect: ['proxy/https-header-not-sent'],
+  },
+  {
+    name: 'Apache tells no scheme, and Django waits for none',
+    edits: [...apache('    RequestHeader set X-Forwarded-Proto "https"\n', ''), UNTRUSTED],
+    expect: ['proxy/apache-forwarded-proto-missing', 'settings/proxy-ssl-header-missing'],
   },
   {
     name: 'Apache serves the site on port 80 as well',
@@ -55,7 +66,12 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'HAProxy keeps the scheme to itself',
     edits: haproxy('    http-request set-header X-Forwarded-Proto https if { ssl_fc }\n', ''),
-    expect: ['proxy/haproxy-forwarded-proto-missing'],
+    expect: ['proxy/https-header-not-sent'],
+  },
+  {
+    name: 'HAProxy tells no scheme, and Django waits for none',
+    edits: [...haproxy('    http-request set-header X-Forwarded-Proto https if { ssl_fc }\n', ''), UNTRUSTED],
+    expect: ['proxy/haproxy-forwarded-proto-missing', 'settings/proxy-ssl-header-missing'],
   },
   {
     name: 'HAProxy serves the site on port 80 as well',

@@ -48,7 +48,7 @@ export const MUTATIONS: readonly Mutation[] = [
         replace: '{"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}',
       },
     ],
-    expect: ['database/sqlite-file-not-persistent'],
+    expect: ['infrastructure/replicas-with-local-state'],
   },
   {
     name: 'the development server serves',
@@ -94,6 +94,6 @@ export const MUTATIONS: readonly Mutation[] = [
         replace: 'MEDIA_URL = "/media/"\nMEDIA_ROOT = BASE_DIR / "media"\nSTATIC_URL =',
       },
     ],
-    expect: ['static/uploads-on-ephemeral-disk'],
+    expect: ['infrastructure/replicas-with-local-state'],
   },
 ];

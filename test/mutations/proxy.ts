@@ -108,7 +108,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'headers of the server lost',
     edits: nginx(
       '        client_max_body_size 20m;\n',
-      '        client_max_body_size 20m;\n        proxy_set_header Forwarded-By library;\n        proxy_set_header X-Forwarded-Proto $scheme;\n        location /api/ {\n            proxy_pass http://library;\n            proxy_read_timeout 40s;\n            proxy_set_header Host $host;\n        }\n',
+      '        client_max_body_size 20m;\n        proxy_set_header Forwarded-By library;\n        proxy_set_header X-Forwarded-Proto $scheme;\n        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n        location /api/ {\n            proxy_pass http://library;\n            proxy_read_timeout 40s;\n            proxy_set_header Host $host;\n        }\n',
     ),
     expect: ['proxy/proxy-headers-shadowed'],
   },
@@ -121,7 +121,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'port 80 serves',
     edits: nginx(
       '            return 301 https://$host$request_uri;',
-      '            proxy_pass http://library;\n            proxy_set_header Host $host;\n            proxy_set_header X-Forwarded-Proto $scheme;\n            proxy_read_timeout 40s;\n            client_max_body_size 20m;',
+      '            proxy_pass http://library;\n            proxy_set_header Host $host;\n            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n            proxy_set_header X-Forwarded-Proto $scheme;\n            proxy_read_timeout 40s;\n            client_max_body_size 20m;',
     ),
     expect: ['proxy/https-redirect-missing'],
   },

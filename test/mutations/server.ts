@@ -150,6 +150,11 @@ export const MUTATIONS: readonly Mutation[] = [
       { file: 'library/asgi.py', replace: 'from django.core.asgi import get_asgi_application\n\napplication = get_asgi_application()\n' },
       { file: 'loans/address.py', replace: 'def address(request):\n    return request.META["REMOTE_ADDR"]\n' },
     ],
-    expect: ['database/persistent-connections-under-asgi', 'proxy/upstream-mismatch', 'server/uvicorn-socket-drops-proxy-headers'],
+    expect: [
+      'container/port-not-served',
+      'database/persistent-connections-under-asgi',
+      'proxy/upstream-mismatch',
+      'server/uvicorn-socket-drops-proxy-headers',
+    ],
   },
 ];
