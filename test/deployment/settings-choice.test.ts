@@ -127,5 +127,16 @@ describe('settings choice', () => {
     expect(module(only(await deployment({ ...project(), ...image(), ...env }, 'docker-compose.yml')))).toBe('mysite.settings');
     const several = { ...project(), ...image(), ...env, 'mysite/settings_live.py': SETTINGS };
     expect(module(only(await deployment(several, 'docker-compose.yml')))).toBe('unknown');
+    // A part that names production could not be loaded alone; with applications of its own it could.
+    const parts = {
+      ...project(),
+      ...image(),
+      ...env,
+      'mysite/settings.py': `from .production_settings import *\n${SETTINGS}`,
+      'mysite/production_settings.py': 'DEBUG = False\nDATABASES = {}\n',
+    };
+    expect(module(only(await deployment(parts, 'docker-compose.yml')))).toBe('mysite.settings');
+    const whole = { ...parts, 'mysite/production_settings.py': `DEBUG = False\n${SETTINGS}` };
+    expect(module(only(await deployment(whole, 'docker-compose.yml')))).toBe('unknown');
   });
 });

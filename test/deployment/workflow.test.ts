@@ -172,3 +172,18 @@ test('a file without jobs is no pipeline, a hostile one does not throw', () => {
     readPipelines(memoryTree({ [FILE]: 'jobs:\n  a: 1\n  b: [x]\n  c:\n    steps: {a: b}\n    services: []\n' }), syntaxes, []),
   ).toHaveLength(1);
 });
+
+test('the names of secrets are the same in any case', () => {
+  expect(onlyJob('      - run: make\n        env: {A: "${{ secrets.github_token }}", B: "${{ secrets.Key }}"}\n').secrets).toEqual([
+    'GITHUB_TOKEN',
+    'KEY',
+  ]);
+});
+
+test.each([
+  ['      - uses: helm/kind-action@v1\n', null],
+  ['      - run: minikube start --driver docker\n', null],
+  ['      - run: make image\n', 'rollout'],
+])('a job deploys, unless into a cluster that it makes: %j', (before, by) => {
+  expect(onlyJob(`${before}      - run: helm install app chart\n`).deploysBy).toBe(by);
+});

@@ -40,13 +40,24 @@ export interface Deploying {
 
 /** The place that says that a job puts something into production; null when it only tests and builds. */
 export function deployingStep(id: string, steps: readonly JobStep[], environment: Job['environment'], at: Span): Deploying | null {
-  if (environment?.name != null && isForTrials(environment.name)) return null;
+  if ((environment?.name != null && isForTrials(environment.name)) || steps.some(startsCluster)) return null;
   const found = steps.flatMap((step) => acting(step) ?? []);
   const [first] = found;
   if (first !== undefined) return { ...(found.find(({ by }) => by === 'rollout') ?? first), at: first.at };
   const named = { by: 'name', condition: null, decidedInScript: false } as const;
   if (environment !== null && /(^|[-_ ])(deploy|release)/i.test(id)) return { ...named, at: environment.at };
   return /(^|[-_ /])deploy([-_ ]|$)/i.test(id) && steps.some((step) => step.script !== null) ? { ...named, at } : null;
+}
+
+/** A job that makes a cluster for itself deploys to that one. */
+function startsCluster({ uses, commands }: JobStep): boolean {
+  if (uses !== null && /^[\w.-]+\/[\w.-]*(minikube|kind-action|setup-kind|k3d|setup-k3s|microk8s)/i.test(uses)) return true;
+  return commands.some(
+    ({ name, argv, remote }) =>
+      !remote &&
+      /^(minikube|kind|k3d)$/.test(name ?? '') &&
+      argv.slice(1).some((word) => word.kind === 'known' && /^(start|create)$/.test(word.value)),
+  );
 }
 
 /** An environment that is named for anything but what visitors see. */

@@ -122,10 +122,15 @@ export function singleModule(files: readonly SettingsFile[], tree: SourceTree): 
   return rest.length === 1 ? (rest[0] ?? null) : null;
 }
 
+/** Django serves nothing without these, so a module that gets them from nowhere is never selected itself. */
+const WHOLE =
+  /\b(INSTALLED_APPS|ROOT_URLCONF)\b|\bimport[ \t]*\(?\s*\*|\b(exec|globals|locals|vars|setattr|include|__import__|importlib)\b/;
+
 /** The only module that production could select: not for development, and no mere part of others unless its name says production. */
 export function onlySelectable(files: readonly SettingsFile[], tree: SourceTree): SettingsFile | null {
   const imported = new Set(files.flatMap((one) => importedNames(textAt(tree, one.path))));
-  const isPart = ({ module }: SettingsFile) => imported.has(module.slice(module.lastIndexOf('.') + 1)) && !isProductionModule(module);
+  const isPart = ({ module, path }: SettingsFile) =>
+    imported.has(module.slice(module.lastIndexOf('.') + 1)) && (!isProductionModule(module) || !WHOLE.test(textAt(tree, path)));
   const rest = files.filter((one) => !isDevelopmentModule(one.module) && !isPart(one));
   return rest.length === 1 ? (rest[0] ?? null) : null;
 }

@@ -58,9 +58,11 @@ export function runnersOf(node: YamlNode | undefined, matrix: Job['matrix']): Jo
   });
 }
 
-/** Names of the secrets that a definition reads. */
+/** Names of the secrets that a definition reads. GitHub takes them in any case, and keeps them in upper case. */
 export function secretsIn(node: YamlNode | undefined, source: string): readonly string[] {
   if (node === undefined) return [];
   const text = source.slice(node.span.start, node.span.end);
-  return [...new Set([...text.matchAll(/\bsecrets\.([A-Za-z_]\w*)|\bsecrets\[\s*'(\w+)'\s*\]/g)].map(([, a, b]) => a ?? b ?? ''))];
+  return [
+    ...new Set([...text.matchAll(/\bsecrets\.([A-Za-z_]\w*)|\bsecrets\[\s*'(\w+)'\s*\]/g)].map(([, a, b]) => (a ?? b ?? '').toUpperCase())),
+  ];
 }
