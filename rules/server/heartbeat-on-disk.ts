@@ -1,4 +1,4 @@
-import { defineRule, known, type Process } from '../../src/rule.ts';
+import { defineRule, known, originOf, type Process, placeOf } from '../../src/rule.ts';
 import { placeIn } from '../shared/processes/place.ts';
 import { byCompose, byConfig, byImage, byUnit } from '../shared/processes/start-example.ts';
 
@@ -19,37 +19,53 @@ export default defineRule({
       byCompose(`${LINE} # !`),
       { ...byImage(LINE, ' # !'), 'docker-compose.yml': 'services:\n  web:\n    build: .\n' },
       byConfig("worker_tmp_dir = '/tmp' # !\n"),
+      // Several services of one image, several commands of one file.
+      {
+        ...byImage(LINE, ' # !'),
+        'docker-compose.yml': `services:\n  web:\n    build: .\n  api:\n    build: .\n  admin:\n    build: .\n    command: ${LINE} --workers 2\n`,
+      },
+      byCompose(`${LINE} # !\n  api:\n    build: .\n    command: ${LINE} --workers 2`),
     ],
     good: [
       byCompose(`${LINE} --worker-tmp-dir /dev/shm`),
       byConfig("worker_tmp_dir = '/dev/shm'\n"),
       byCompose(LINE, '    tmpfs: /tmp\n'),
       byCompose(LINE, '    tmpfs: [/run/shm]\n    environment:\n      TMPDIR: /run/shm\n'),
+      byCompose(LINE, '    environment:\n      TMP: /dev/shm\n'),
       byUnit(LINE),
     ],
     undecided: [byImage(LINE)],
   },
   needs: ['processes'],
   check({ processes }, ctx) {
+    // One fault a file and an image: further services that start from either are mended by the same words.
+    const told = new Set<string>();
     for (const process of processes) {
-      const { server } = process;
+      const { server, image } = process;
       if (server?.software !== 'gunicorn' || process.host !== 'container') continue;
+      const folder = server.option('worker_tmp_dir') ?? temporaryFolder(process);
+      const at = placeIn(process, originOf(folder));
+      const places = [('file' in at ? at : placeOf(at))?.file, image?.build?.dockerfile].filter((file) => file !== undefined);
+      if (places.some((file) => told.has(file))) continue;
       ctx.expect(
-        server.option('worker_tmp_dir') ?? temporaryFolder(process),
-        (folder) => (isInMemory(folder, process) ? 'yes' : process.mounts.complete === true ? 'no' : 'maybe'),
-        (folder, decided) => ({
-          at: placeIn(process, decided),
-          message: `The workers of \`${process.name}\` keep their heartbeat files in \`${folder}\`, on the disk of the container.`,
-          subject: process.name,
-        }),
+        folder,
+        (one) => (isInMemory(one, process) ? 'yes' : process.mounts.complete === true ? 'no' : 'maybe'),
+        (one, decided) => {
+          for (const file of places) told.add(file);
+          return {
+            at: placeIn(process, decided),
+            message: `The workers of gunicorn keep their heartbeat files in \`${one}\`, on the disk of the container.`,
+            subject: process.name,
+          };
+        },
       );
     }
   },
 });
 
-/** TMPDIR, else /tmp: where Python makes temporary files. */
-function temporaryFolder({ environment }: Process) {
-  return environment.variables.get('TMPDIR') ?? known('/tmp', { step: 'default', of: 'Python' });
+/** TMPDIR, TEMP or TMP, else /tmp: where Python makes temporary files. */
+function temporaryFolder({ environment: { variables } }: Process) {
+  return variables.get('TMPDIR') ?? variables.get('TEMP') ?? variables.get('TMP') ?? known('/tmp', { step: 'default', of: 'Python' });
 }
 
 function isInMemory(folder: string, { paths }: Process): boolean {
