@@ -1,4 +1,4 @@
-import { defineRule, type KubernetesObject, type ProxyServer } from '../../src/rule.ts';
+import { defineRule, type KubernetesObject, type ProxyServer, type Report } from '../../src/rule.ts';
 import { applicationRoutes, listensTls } from '../shared/requests/proxy.ts';
 import { cluster, service } from '../shared/values/cluster-example.ts';
 
@@ -44,6 +44,16 @@ export default defineRule({
       site(ingress('', { mark: ' # !' })),
       site(ingress('  tls:\n    - hosts: [other.example.com]\n      secretName: cert\n', { mark: ' # !' })),
       site(ingress('', { mark: ' # !', className: 'traefik' })),
+      // Two hosts of one Ingress are one fault.
+      site(
+        `${ingress('', { mark: ' # !' })}    - host: www.example.com
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: web, port: {number: 80}}}
+`,
+      ),
     ],
     good: [
       site(ingress('  tls:\n    - hosts: [example.com]\n      secretName: cert\n')),
@@ -68,25 +78,32 @@ export default defineRule({
 
   needs: ['proxy', 'kubernetes'],
   check({ proxy, kubernetes }, ctx) {
-    const seen = new Set<ProxyServer>();
-    for (const { server } of applicationRoutes(proxy)) {
-      if (server.software !== 'ingress' || seen.has(server) || listensTls(server)) continue;
-      seen.add(server);
-      const [name] = server.names;
-      if (name !== undefined && isForTheHouse(name.text)) continue;
+    const plain = new Map<KubernetesObject | ProxyServer, ProxyServer[]>();
+    for (const server of new Set(applicationRoutes(proxy).map((route) => route.server))) {
+      if (server.software !== 'ingress' || listensTls(server) || isForTheHouse(server.names[0]?.text ?? '')) continue;
       const object = kubernetes.objects.items.find((one) => one.kind === 'Ingress' && holds(one, server));
       if (object !== undefined && tlsElsewhere(object)) {
         ctx.undecided('An annotation of the Ingress says that TLS may end before it.', server.at);
         continue;
       }
-      ctx.report({
-        at: name?.at ?? server.at,
-        message: `The Ingress serves ${name === undefined ? 'the application' : `\`${name.text}\``} without TLS: no entry of \`tls\` covers it.`,
-        subject: name?.text ?? server.file,
-      });
+      const ingress = object ?? server;
+      plain.set(ingress, [...(plain.get(ingress) ?? []), server]);
     }
+    for (const [first, ...others] of plain.values()) if (first !== undefined) ctx.report(reportOf(first, others));
   },
 });
+
+/** One fault for all hosts of an Ingress: one entry of `tls` mends it. */
+function reportOf(first: ProxyServer, others: readonly ProxyServer[]): Report {
+  const hosts = [first, ...others].flatMap(({ names }) => names.slice(0, 1).map(({ text }) => `\`${text}\``));
+  const served = hosts.length === 0 ? 'the application' : hosts.join(', ');
+  return {
+    at: first.names[0]?.at ?? first.at,
+    message: `The Ingress serves ${served} without TLS: no entry of \`tls\` covers ${hosts.length > 1 ? 'them' : 'it'}.`,
+    subject: first.names[0]?.text ?? first.file,
+    related: others.map(({ at, names }) => ({ at: names[0]?.at ?? at, message: 'and this host' })),
+  };
+}
 
 function isForTheHouse(name: string): boolean {
   return /(^|\.)(localhost|local|internal|lan|test|cluster\.local|nip\.io|sslip\.io)$/.test(name);
