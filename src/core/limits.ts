@@ -34,6 +34,10 @@ export const MAX_MODULES = 500;
 export const MAX_DEPLOYMENTS = 64;
 /** Characters of one text that a backtracking pattern of another program is run over. */
 export const MAX_PATTERN_TEXT = 65_536;
+/** Conditions, loops and lines that a Go template makes in one file of a chart; what more of them make is not followed. */
+export const MAX_TEMPLATE_PARTS = 1_000;
+/** Characters of one template of a chart that is followed. */
+export const MAX_TEMPLATE_TEXT = 200_000;
 /** Characters of one TOML text that is parsed; lock files, which can be longer, are scanned by line. */
 export const MAX_TOML_TEXT = 1_000_000;
 /** Bytes of one file that is searched for what no repository should hold; longer ones are data. */

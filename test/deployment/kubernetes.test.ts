@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MAX_TEMPLATE_PARTS, MAX_TEMPLATE_TEXT } from '../../src/core/limits.ts';
 import { build, DOCKERFILE, deployment, ids, only, project } from './projects.ts';
 
 const WEB = `apiVersion: apps/v1
@@ -181,6 +182,14 @@ describe('a folder of plain manifests', () => {
     const { deployments, setAside } = await build({ ...project(), Dockerfile: DOCKERFILE, 'k8s/dev/web.yaml': WEB });
     expect(deployments.map((one) => one.id)).toEqual(['Dockerfile']);
     expect(setAside).toEqual([{ id: 'k8s/dev', because: '"dev" names it for another purpose' }]);
+  });
+
+  test('images that are never pulled are of the cluster of a developer', async () => {
+    const policy = (name: string) => ({
+      'k8s/web.yaml': WEB.replace('          args: [gunicorn', `          imagePullPolicy: ${name}\n          args: [gunicorn`),
+    });
+    expect((await build(plain(policy('Never')))).setAside).toEqual([{ id: 'k8s', because: expect.stringContaining('never pulled') }]);
+    expect(await ids(plain(policy('IfNotPresent')))).toEqual(['k8s']);
   });
 
   test('only an image that must be the own one is taken for it', async () => {
@@ -400,6 +409,21 @@ spec:
     const found = await deployment(chart({ 'chart/values-prod.yaml': values }), 'chart');
     expect(only(found)).toMatchObject({ replicas: { value: 6 }, cpus: { value: 2 }, probes: [] });
     expect(found.kubernetes?.objects.complete).toBe(true);
+  });
+
+  test('a template that is too long is left out, and the chart is not whole any more', async () => {
+    const many = (count: number) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: long}\ndata:\n${Array.from({ length: count }, (_, index) => `  {{- if .Values.a }}\n  k${index}: v\n  {{- end }}\n`).join('')}`;
+    const values = { 'chart/values-prod.yaml': 'a: true\n' };
+    const objects = async (count: number) =>
+      (await deployment(chart({ ...values, 'chart/templates/long.yaml': many(count) }), 'chart')).kubernetes?.objects;
+    expect(await objects(20)).toMatchObject({ complete: true });
+    const left = await objects(MAX_TEMPLATE_PARTS + 1);
+    expect(left?.complete).toEqual({ because: 'a template is too long to be followed' });
+    expect(left?.items.map((one) => one.kind)).not.toContain('ConfigMap');
+    const padded = `${many(1)}# ${'x'.repeat(MAX_TEMPLATE_TEXT)}\n`;
+    const whole = await deployment(chart({ ...values, 'chart/templates/long.yaml': padded }), 'chart');
+    expect(whole.kubernetes?.objects.complete).toEqual({ because: 'a template is too long to be followed' });
   });
 
   test('a service finds the pods whose labels the same template makes', async () => {

@@ -9,6 +9,9 @@ import { CHECKOUT_PATHS, repositoryFile } from '../../src/deployment/path-map.ts
 import { runScriptFile } from '../../src/deployment/shell/run.ts';
 import { loadSyntaxes } from '../../src/deployment/syntaxes.ts';
 import { memoryTree } from '../../src/files/memory.ts';
+import { damagedTexts, spansWithin } from '../helpers/damaged-text.ts';
+import { MANIFESTS, type Manifest } from './damaged-manifests.ts';
+import { build, DOCKERFILE, project } from './projects.ts';
 
 const syntaxes = await loadSyntaxes();
 
@@ -127,6 +130,46 @@ test('whatever the files hold, reading them ends and every place lies inside its
     { numRuns: 400 },
   );
 }, 60_000);
+
+const SHARED = { ...project(), Dockerfile: DOCKERFILE };
+
+/** The others of its system stand whole beside the damaged one: a template needs its values, a proxy what it leads to. */
+function besideOf({ path, container, needs }: Manifest): Readonly<Record<string, string>> {
+  const folder = path.includes('/') ? path.slice(0, path.indexOf('/') + 1) : path;
+  const own = MANIFESTS.flatMap((one) => (one.path.startsWith(folder) || one.path === needs ? [[one.path, one.sample] as const] : []));
+  const proxy =
+    container === undefined
+      ? ''
+      : `  proxy:\n    image: ${container.image}\n    volumes: ["./${path}:${container.file}"]\n    command: ["${container.command ?? ''}"]\n`;
+  return {
+    ...SHARED,
+    ...Object.fromEntries(own),
+    ...(folder === 'chart/' ? { 'chart/Chart.yaml': 'apiVersion: v2\nname: mysite\nversion: 1.0.0\n' } : {}),
+    ...(proxy === '' ? {} : { 'docker-compose.yml': `services:\n  web:\n    build: .\n${proxy}` }),
+  };
+}
+
+test.each(MANIFESTS.map((one) => [one.path, one] as const))(
+  'a damaged %s leaves a model whose places lie inside its files',
+  async (path, manifest) => {
+    const { sample, pieces } = manifest;
+    const around = besideOf(manifest);
+    expect(spansWithin(await build(around)).map((one) => one.file)).toContain(path);
+    await fc.assert(
+      fc.asyncProperty(damagedTexts({ samples: [sample], pieces, most: 25 }), async (text) => {
+        const files: Readonly<Record<string, string>> = { ...around, [path]: text };
+        const { deployments, pipelines, infrastructure, playbooks } = await build(files);
+        for (const { file, start, end } of spansWithin([deployments, pipelines, infrastructure, playbooks])) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(end).toBeGreaterThanOrEqual(start);
+          if (files[file] !== undefined) expect(end, `${file} of ${JSON.stringify(text)}`).toBeLessThanOrEqual(files[file].length);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  },
+  60_000,
+);
 
 test('files that extend and include each other end', () => {
   const tree = memoryTree({

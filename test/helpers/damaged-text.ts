@@ -29,11 +29,13 @@ export function damagedTexts({ samples, pieces, most, prefix = '' }: Damage): fc
 export function spansWithin(document: unknown): readonly Span[] {
   const found: Span[] = [];
   const stack: unknown[] = [document];
+  const seen = new Set<unknown>();
   for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
-    if (typeof one !== 'object' || one === null) continue;
+    if (typeof one !== 'object' || one === null || seen.has(one)) continue;
+    seen.add(one);
     if ('start' in one && 'end' in one && 'file' in one)
       found.push({ file: String(one.file), start: Number(one.start), end: Number(one.end) });
-    else stack.push(...Object.values(one).filter((value) => value !== undefined));
+    else stack.push(...(one instanceof Map ? [...one.values()] : Object.values(one)).filter((value) => value !== undefined));
   }
   return found;
 }

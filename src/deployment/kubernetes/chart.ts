@@ -1,3 +1,4 @@
+import { MAX_TEMPLATE_PARTS, MAX_TEMPLATE_TEXT } from '../../core/limits.ts';
 import { baseName, folderOf, joinPath } from '../../files/paths.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import { textAt } from '../project/files.ts';
@@ -26,11 +27,13 @@ export function readChart(folder: string, source: ManifestSource): ObjectSet {
       ? [path]
       : [],
   );
-  const objects = templates.flatMap((file) => templateObjects(file, values, source));
+  const made = templates.map((file) => templateObjects(file, values, source));
+  const objects = made.flatMap((one) => one ?? []);
   const kept = objects.filter((one) => !one.conditional || !DECIDED.test(one.kind));
   const hidden = kept.length < objects.length ? 'a template decides which objects there are' : null;
   const depends = nodeAt(chart, 'dependencies') === null ? null : 'the charts it depends on are not in the repository';
-  return { objects: kept, files: [joinPath(folder, 'Chart.yaml'), ...files, ...templates], open: hidden ?? depends };
+  const long = made.includes(null) ? 'a template is too long to be followed' : null;
+  return { objects: kept, files: [joinPath(folder, 'Chart.yaml'), ...files, ...templates], open: hidden ?? depends ?? long };
 }
 
 /** Of these nothing can be said when it is not known whether they are there. */
@@ -65,9 +68,12 @@ function valuesOf(
   return { values: { root, isFinal: production !== undefined, chartName }, files };
 }
 
-function templateObjects(file: string, values: ChartValues, { tree, parse }: ManifestSource): readonly ManifestObject[] {
+/** Null for a template that is too long: every entry asks for the blocks around it. */
+function templateObjects(file: string, values: ChartValues, { tree, parse }: ManifestSource): readonly ManifestObject[] | null {
   const text = textAt(tree, file);
+  if (text.length > MAX_TEMPLATE_TEXT) return null;
   const template: TemplateSource = { file, text, template: templateText(text), values };
+  if (template.template.blocks.length + template.template.lines.length > MAX_TEMPLATE_PARTS) return null;
   const { documents } = parse(text, file, 'go');
   return documents.flatMap(({ root, span }, index) => {
     if (root === null || root.kind !== 'map') return [];

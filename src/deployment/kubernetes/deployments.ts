@@ -21,6 +21,10 @@ export function kubernetesDeployments(gathering: Gathering): FoundDeployments {
   const images = ownImages(gathering);
   const setAside: SetAside[] = [...plans.setAside];
   const deployments = plans.production.flatMap((plan) => {
+    if (neverPulls(plan.set.objects)) {
+      setAside.push({ id: plan.id, because: 'its images are never pulled: they are of the machine on which they were built' });
+      return [];
+    }
     const made = deploymentOf(plan, gathering, images);
     if (made.processes.some((one) => one.settings !== null)) return [made];
     setAside.push({ id: plan.id, because: 'no process of it runs the Django project' });
@@ -28,6 +32,13 @@ export function kubernetesDeployments(gathering: Gathering): FoundDeployments {
   });
   const builds = deployments.flatMap((one) => one.processes.flatMap((process) => process.image?.build?.dockerfile ?? []));
   return { deployments, setAside, builds };
+}
+
+/** Clusters on the machine of a developer run the images that were loaded into them: nothing else can. */
+function neverPulls(objects: readonly ManifestObject[]): boolean {
+  const containers = podsOf(objects).flatMap((pods) => (pods.isTask ? [] : containersIn(pods.spec, 'containers')));
+  const started = containers.filter((one) => imageSign(one).startsPython);
+  return started.length > 0 && started.every(({ node }) => textOfNode(nodeAt(node, 'imagePullPolicy')) === 'Never');
 }
 
 interface Started {
