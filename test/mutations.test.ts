@@ -14,8 +14,7 @@ const ELSEWHERE: readonly RegExp[] = [
   /^infrastructure\/dockerfile-healthcheck-ignored/,
   /^logging\/(sentry-environment|access-log)/,
   /^server\/mod-wsgi-/,
-  /^server\/(systemd-(reload|runtime|sandboxing|shell|type)|client-address)/,
-  /^server\/keepalive-below/,
+  /^server\/(systemd-(reload|sandboxing|shell|type)|client-address)/,
   /^settings\/(browser-xss-filter-off|hashing-algorithm-invalid|gzip-breach-exposure|internal-ips-wildcard)/,
   /^static\/(location-unreadable|platform-)/,
 ];

@@ -59,6 +59,11 @@ export const CADDY_MUTATIONS: readonly Mutation[] = [
     edits: compose('      - caddydata:/data\n', ''),
     expect: ['proxy/certificates-not-persistent'],
   },
+  {
+    name: 'Caddy that keeps connections longer than gunicorn',
+    edits: caddy('keepalive 1s', 'keepalive 2m'),
+    expect: ['server/keepalive-below-load-balancer-idle'],
+  },
 ];
 
 const ROUTER = `    labels:

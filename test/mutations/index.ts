@@ -14,6 +14,7 @@ import { MUTATIONS as clusterInfrastructure } from './gold-cluster-infrastructur
 import { BEHIND_CADDY, BEHIND_TRAEFIK, CADDY_MUTATIONS, TRAEFIK_MUTATIONS, WEBSOCKET_MUTATIONS, WITH_WEBSOCKETS } from './gold-fronts.ts';
 import { MUTATIONS as machine } from './gold-machine.ts';
 import { MUTATIONS as goldPlatform } from './gold-platform.ts';
+import { SYSTEMD_MUTATIONS, UNDER_SYSTEMD } from './gold-systemd.ts';
 import { MUTATIONS as hosts } from './hosts.ts';
 import { MUTATIONS as logging } from './logging.ts';
 import { MUTATIONS as pipelines } from './pipelines.ts';
@@ -67,4 +68,5 @@ export const MODELS: readonly ModelProject[] = [
   { folder: 'gold-platform', mutations: goldPlatform },
   { folder: 'gold-cluster', mutations: [...cluster, ...clusterInfrastructure] },
   { folder: 'gold-machine', mutations: machine },
+  { folder: 'gold-machine', variant: { name: 'under systemd', edits: UNDER_SYSTEMD }, mutations: SYSTEMD_MUTATIONS },
 ];
