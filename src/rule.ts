@@ -224,5 +224,6 @@ export { isPlaceholder, isSecretName, Secret } from './core/secret.ts';
 export type { Span } from './core/span.ts';
 export type { Known, Unknown, Value } from './core/value.ts';
 export { bindValue, byDefault, casesOf, known, mapValue, originOf } from './core/value.ts';
+export { DEFAULTS, usual } from './deployment/defaults/defaults.ts';
 export type * from './deployment/model.ts';
 export type { EnvironmentRead, Refusal, ReleaseRange } from './settings/model.ts';

@@ -1,4 +1,4 @@
-import { byDefault, casesOf, type Deployment, defineRule, originOf, type Process, type Report, type Value } from '../../src/rule.ts';
+import { casesOf, DEFAULTS, type Deployment, defineRule, originOf, type Process, type Report, usual, type Value } from '../../src/rule.ts';
 import { DOCKERFILE, django, unit } from '../shared/values/examples.ts';
 
 const compose = (lines: string, cmd = '') => ({
@@ -54,13 +54,13 @@ export default defineRule({
   },
   needs: ['deployment', 'processes'],
   check({ deployment, processes }, ctx) {
-    const byDefaults: Process[] = [];
+    const usuals: Process[] = [];
     for (const process of processes) {
       const grace = graceOf(process, deployment);
       const drain = drainOf(process);
       if (grace === null || drain === null || stopsAtOnce(process)) continue;
       if (isDefault(grace) && isDefault(drain)) {
-        if (numberOf(grace) < numberOf(drain)) byDefaults.push(process);
+        if (numberOf(grace) < numberOf(drain)) usuals.push(process);
         continue;
       }
       ctx.expectAll(
@@ -73,7 +73,7 @@ export default defineRule({
         }),
       );
     }
-    const [first, ...others] = byDefaults;
+    const [first, ...others] = usuals;
     if (first === undefined) return;
     const [grace, drain] = [graceOf(first, deployment), drainOf(first)];
     ctx.report({
@@ -102,11 +102,11 @@ function numberOf(value: Value<number>): number {
 /** Seconds until the kill; null where another manifest or a person decides. */
 function graceOf(process: Process, { kind }: Deployment): Value<number> | null {
   if (process.stopGrace !== null) return process.stopGrace;
-  if (process.program !== null) return written(process.program.get('stopwaitsecs')?.text) ?? byDefault(10, 'supervisor');
-  if (process.unit !== null) return unitGrace(process) ?? byDefault(90, 'systemd');
-  if (kind === 'compose') return byDefault(10, 'Compose');
-  if (kind === 'kubernetes') return byDefault(30, 'Kubernetes');
-  return kind === 'ecs' ? byDefault(30, 'ECS') : null;
+  if (process.program !== null) return written(process.program.get('stopwaitsecs')?.text) ?? usual(DEFAULTS.supervisor, 'stopwaitsecs');
+  if (process.unit !== null) return unitGrace(process) ?? usual(DEFAULTS.systemd, 'timeout_stop');
+  if (kind === 'compose') return usual(DEFAULTS.compose, 'stop_grace_period');
+  if (kind === 'kubernetes') return usual(DEFAULTS.kubernetes, 'terminationGracePeriodSeconds');
+  return kind === 'ecs' ? usual(DEFAULTS.ecs, 'stopTimeout') : null;
 }
 
 function unitGrace({ unit }: Process): Value<number> | null {
@@ -125,7 +125,7 @@ function written(text: string | undefined): Value<number> | null {
 
 /** Seconds that the server gives running requests; null when it does not say. */
 function drainOf({ server }: Process): Value<number> | null {
-  if (server?.software === 'gunicorn') return seconds(server.option('graceful_timeout')) ?? byDefault(30, 'gunicorn');
+  if (server?.software === 'gunicorn') return seconds(server.option('graceful_timeout')) ?? usual(DEFAULTS.gunicorn, 'graceful_timeout');
   return server?.software === 'uvicorn' ? seconds(server.option('timeout-graceful-shutdown')) : null;
 }
 

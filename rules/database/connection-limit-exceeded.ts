@@ -1,4 +1,4 @@
-import { defineRule, type Store } from '../../src/rule.ts';
+import { DEFAULTS, defineRule, type Store } from '../../src/rule.ts';
 import { holdersOf, largestFirst, shares, total } from '../shared/stores/connections.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
@@ -60,8 +60,8 @@ export default defineRule({
       const holders = evaluations.flatMap((settings) => holdersOf(settings, store.name));
       const [first] = largestFirst(holders);
       if (store.kind !== 'postgresql' || first === undefined) continue;
-      const most = numberOf(store, 'max_connections', 100);
-      const reserved = numberOf(store, 'superuser_reserved_connections', 3);
+      const most = numberOf(store, 'max_connections', DEFAULTS.postgresql.values.max_connections);
+      const reserved = numberOf(store, 'superuser_reserved_connections', DEFAULTS.postgresql.values.superuser_reserved_connections);
       if (most === null || reserved === null) {
         if (total(holders) > 97) ctx.undecided(`How many connections \`${store.name}\` takes is not known.`, store.process.at);
         continue;

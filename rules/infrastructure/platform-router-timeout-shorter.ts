@@ -1,4 +1,4 @@
-import { defineRule, type Server } from '../../src/rule.ts';
+import { DEFAULTS, defineRule, type Server } from '../../src/rule.ts';
 import { django } from '../shared/values/examples.ts';
 
 const APP = '{"buildpacks": [{"url": "heroku/python"}]}\n';
@@ -56,7 +56,7 @@ export default defineRule({
 });
 
 /** Seconds until Heroku's router answers in place of the application. */
-const ROUTER = 30;
+const ROUTER = DEFAULTS.heroku.values.router_timeout;
 
 /** Threads and event loops serve others meanwhile. Where the command writes the timeout it would write them as well. */
 function servesOn({ workerClass, threads }: Server): boolean {

@@ -1,4 +1,4 @@
-import { defineRule } from '../../src/rule.ts';
+import { DEFAULTS, defineRule } from '../../src/rule.ts';
 import { applicationRoutes, locationName } from '../shared/requests/proxy.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
 import { nginx, PASS } from '../shared/values/examples.ts';
@@ -7,7 +7,7 @@ const UPLOADS = /\b(models\.(File|Image)Field|forms\.(File|Image)Field|FileUploa
 const model = { 'mysite/models.py': 'from django.db import models\n\nclass Note(models.Model):\n    file = models.FileField()\n' };
 
 /** nginx answers 413 above this when nothing is set. */
-const DEFAULT_LIMIT = 1024 * 1024;
+const DEFAULT_LIMIT = DEFAULTS.nginx.values.client_max_body_size;
 
 export default defineRule({
   id: 'proxy/body-limit-below-uploads',

@@ -1,4 +1,4 @@
-import { compareRelease, defineRule, type ReleaseRange } from '../../src/rule.ts';
+import { compareRelease, DEFAULTS, defineRule, type ReleaseRange } from '../../src/rule.ts';
 import { locationName, routesOf } from '../shared/requests/proxy.ts';
 import { behindNginx } from '../shared/requests/proxy-example.ts';
 import { compose, django, nginx, unit } from '../shared/values/examples.ts';
@@ -72,6 +72,6 @@ export default defineRule({
 /** HTTP/1.1 is the default since 1.29.7; what a distribution brings is older. A tag that moves names the newest release. */
 function passesOldVersion(release: ReleaseRange | null): 'yes' | 'no' | 'maybe' {
   if (release === null || release.from === null) return 'yes';
-  if (compareRelease(release.from, '1.29.7') >= 0 || release.before === null) return 'no';
-  return compareRelease(release.before, '1.29.7') <= 0 ? 'yes' : 'maybe';
+  if (compareRelease(release.from, DEFAULTS.nginx.values.http_1_1_since) >= 0 || release.before === null) return 'no';
+  return compareRelease(release.before, DEFAULTS.nginx.values.http_1_1_since) <= 0 ? 'yes' : 'maybe';
 }

@@ -1,4 +1,4 @@
-import { defineRule, known } from '../../src/rule.ts';
+import { DEFAULTS, defineRule, usual } from '../../src/rule.ts';
 import { byCompose, byConfig, byUnit } from '../shared/processes/start-example.ts';
 
 const LINE = 'gunicorn mysite.wsgi --bind 0.0.0.0:8000';
@@ -28,7 +28,7 @@ export default defineRule({
     for (const process of processes) {
       if (process.server?.software !== 'gunicorn') continue;
       ctx.expect(
-        process.server.option('header_map') ?? known('drop', { step: 'default', of: 'gunicorn' }),
+        process.server.option('header_map') ?? usual(DEFAULTS.gunicorn, 'header_map'),
         (mapping) => mapping.toLowerCase() !== 'dangerous',
         (_mapping, decided) => ({
           at: decided,

@@ -1,4 +1,15 @@
-import { bindValue, defineRule, known, mapValue, type Process, type ProxyServer, type Server, type Value } from '../../src/rule.ts';
+import {
+  bindValue,
+  DEFAULTS,
+  defineRule,
+  known,
+  mapValue,
+  type Process,
+  type ProxyServer,
+  type Server,
+  usual,
+  type Value,
+} from '../../src/rule.ts';
 import { behindCaddy, caddySite } from '../shared/requests/caddy-example.ts';
 import { applicationRoutes } from '../shared/requests/proxy.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
@@ -116,20 +127,21 @@ function keepAlive(server: Server): Value<number | null> | null {
       // The sync worker closes after each answer and says so.
       return bindValue(
         server.workerClass,
-        (one): Value<number | null> => (one.value === 'sync' ? known(null, one.origin) : seconds(server, 'keepalive', 2)),
+        (one): Value<number | null> =>
+          one.value === 'sync' ? known(null, one.origin) : seconds(server, 'keepalive', usual(DEFAULTS.gunicorn, 'keepalive')),
       );
     case 'uvicorn':
-      return seconds(server, 'timeout-keep-alive', 5);
+      return seconds(server, 'timeout-keep-alive', usual(DEFAULTS.uvicorn, 'timeout_keep_alive'));
     case 'hypercorn':
-      return seconds(server, 'keep-alive', 5);
+      return seconds(server, 'keep-alive', usual(DEFAULTS.hypercorn, 'keep_alive_timeout'));
     default:
       return null;
   }
 }
 
-function seconds(server: Server, name: string, usual: number): Value<number | null> {
+function seconds(server: Server, name: string, otherwise: Value<number>): Value<number | null> {
   const value = server.option(name);
-  if (value === null) return known(usual, { step: 'default', of: server.software });
+  if (value === null) return otherwise;
   return bindValue(
     mapValue(value, (text) => text.trim()),
     ({ value: text, origin }): Value<number | null> =>

@@ -1,4 +1,4 @@
-import { defineRule, known, type Process } from '../../src/rule.ts';
+import { byDefault, DEFAULTS, defineRule, mapValue, type Process, usual } from '../../src/rule.ts';
 import { byUnit, byUwsgi } from '../shared/processes/start-example.ts';
 
 const EXEC = 'uwsgi --module mysite.wsgi --http 127.0.0.1:8000 --master';
@@ -34,12 +34,11 @@ export default defineRule({
     for (const process of processes) {
       const { server, stopSignal } = process;
       if (server?.software !== 'uwsgi' || (process.host !== 'container' && process.unit === null) || handlesTerm(process)) continue;
-      const off = known('false', { step: 'default', of: 'uwsgi' });
-      const master = server.option('master') ?? off;
-      const dies = server.option('die-on-term') ?? off;
-      const leaves = server.option('exit-on-reload') ?? off;
+      const master = server.option('master') ?? mapValue(usual(DEFAULTS.uwsgi, 'master'), String);
+      const dies = server.option('die-on-term') ?? mapValue(usual(DEFAULTS.uwsgi, 'die_on_term'), String);
+      const leaves = server.option('exit-on-reload') ?? mapValue(usual(DEFAULTS.uwsgi, 'exit_on_reload'), String);
       ctx.expectAll(
-        [master, dies, leaves, stopSignal ?? known('SIGTERM', off.origin)] as const,
+        [master, dies, leaves, stopSignal ?? byDefault('SIGTERM', DEFAULTS.uwsgi.of)] as const,
         (on, ends, exits, signal) => !isOn(on) || isOn(ends) || isOn(exits) || !/^(SIG)?TERM$|^15$/.test(signal),
         (_values, [decided]) => ({
           at: decided,

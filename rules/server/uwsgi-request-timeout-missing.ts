@@ -1,4 +1,4 @@
-import { defineRule, known } from '../../src/rule.ts';
+import { DEFAULTS, defineRule, mapValue, usual } from '../../src/rule.ts';
 import { placeIn } from '../shared/processes/place.ts';
 import { byCompose, byUnit, byUwsgi } from '../shared/processes/start-example.ts';
 
@@ -37,7 +37,7 @@ export default defineRule({
       const { server } = process;
       if (server?.software !== 'uwsgi' || isTuned(server.sources)) continue;
       ctx.expect(
-        server.option('harakiri') ?? known('0', { step: 'default', of: 'uwsgi' }),
+        server.option('harakiri') ?? mapValue(usual(DEFAULTS.uwsgi, 'harakiri'), String),
         (seconds) => !/^0*$/.test(seconds.trim()),
         (_seconds, decided) => ({
           at: placeIn(process, decided),

@@ -1,4 +1,4 @@
-import { type Data, defineRule, known } from '../../src/rule.ts';
+import { type Data, DEFAULTS, defineRule, known, usual } from '../../src/rule.ts';
 import { django, unit } from '../shared/values/examples.ts';
 
 const SET = "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\n";
@@ -45,7 +45,7 @@ export default defineRule({
       const keeps = server.option('clear-untrusted-proxy-headers') ?? none;
       const peer = server.option('trusted-proxy') ?? none;
       // With a trusted peer and no list, waitress believes X-Forwarded-Proto alone.
-      const headers = server.option('trusted-proxy-headers') ?? known('x-forwarded-proto', none.origin);
+      const headers = server.option('trusted-proxy-headers') ?? usual(DEFAULTS.waitress, 'trusted_proxy_headers');
       ctx.expectAll(
         [settings.get('SECURE_PROXY_SSL_HEADER'), settings.get('USE_X_FORWARDED_HOST'), keeps, peer, headers] as const,
         (scheme, host, kept, trusted, passed) => kept === 'false' || removed(scheme, host, trusted, passed) === null,

@@ -1,4 +1,4 @@
-import { type Answer, defineRule, placeOf, type SettingsFacts, type Store } from '../../src/rule.ts';
+import { type Answer, DEFAULTS, defineRule, placeOf, type SettingsFacts, type Store } from '../../src/rule.ts';
 import { celeryProject, WORKER } from '../shared/tasks/task-example.ts';
 import { matchesText } from '../shared/values/text.ts';
 
@@ -7,8 +7,7 @@ const AMQP = "CELERY_BROKER_URL = 'amqp://site@rabbitmq:5672//'\n";
 const LATE = 'CELERY_TASK_ACKS_LATE = True\n';
 const LONG = 'CELERY_TASK_TIME_LIMIT = 7200';
 
-/** Half an hour, RabbitMQ's default since 3.8.17. */
-const DEFAULT_TIMEOUT = 1800;
+const DEFAULT_TIMEOUT = DEFAULTS.rabbitmq.values.consumer_timeout;
 
 export default defineRule({
   id: 'tasks/rabbitmq-ack-timeout-too-short',

@@ -1,4 +1,13 @@
-import { type Data, defineRule, known, type Process, type RepositoryFacts, type SettingsFacts, type Value } from '../../src/rule.ts';
+import {
+  type Data,
+  DEFAULTS,
+  defineRule,
+  known,
+  type Process,
+  type RepositoryFacts,
+  type SettingsFacts,
+  type Value,
+} from '../../src/rule.ts';
 import { program, supervisor } from '../shared/processes/supervisor-example.ts';
 import { celeryApp, celerySetting } from '../shared/tasks/celery-settings.ts';
 import { limitsElsewhere } from '../shared/tasks/time-limits.ts';
@@ -53,7 +62,7 @@ export default defineRule({
       const { program: section, role } = process;
       if (section === null || role !== 'worker' || process.taskQueue === null) continue;
       const given = section.get('stopwaitsecs');
-      const grace: Value<number> = process.stopGrace ?? known(10, { step: 'text', at: section.at });
+      const grace: Value<number> = process.stopGrace ?? known(DEFAULTS.supervisor.values.stopwaitsecs, { step: 'text', at: section.at });
       if (given === null && limitsElsewhere(deployment, repository)) {
         ctx.undecided(`How long a task of \`${process.name}\` may run is limited outside of the settings.`, section.at);
         continue;

@@ -2,6 +2,7 @@ import {
   bindValue,
   type Context,
   type Data,
+  DEFAULTS,
   defineRule,
   known,
   type RepositoryFacts,
@@ -20,9 +21,9 @@ const REDIS = "CELERY_BROKER_URL = 'redis://redis:6379/0'\n";
 const LATE = `${REDIS}CELERY_TASK_ACKS_LATE = True\n`;
 const DAY = { 'shop/views.py': 'def order(request):\n    remind.apply_async(countdown=24 * 3600) # !\n' };
 /** Seconds by default (kombu/transport/redis.py and SQS.py). */
-const DEFAULTS: readonly (readonly [RegExp, number])[] = [
-  [/^(rediss?|sentinel|valkey)\b/i, 3600],
-  [/^sqs\b/i, 1800],
+const TRANSPORTS: readonly (readonly [RegExp, number])[] = [
+  [/^(rediss?|sentinel|valkey)\b/i, DEFAULTS.kombu.values.redis_visibility_timeout],
+  [/^sqs\b/i, DEFAULTS.kombu.values.sqs_visibility_timeout],
 ];
 
 export default defineRule({
@@ -76,7 +77,7 @@ export default defineRule({
 /** Seconds until a message is delivered again; null for a broker that waits for its worker. */
 function visibility(settings: SettingsFacts, app: CeleryApp): Value<number | null> {
   return bindValue(celerySetting(settings, app, 'broker_url'), ({ value: url, origin }) => {
-    const standard = DEFAULTS.find(([scheme]) => matchesText(url, scheme));
+    const standard = TRANSPORTS.find(([scheme]) => matchesText(url, scheme));
     if (standard === undefined) return known(null, origin);
     return bindValue(celerySetting(settings, app, 'broker_transport_options'), (options) =>
       secondsIn(options.value, standard[1], options.origin),

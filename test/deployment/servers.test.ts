@@ -94,6 +94,13 @@ describe('what it believes and how much it runs', () => {
     ['uwsgi --master --processes 8 --module a', {}, 8],
   ])('%s %j', (line, variables, workers) => expect(text(server(line, variables).workers)).toBe(workers));
 
+  test('the threads of granian follow the interface', () => {
+    expect(text(server('granian --interface asgi a:b').threads)).toBe(1);
+    expect(text(server('granian --interface wsgi --blocking-threads 8 a:b').threads)).toBe(8);
+    expect(server('granian --interface wsgi a:b').threads.kind).toBe('unknown');
+    expect(text(server('granian a:b').threads)).toBe(1);
+  });
+
   test('the interface follows the worker', () => {
     expect(server('gunicorn a:b').interface).toBe('wsgi');
     expect(server('gunicorn a:b -k uvicorn.workers.UvicornWorker').interface).toBe('asgi');

@@ -1,5 +1,6 @@
 import { textOrigin } from '../../core/origin.ts';
-import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import { known, unknown, type Value } from '../../core/value.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { ProxyLocation } from '../model.ts';
 import type { Destination, Destinations, UnlinkedLocation } from '../proxy/unlinked.ts';
 import { type Applied, listingOf, restrictedBy } from './applied.ts';
@@ -49,7 +50,7 @@ export function readLocation(place: Place, context: ApacheContext): UnlinkedLoca
     expires: expires(applied),
     answers: mapping?.kind === 'answer' ? mapping.answer : null,
     readTimeout: readTimeout(place, proxied?.options.get('timeout')),
-    bodyLimit: number(place, 'limitrequestbody', 1024 ** 3),
+    bodyLimit: number(place, 'limitrequestbody', usual(DEFAULTS.apache, 'limit_request_body')),
     // Bodies are passed on as they come, in both directions.
     buffering: { responses: false, requests: false },
     compression: compression(place),
@@ -109,16 +110,16 @@ function readTimeout(place: Place, option: string | undefined): Value<number> {
   const found = last(applied.directives, 'proxytimeout') ?? last(applied.directives, 'timeout');
   const text = option ?? found?.args[0]?.text;
   const origin = textOrigin(option === undefined ? (found?.span ?? at) : (mapping?.at ?? at));
-  if (text === undefined) return place.whole && applied.hidden === null ? byDefault(60, 'Apache') : unknown('host', origin);
+  if (text === undefined) return place.whole && applied.hidden === null ? usual(DEFAULTS.apache, 'timeout') : unknown('host', origin);
   const digits = /^(\d+)(ms|s|min|h)?$/i.exec(text);
   const unit = { ms: 0.001, s: 1, min: 60, h: 3600 }[digits?.[2]?.toLowerCase() ?? 's'] ?? 1;
   return digits === null || mapping?.kind !== 'proxy' ? unknown('unsupported-syntax', origin) : known(Number(digits[1]) * unit, origin);
 }
 
-function number({ applied, whole, at }: Place, name: string, otherwise: number): Value<number> {
+function number({ applied, whole, at }: Place, name: string, otherwise: Value<number>): Value<number> {
   const found = last(applied.directives, name);
   const text = found?.args[0]?.text ?? '';
-  if (found === null) return whole && applied.hidden === null ? byDefault(otherwise, 'Apache') : unknown('host', textOrigin(at));
+  if (found === null) return whole && applied.hidden === null ? otherwise : unknown('host', textOrigin(at));
   return /^\d+$/.test(text) ? known(Number(text), textOrigin(found.span)) : unknown('unsupported-syntax', textOrigin(found.span));
 }
 

@@ -2,8 +2,9 @@ import type { Answer } from '../../core/data.ts';
 import { MAX_NESTING } from '../../core/limits.ts';
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
-import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import { known, unknown, type Value } from '../../core/value.ts';
 import type { CaddyDirective, CaddyWord } from '../../syntax/caddy/index.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { Answering, ProxyLocation } from '../model.ts';
 import type { UnlinkedServer } from '../proxy/unlinked.ts';
 import { changeOf, type HeaderChange, headerChanges, headersOn, requestHeadersOn } from './headers.ts';
@@ -200,7 +201,9 @@ function location(directive: CaddyDirective, level: Level, site: SiteContext): L
     answers: answerOf(directive, args, around),
     readTimeout: readTimeout(directive, around),
     ...keptOpen(directive, around),
-    bodyLimit: limit.doubtful ? unknown('unsupported-syntax', textOrigin(directive.span)) : (limit.value ?? byDefault(0, 'Caddy')),
+    bodyLimit: limit.doubtful
+      ? unknown('unsupported-syntax', textOrigin(directive.span))
+      : (limit.value ?? usual(DEFAULTS.caddy, 'body_limit')),
     buffering: { responses: false, requests: false },
     compression: compressionOf(directive, level),
     internal: false,
@@ -247,7 +250,7 @@ function compressionOf(directive: CaddyDirective, level: Level): ProxyLocation['
 function readTimeout(directive: CaddyDirective, around: CaddySurroundings): Value<number> {
   const lines = named(named(directive.block ?? [], 'transport')[0]?.block ?? [], 'response_header_timeout', 'read_timeout');
   const [first] = lines;
-  if (first === undefined) return byDefault(0, 'Caddy');
+  if (first === undefined) return usual(DEFAULTS.caddy, 'read_timeout');
   const times = lines.map((one) => goSeconds(wordText(one.args[0], around) ?? ''));
   if (times.some((one) => one === null)) return unknown('unsupported-syntax', textOrigin(first.span));
   return known(Math.min(...times.map((one) => one || Number.MAX_SAFE_INTEGER)), textOrigin(first.span));
@@ -258,7 +261,7 @@ function keptOpen(directive: CaddyDirective, around: CaddySurroundings): Pick<Pr
   const transport = named(directive.block ?? [], 'transport')[0];
   if (directive.name !== 'reverse_proxy' || (transport !== undefined && transport.args[0]?.text !== 'http')) return {};
   const line = named(transport?.block ?? [], 'keepalive')[0];
-  if (line === undefined) return { idleTimeout: byDefault(120, 'Caddy') };
+  if (line === undefined) return { idleTimeout: usual(DEFAULTS.caddy, 'keepalive') };
   const text = wordText(line.args[0], around);
   if (text === 'off') return { idleTimeout: null };
   const seconds = text === null ? null : goSeconds(text);

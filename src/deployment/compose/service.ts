@@ -1,7 +1,8 @@
 import type { Answer, Collection } from '../../core/data.ts';
 import type { Span } from '../../core/span.ts';
-import { byDefault, mapValue, unknown, type Value } from '../../core/value.ts';
+import { mapValue, unknown, type Value } from '../../core/value.ts';
 import { asString, entriesOf, get, isNull, itemsOf } from '../../syntax/yaml/index.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { EnvironmentLayer } from '../environment.ts';
 import type { Dependency, Mount, PublishedPort } from '../model.ts';
 import { pathIn } from '../repository-path.ts';
@@ -68,7 +69,7 @@ export function readService(reader: ServiceReader): ComposeService {
     labels: labelsOf(reader),
     cpus: numeric(text('deploy', 'resources', 'limits', 'cpus') ?? text('cpus')),
     memory: text('deploy', 'resources', 'limits', 'memory') ?? text('mem_limit'),
-    replicas: numeric(text('scale') ?? text('deploy', 'replicas')) ?? byDefault(1, 'Compose'),
+    replicas: numeric(text('scale') ?? text('deploy', 'replicas')) ?? usual(DEFAULTS.compose, 'replicas'),
     user: text('user'),
     workdir: text('working_dir'),
     hostNetwork: sharesNetwork(text('network_mode')),

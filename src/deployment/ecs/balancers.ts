@@ -1,6 +1,7 @@
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
-import { byDefault, known, type Value } from '../../core/value.ts';
+import { known, type Value } from '../../core/value.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { HeaderSet, InfrastructureFacts, InfrastructureResource } from '../model.ts';
 import type { LoadedProxy } from '../proxy/reader.ts';
 import type { UnlinkedServer } from '../proxy/unlinked.ts';
@@ -87,7 +88,7 @@ function idleTimeout(listener: InfrastructureResource, facts: InfrastructureFact
   // CloudFormation keeps it in a list of attributes.
   const listed = balancer.language === 'cloudformation' && balancer.placeOf('LoadBalancerAttributes') !== balancer.at;
   if (listed) return { kind: 'unknown', why: 'unsupported-syntax', names: [], origin: textOrigin(balancer.at) };
-  return own ?? byDefault(60, 'application load balancers');
+  return own ?? usual(DEFAULTS.applicationLoadBalancer, 'idle_timeout');
 }
 
 /** It keeps the Host header and says itself from where and over what a request came. */
@@ -123,7 +124,7 @@ function locationOf(
     answers: null,
     readTimeout: idle,
     idleTimeout: idle,
-    bodyLimit: byDefault(0, 'application load balancers'),
+    bodyLimit: usual(DEFAULTS.applicationLoadBalancer, 'body_limit'),
     buffering: { responses: false, requests: false },
     compression: { on: false, types: [], precompressed: false, at: null },
     internal: false,

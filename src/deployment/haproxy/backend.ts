@@ -1,6 +1,7 @@
 import { textOrigin } from '../../core/origin.ts';
-import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import { known, unknown, type Value } from '../../core/value.ts';
 import type { HaproxyLine, HaproxyWord } from '../../syntax/haproxy/index.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { Destination, Destinations } from '../proxy/unlinked.ts';
 import { haproxySeconds, inForce, own, type Scope } from './scope.ts';
 
@@ -61,7 +62,7 @@ export function readTimeout(scope: Scope, templated: boolean): Value<number> {
   const line = inForce(scope, 'timeout', 'server') ?? inForce(scope, 'srvtimeout');
   const word: HaproxyWord | undefined = line?.words.at(line.words[0]?.text === 'timeout' ? 2 : 1);
   const origin = textOrigin(line?.span ?? scope.section.at);
-  if (word === undefined) return templated ? unknown('unsupported-syntax', origin) : byDefault(0, 'HAProxy');
+  if (word === undefined) return templated ? unknown('unsupported-syntax', origin) : usual(DEFAULTS.haproxy, 'timeout_server');
   const seconds = word.hole ? null : haproxySeconds(word.text);
   return seconds === null ? unknown('unsupported-syntax', origin) : known(seconds, origin);
 }

@@ -1,5 +1,5 @@
-import { byDefault } from '../../core/value.ts';
 import type { HaproxyFile, HaproxyLine } from '../../syntax/haproxy/index.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { Answering, ProxyLocation } from '../model.ts';
 import type { Destinations, UnlinkedServer } from '../proxy/unlinked.ts';
 import { readTimeout, serversOf } from './backend.ts';
@@ -119,7 +119,7 @@ function readRoute(
     expires: null,
     answers: null,
     readTimeout: readTimeout(backend ?? frontend, templated),
-    bodyLimit: byDefault(0, 'HAProxy'),
+    bodyLimit: usual(DEFAULTS.haproxy, 'body_limit'),
     // Bodies are passed on as they come; what fits one buffer is little.
     buffering: { responses: false, requests: false },
     compression: { on: false, types: [], precompressed: false, at: null },

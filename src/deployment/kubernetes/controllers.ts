@@ -1,6 +1,7 @@
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
-import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import { known, unknown, type Value } from '../../core/value.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { HeaderSet, ProxyLocation } from '../model.ts';
 import { entriesOfNode, type ManifestNode, nodeAt, opennessOf, textOfNode } from './node.ts';
 import type { ManifestObject } from './object.ts';
@@ -110,10 +111,11 @@ export function limitsOf(object: ManifestObject, controller: Controller): Pick<P
   const bytes = number === undefined ? null : Number(number) * (UNITS[unit.toLowerCase()] ?? 1);
   const hole = (node: ManifestNode): Value<number> => unknown('opaque-env', textOrigin(node.at), [], 'int');
   return {
-    bodyLimit: size === null ? byDefault(1024 ** 2, 'ingress-nginx') : bytes === null ? hole(size) : known(bytes, textOrigin(size.at)),
+    bodyLimit:
+      size === null ? usual(DEFAULTS.ingressNginx, 'proxy_body_size') : bytes === null ? hole(size) : known(bytes, textOrigin(size.at)),
     readTimeout:
       seconds === null
-        ? byDefault(60, 'ingress-nginx')
+        ? usual(DEFAULTS.ingressNginx, 'proxy_read_timeout')
         : /^\d+$/.test(textOfNode(seconds) ?? '')
           ? known(Number(textOfNode(seconds)), textOrigin(seconds.at))
           : hole(seconds),

@@ -1,5 +1,6 @@
 import { textOrigin } from '../../core/origin.ts';
-import { byDefault, unknown, type Value } from '../../core/value.ts';
+import { unknown, type Value } from '../../core/value.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import { itemsOfNode, type ManifestMap, type ManifestNode, nameOfNode, nodeAt, numberValue, textsAlike } from './node.ts';
 import type { ManifestObject } from './object.ts';
 
@@ -43,7 +44,7 @@ export function podsOf(objects: readonly ManifestObject[]): readonly Pods[] {
 function replicasOf(owner: ManifestObject, objects: readonly ManifestObject[]): Value<number> {
   const at = textOrigin(owner.root.at);
   if (owner.kind === 'DaemonSet') return unknown('host', at, [], 'int');
-  if (owner.kind === 'Job' || owner.kind === 'CronJob' || owner.kind === 'Pod') return byDefault(1, 'Kubernetes');
+  if (owner.kind === 'Job' || owner.kind === 'CronJob' || owner.kind === 'Pod') return usual(DEFAULTS.kubernetes, 'replicas');
   const scaler = objects.find(
     (one) =>
       (one.kind === 'HorizontalPodAutoscaler' || one.kind === 'ScaledObject') &&
@@ -54,7 +55,7 @@ function replicasOf(owner: ManifestObject, objects: readonly ManifestObject[]): 
       ? null
       : numberValue(nodeAt(scaler.root, 'spec', scaler.kind === 'ScaledObject' ? 'maxReplicaCount' : 'maxReplicas'));
   if (most !== null && scaler?.conditional !== true) return most;
-  return numberValue(nodeAt(owner.root, 'spec', 'replicas')) ?? byDefault(1, 'Kubernetes');
+  return numberValue(nodeAt(owner.root, 'spec', 'replicas')) ?? usual(DEFAULTS.kubernetes, 'replicas');
 }
 
 export interface Container {

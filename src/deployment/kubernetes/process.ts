@@ -1,7 +1,8 @@
 import type { Answer } from '../../core/data.ts';
 import { defaultOrigin, textOrigin } from '../../core/origin.ts';
-import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import { known, unknown, type Value } from '../../core/value.ts';
 import type { ArgvSetting } from '../compose/words.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import { layerOf, withLayers } from '../environment.ts';
 import { finished, type Gathering, releasePinned } from '../gathering.ts';
 import { baseFacts, pulledImage } from '../image/base.ts';
@@ -81,7 +82,7 @@ export function containerProcess(
     cpus: coresOf(nodeAt(container.node, 'resources', 'limits', 'cpu')),
     memory: textValue(nodeAt(container.node, 'resources', 'limits', 'memory')),
     replicas: pods.replicas,
-    restart: pods.isTask ? (textValue(nodeAt(pods.spec, 'restartPolicy')) ?? null) : byDefault('always', 'Kubernetes'),
+    restart: pods.isTask ? (textValue(nodeAt(pods.spec, 'restartPolicy')) ?? null) : usual(DEFAULTS.kubernetes, 'restartPolicy'),
     hostNetwork: answered(booleanOf(nodeAt(pods.spec, 'hostNetwork'), false)),
     probes: probesOf(container.node),
     requests: requestsOf(container.node),

@@ -1,8 +1,9 @@
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
-import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import { known, unknown, type Value } from '../../core/value.ts';
 import type { ApacheDirective } from '../../syntax/apache/index.ts';
 import { type ApacheContext, argumentValue, last, named, textOf } from '../apache/scope.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { Server } from '../model.ts';
 import { plainServer } from '../server/parts.ts';
 
@@ -47,9 +48,9 @@ export function modWsgiServer(
   const options = new Map(group.kind === 'daemon' ? optionsOf(group.directive, context) : []);
   const passes = passesAuthorization(directives, hidden, at);
   if (passes !== null) options.set('WSGIPassAuthorization', passes);
-  const number = (name: string, otherwise: number): Value<number> => {
+  const number = (name: string, otherwise: Value<number>): Value<number> => {
     const value = options.get(name);
-    if (value === undefined) return group.kind === 'daemon' ? byDefault(otherwise, 'mod_wsgi') : unknown('host', textOrigin(at));
+    if (value === undefined) return group.kind === 'daemon' ? otherwise : unknown('host', textOrigin(at));
     if (value.kind !== 'known') return unknown('host', textOrigin(at));
     return /^\d+$/.test(value.value) ? known(Number(value.value), value.origin) : unknown('unsupported-syntax', value.origin);
   };
@@ -58,11 +59,11 @@ export function modWsgiServer(
     ...plainServer('mod_wsgi', app),
     interface: 'wsgi',
     binds: { items: [{ kind: 'script', path: script, at }], complete: true },
-    workers: number('processes', 1),
-    threads: number('threads', 15),
+    workers: number('processes', usual(DEFAULTS.mod_wsgi, 'processes')),
+    threads: number('threads', usual(DEFAULTS.mod_wsgi, 'threads')),
     workerClass: mode,
-    timeout: number('request-timeout', 0),
-    maxRequests: number('maximum-requests', 0),
+    timeout: number('request-timeout', usual(DEFAULTS.mod_wsgi, 'request_timeout')),
+    maxRequests: number('maximum-requests', usual(DEFAULTS.mod_wsgi, 'maximum_requests')),
     option: (name) => options.get(name) ?? null,
     configFile: at.file,
   };

@@ -1,9 +1,10 @@
 import type { Answer } from '../../core/data.ts';
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
-import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import { known, unknown, type Value } from '../../core/value.ts';
 import type { NginxDirective } from '../../syntax/nginx/directive.ts';
 import { variablesOf } from '../../syntax/nginx/index.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { Answering, HeaderSet, ProxyLocation } from '../model.ts';
 import type { UnlinkedLocation } from '../proxy/unlinked.ts';
 import { argumentValue, hiddenBy, inForce, type Level, levelOf, type NginxSurroundings, own, switchedOn } from './scope.ts';
@@ -253,7 +254,7 @@ function restriction(level: Level, hidden: NginxDirective | null): Answer {
 function duration(level: Level, name: string, hidden: NginxDirective | null): Value<number> {
   const found = inForce(level, name);
   const text = found?.args[0]?.text;
-  if (found === null || text === undefined) return defaultOr(60, hidden);
+  if (found === null || text === undefined) return defaultOr(usual(DEFAULTS.nginx, 'proxy_read_timeout'), hidden);
   const seconds = nginxSeconds(text);
   return seconds === null || seconds === 0 ? unknown('unsupported-syntax', textOrigin(found.span)) : known(seconds, textOrigin(found.span));
 }
@@ -261,13 +262,13 @@ function duration(level: Level, name: string, hidden: NginxDirective | null): Va
 function bodyLimit(level: Level, hidden: NginxDirective | null): Value<number> {
   const found = inForce(level, 'client_max_body_size');
   const text = found?.args[0]?.text;
-  if (found === null || text === undefined) return defaultOr(1024 ** 2, hidden);
+  if (found === null || text === undefined) return defaultOr(usual(DEFAULTS.nginx, 'client_max_body_size'), hidden);
   const bytes = nginxBytes(text);
   return bytes === null ? unknown('unsupported-syntax', textOrigin(found.span)) : known(bytes, textOrigin(found.span));
 }
 
-function defaultOr(value: number, hidden: NginxDirective | null): Value<number> {
-  return hidden === null ? byDefault(value, 'nginx') : unknown('missing-file', textOrigin(hidden.span));
+function defaultOr(value: Value<number>, hidden: NginxDirective | null): Value<number> {
+  return hidden === null ? value : unknown('missing-file', textOrigin(hidden.span));
 }
 
 function isOff(level: Level, name: string): boolean {

@@ -1,6 +1,6 @@
-import { byDefault } from '../../core/value.ts';
 import { folderOf } from '../../files/paths.ts';
 import { asString, asText, entry, get, itemsOf, type YamlNode } from '../../syntax/yaml/index.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import { commandIn, imageFrom, NO_SERVICE, type PlatformManifest, type PlatformService, pathProbe, variablesOf } from './manifest.ts';
 
 /** app.yaml of App Engine: its front end ends TLS; plain requests are sent to HTTPS where a handler says `secure: always`. */
@@ -24,7 +24,7 @@ export function appEngineManifest(file: string, root: YamlNode): PlatformManifes
           command: commandIn(get(root, 'entrypoint')),
           variables: variablesOf(get(root, 'env_variables')),
           probes: [...pathProbe(get(root, 'readiness_check', 'path'), null), ...pathProbe(get(root, 'liveness_check', 'path'), null)],
-          port: { value: byDefault(8080, 'App Engine'), at },
+          port: { value: usual(DEFAULTS.appEngine, 'port'), at },
         };
   return {
     file,

@@ -1,6 +1,7 @@
 import { textOrigin } from '../../core/origin.ts';
-import { byDefault, unknown } from '../../core/value.ts';
+import { unknown } from '../../core/value.ts';
 import { asString, asText, entry, get, itemsOf, type YamlNode } from '../../syntax/yaml/index.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import {
   commandIn,
   imageFrom,
@@ -46,7 +47,9 @@ function serviceOf(node: YamlNode, role: PlatformService['role'], shared: Platfo
     replicas: get(node, 'autoscaling') === undefined ? numberIn(get(node, 'instance_count')) : unknown('host', textOrigin(at)),
     probes: pathProbe(get(node, 'health_check', 'http_path'), null),
     port:
-      port === undefined ? { value: byDefault(8080, 'App Platform'), at } : { value: numberIn(port) ?? byDefault(8080, ''), at: port.span },
+      port === undefined
+        ? { value: usual(DEFAULTS.appPlatform, 'http_port'), at }
+        : { value: numberIn(port) ?? usual(DEFAULTS.appPlatform, 'http_port'), at: port.span },
   };
 }
 

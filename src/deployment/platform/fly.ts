@@ -1,8 +1,8 @@
 import type { Answer } from '../../core/data.ts';
 import type { Span } from '../../core/span.ts';
-import { byDefault } from '../../core/value.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import { asBoolean, asString, entriesOf, entry, get, itemsOf, type YamlNode } from '../../syntax/yaml/index.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import {
   anyOf,
   commandIn,
@@ -73,8 +73,8 @@ function processesOf(root: YamlNode, from: PlatformService['from']): readonly Pl
         routed === undefined
           ? null
           : port === undefined
-            ? { value: byDefault(8080, 'Fly'), at: routed.span }
-            : { value: numberIn(port) ?? byDefault(8080, 'Fly'), at: port.span },
+            ? { value: usual(DEFAULTS.fly, 'internal_port'), at: routed.span }
+            : { value: numberIn(port) ?? usual(DEFAULTS.fly, 'internal_port'), at: port.span },
     };
   });
   return release === null ? services : [...services, { ...common, name: 'release', at: release.at, role: 'task', command: release }];

@@ -1,6 +1,8 @@
 import type { Collection } from '../../core/data.ts';
-import { placeOf } from '../../core/origin.ts';
-import { bindValue, byDefault, known, mapValue, originOf, unknown, type Value } from '../../core/value.ts';
+import { placeOf, textOrigin } from '../../core/origin.ts';
+import { bindValue, known, mapValue, originOf, unknown, type Value } from '../../core/value.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
+import type { DefaultsTable } from '../defaults/table.ts';
 import type { Bind, Command, Server } from '../model.ts';
 import { bindsOf, parseAddress } from './bind.ts';
 import { allOptions, optionTable, parseOptions } from './options.ts';
@@ -72,24 +74,27 @@ export function uvicornServer(command: Command): Server {
   const options = parseOptions(command.argv.slice(1), UVICORN);
   const from: Given = { software: 'uvicorn', options, environment: command.environment, prefix: 'UVICORN_' };
   const { environment } = command;
-  const proxied = flag(given(from, 'proxy-headers'), true, 'uvicorn');
+  const proxied = flag(given(from, 'proxy-headers'), usual(DEFAULTS.uvicorn, 'proxy_headers'));
   const allowed = given(from, 'forwarded-allow-ips');
   const trusted =
     allowed === null
-      ? fromVariable(environment, 'FORWARDED_ALLOW_IPS', listOf, () => byDefault(['127.0.0.1', '::1'], 'uvicorn'))
+      ? fromVariable(environment, 'FORWARDED_ALLOW_IPS', listOf, () => usual(DEFAULTS.uvicorn, 'forwarded_allow_ips'))
       : listOf(allowed);
   const workers = given(from, 'workers');
   return {
     ...plainServer('uvicorn', options.operands[0] ?? given(from, 'app') ?? operand(options, command)),
     ...optionsOf(from),
-    reload: flag(given(from, 'reload'), false, 'uvicorn'),
+    reload: flag(given(from, 'reload'), usual(DEFAULTS.uvicorn, 'reload')),
     interface: textIs(given(from, 'interface'), 'wsgi') ? 'wsgi' : 'asgi',
-    binds: hostAndPort(from, '127.0.0.1', 8000, 'uds', 'fd'),
-    workers: workers === null ? fromVariable(environment, 'WEB_CONCURRENCY', toDecimal, () => byDefault(1, 'uvicorn')) : toDecimal(workers),
-    maxRequests: orElse('uvicorn', given(from, 'limit-max-requests'), toDecimal, 0),
-    maxRequestsJitter: orElse('uvicorn', given(from, 'limit-max-requests-jitter'), toDecimal, 0),
+    binds: hostAndPort(from, DEFAULTS.uvicorn, 'uds', 'fd'),
+    workers:
+      workers === null
+        ? fromVariable(environment, 'WEB_CONCURRENCY', toDecimal, () => usual(DEFAULTS.uvicorn, 'workers'))
+        : toDecimal(workers),
+    maxRequests: orElse(given(from, 'limit-max-requests'), toDecimal, usual(DEFAULTS.uvicorn, 'limit_max_requests')),
+    maxRequestsJitter: orElse(given(from, 'limit-max-requests-jitter'), toDecimal, usual(DEFAULTS.uvicorn, 'limit_max_requests_jitter')),
     forwardedAllowIps: bindValue(proxied, (on): Value<readonly string[]> => (on.value ? trusted : known([], on.origin))),
-    accessLog: mapValue(flag(given(from, 'access-log'), true, 'uvicorn'), (on) => (on ? '-' : null)),
+    accessLog: mapValue(flag(given(from, 'access-log'), usual(DEFAULTS.uvicorn, 'access_log')), (on) => (on ? '-' : null)),
   };
 }
 
@@ -101,14 +106,16 @@ function textIs(value: Value<string> | null, text: string): boolean {
   return value?.kind === 'known' && value.value === text;
 }
 
+type Usually = DefaultsTable<{ readonly host: string; readonly port: number }>;
+
 /** One address of a host and a port, unless a socket replaces them. */
-function hostAndPort(from: Given, host: string, port: number, socket: string, descriptor: string | null): Collection<Bind> {
+function hostAndPort(from: Given, usually: Usually, socket: string, descriptor: string | null): Collection<Bind> {
   const uds = given(from, socket);
   if (uds !== null) return bindsOf([uds], null, (text, origin) => ({ kind: 'unix', path: text, at: placeOf(origin) ?? null }));
   const fd = descriptor === null ? null : given(from, descriptor);
   if (fd !== null) return bindsOf([fd], null, (_text, origin) => ({ kind: 'fd', at: placeOf(origin) ?? null }));
-  const address = orElse(from.software, given(from, 'host'), (value) => value, host);
-  const number = orElse(from.software, given(from, 'port'), toDecimal, port);
+  const address = orElse(given(from, 'host'), (value) => value, usual(usually, 'host'));
+  const number = orElse(given(from, 'port'), toDecimal, usual(usually, 'port'));
   return addressOf(address, number);
 }
 
@@ -152,7 +159,7 @@ const DAPHNE = optionTable({
 export function daphneServer(command: Command): Server {
   const options = parseOptions(command.argv.slice(1), DAPHNE);
   const from: Given = { software: 'daphne', options, environment: command.environment, prefix: null };
-  const proxied = flag(given(from, 'proxy-headers'), false, 'daphne');
+  const proxied = flag(given(from, 'proxy-headers'), usual(DEFAULTS.daphne, 'proxy_headers'));
   return {
     ...plainServer('daphne', operand(options, command)),
     ...optionsOf(from),
@@ -170,7 +177,7 @@ function daphneBinds(from: Given): Collection<Bind> {
   const groups = [
     bindsOf(sockets.values, sockets.hidden, (text, origin) => ({ kind: 'unix', path: text, at: placeOf(origin) ?? null })),
     bindsOf(endpoints.values, endpoints.hidden, (text, origin) => endpointOf(text, placeOf(origin) ?? null)),
-    ...(named || !others ? [hostAndPort(from, '127.0.0.1', 8000, 'no-such-option', 'fd')] : []),
+    ...(named || !others ? [hostAndPort(from, DEFAULTS.daphne, 'no-such-option', 'fd')] : []),
   ];
   const open = groups.map((one) => one.complete).find((one) => one !== true);
   return { items: groups.flatMap((one) => one.items), complete: open ?? true };
@@ -241,20 +248,24 @@ export function hypercornServer(command: Command): Server {
     config !== null && originOf(value).step === 'default' ? unknown('missing-file', originOf(config)) : value;
   const binds = allOptions(options, 'bind');
   const none = binds.values.length === 0 && binds.hidden === null;
-  const usual = hidden(byDefault('127.0.0.1:8000', 'hypercorn'));
+  const address = hidden(usual(DEFAULTS.hypercorn, 'bind'));
   return {
     ...plainServer('hypercorn', operand(options, command)),
     ...optionsOf(from),
     option: (name) => given(from, name) ?? (config === null ? null : unknown('missing-file', originOf(config), [], 'str')),
-    reload: hidden(flag(given(from, 'reload'), false, 'hypercorn')),
-    daemon: hidden(flag(given(from, 'daemon'), false, 'hypercorn')),
-    binds: bindsOf(none ? [usual] : binds.values, binds.hidden, (text, origin) => parseAddress(text, origin)),
-    workers: hidden(orElse('hypercorn', given(from, 'workers'), toDecimal, 1)),
-    workerClass: hidden(orElse('hypercorn', given(from, 'worker-class'), (value) => value, 'asyncio')),
-    maxRequests: hidden(orElse('hypercorn', given(from, 'max-requests'), toDecimal, 0)),
-    maxRequestsJitter: hidden(orElse('hypercorn', given(from, 'max-requests-jitter'), toDecimal, 0)),
+    reload: hidden(flag(given(from, 'reload'), usual(DEFAULTS.hypercorn, 'reload'))),
+    daemon: hidden(flag(given(from, 'daemon'), usual(DEFAULTS.hypercorn, 'daemon'))),
+    binds: bindsOf(none ? [address] : binds.values, binds.hidden, (text, origin) => parseAddress(text, origin)),
+    workers: hidden(orElse(given(from, 'workers'), toDecimal, usual(DEFAULTS.hypercorn, 'workers'))),
+    workerClass: hidden(orElse(given(from, 'worker-class'), (value) => value, usual(DEFAULTS.hypercorn, 'worker_class'))),
+    maxRequests: hidden(orElse(given(from, 'max-requests'), toDecimal, usual(DEFAULTS.hypercorn, 'max_requests'))),
+    maxRequestsJitter: hidden(orElse(given(from, 'max-requests-jitter'), toDecimal, usual(DEFAULTS.hypercorn, 'max_requests_jitter'))),
     accessLog: hidden(
-      orElse<string | null>('hypercorn', given(from, 'access-logfile') ?? given(from, 'access-log'), (value) => value, null),
+      orElse<string | null>(
+        given(from, 'access-logfile') ?? given(from, 'access-log'),
+        (value) => value,
+        usual(DEFAULTS.hypercorn, 'accesslog'),
+      ),
     ),
   };
 }
@@ -346,15 +357,22 @@ export function granianServer(command: Command): Server {
   const options = parseOptions(command.argv.slice(1), GRANIAN);
   const from: Given = { software: 'granian', options, environment: command.environment, prefix: 'GRANIAN_' };
   const spoken = given(from, 'interface');
-  const text = spoken?.kind === 'known' ? spoken.value.toLowerCase() : null;
+  const text = spoken === null ? DEFAULTS.granian.values.interface : spoken.kind === 'known' ? spoken.value.toLowerCase() : null;
   return {
     ...plainServer('granian', operand(options, command)),
     ...optionsOf(from),
-    reload: flag(given(from, 'reload'), false, 'granian'),
+    reload: flag(given(from, 'reload'), usual(DEFAULTS.granian, 'reload')),
     interface: text === 'wsgi' ? 'wsgi' : text === 'asgi' || text === 'asginl' ? 'asgi' : 'unknown',
-    binds: hostAndPort(from, '127.0.0.1', 8000, 'uds', null),
-    workers: orElse('granian', given(from, 'workers'), toDecimal, 1),
-    threads: orElse('granian', given(from, 'blocking-threads'), toDecimal, 1),
-    accessLog: mapValue(flag(given(from, 'access-log'), false, 'granian'), (on) => (on ? '-' : null)),
+    binds: hostAndPort(from, DEFAULTS.granian, 'uds', null),
+    workers: orElse(given(from, 'workers'), toDecimal, usual(DEFAULTS.granian, 'workers')),
+    threads: orElse(given(from, 'blocking-threads'), toDecimal, granianThreads(text, command)),
+    accessLog: mapValue(flag(given(from, 'access-log'), usual(DEFAULTS.granian, 'access_log')), (on) => (on ? '-' : null)),
   };
+}
+
+/** A WSGI worker works the number out from its backlog and the other workers. */
+function granianThreads(spoken: string | null, { at }: Command): Value<number> {
+  return spoken === 'wsgi' || spoken === null
+    ? unknown('third-party', textOrigin(at), [], 'int')
+    : usual(DEFAULTS.granian, 'blocking_threads');
 }

@@ -5,6 +5,7 @@ import { bindValue, byDefault, casesOf, known, mapValue, originOf, unknown, type
 import type { Environment } from '../../settings/model.ts';
 import { shlexSplit } from '../../syntax/shell/shlex.ts';
 import { textOf } from '../command/command.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import { lookUp, withVariable } from '../environment.ts';
 import type { Bind, Command, OptionSource, Server } from '../model.ts';
 import { resolvePath } from '../shell/state.ts';
@@ -14,7 +15,8 @@ import { GUNICORN_OPTIONS } from './gunicorn-options.ts';
 import { allOptions, lastOption, type ParsedOptions, parseOptions } from './options.ts';
 import { fromVariable, type Raw, toBoolean, toCount, toDecimal, toList, toText } from './values.ts';
 
-const OF = 'gunicorn';
+const TABLE = DEFAULTS.gunicorn;
+const OF = TABLE.of;
 
 /** Everything that configures one gunicorn, strongest first. */
 interface Sources {
@@ -24,7 +26,7 @@ interface Sources {
   readonly file: ConfigFile;
   readonly environment: Environment;
   /** Before 23 only IPv4's loopback was believed. */
-  readonly trusts: string;
+  readonly trusts: Value<readonly string[]>;
 }
 
 type ConfigFile =
@@ -40,13 +42,12 @@ export function gunicornServer(command: Command, context: ServerContext): Server
     'threads',
     toCount,
     (text) => toDecimal(text),
-    () => byDefault(1, OF),
+    () => usual(TABLE, 'threads'),
   );
   const workerClass = effectiveClass(
-    setting(sources, 'worker_class', classOf, classOf, () => byDefault('sync', OF)),
+    setting(sources, 'worker_class', classOf, classOf, () => usual(TABLE, 'worker_class')),
     threads,
   );
-  const zero = () => byDefault(0, OF);
   const number = (name: string, otherwise: () => Value<number>) => setting(sources, name, toCount, (text) => toDecimal(text), otherwise);
   const path = sources.file.kind === 'none' ? null : sources.file.path;
   return {
@@ -54,20 +55,20 @@ export function gunicornServer(command: Command, context: ServerContext): Server
     interface: interfaceOf(workerClass),
     app: applicationOf(sources),
     binds: bindsFor(sources),
-    workers: number('workers', () => fromVariable(sources.environment, 'WEB_CONCURRENCY', toDecimal, () => byDefault(1, OF))),
+    workers: number('workers', () => fromVariable(sources.environment, 'WEB_CONCURRENCY', toDecimal, () => usual(TABLE, 'workers'))),
     threads,
     workerClass,
-    timeout: number('timeout', () => byDefault(30, OF)),
-    maxRequests: number('max_requests', zero),
-    maxRequestsJitter: number('max_requests_jitter', zero),
+    timeout: number('timeout', () => usual(TABLE, 'timeout')),
+    maxRequests: number('max_requests', () => usual(TABLE, 'max_requests')),
+    maxRequestsJitter: number('max_requests_jitter', () => usual(TABLE, 'max_requests_jitter')),
     forwardedAllowIps: setting(sources, 'forwarded_allow_ips', addresses, addresses, () =>
-      fromVariable(sources.environment, 'FORWARDED_ALLOW_IPS', addresses, () => byDefault(sources.trusts.split(','), OF)),
+      fromVariable(sources.environment, 'FORWARDED_ALLOW_IPS', addresses, () => sources.trusts),
     ),
-    preload: setting(sources, 'preload_app', toBoolean, toBoolean, () => byDefault(false, OF)),
-    accessLog: setting<string | null>(sources, 'accesslog', toText, toText, () => byDefault(null, OF)),
-    errorLog: setting<string | null>(sources, 'errorlog', toText, toText, () => byDefault('-', OF)),
-    reload: setting(sources, 'reload', toBoolean, toBoolean, () => byDefault(false, OF)),
-    daemon: setting(sources, 'daemon', toBoolean, toBoolean, () => byDefault(false, OF)),
+    preload: setting(sources, 'preload_app', toBoolean, toBoolean, () => usual(TABLE, 'preload_app')),
+    accessLog: setting<string | null>(sources, 'accesslog', toText, toText, () => usual(TABLE, 'accesslog')),
+    errorLog: setting<string | null>(sources, 'errorlog', toText, toText, () => usual(TABLE, 'errorlog')),
+    reload: setting(sources, 'reload', toBoolean, toBoolean, () => usual(TABLE, 'reload')),
+    daemon: setting(sources, 'daemon', toBoolean, toBoolean, () => usual(TABLE, 'daemon')),
     option: (name) => optionAnywhere(sources, name),
     sources: (name) => sourcesOfOption(sources, name),
     configFile: path,
@@ -125,7 +126,10 @@ function sourcesOf(command: Command, context: ServerContext): Sources {
     variable,
     file: configFileOf(command, context, line, variable),
     environment: command.environment,
-    trusts: release !== null && compareRelease(release, '23') < 0 ? '127.0.0.1' : '127.0.0.1,::1',
+    trusts:
+      release !== null && compareRelease(release, '23') < 0
+        ? usual(TABLE, 'forwarded_allow_ips_before_23')
+        : usual(TABLE, 'forwarded_allow_ips'),
   };
 }
 
@@ -279,7 +283,7 @@ function defaultBind(environment: Environment): Value<readonly string[]> {
     environment,
     'PORT',
     (port) => mapValue(port, (text) => [`0.0.0.0:${text}`]),
-    () => byDefault(['127.0.0.1:8000'], OF),
+    () => mapValue(usual(TABLE, 'bind'), (address) => [address]),
   );
 }
 

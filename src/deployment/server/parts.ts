@@ -44,8 +44,8 @@ export function given({ options, environment, prefix }: Given, name: string): Va
   return lookUp(environment, variableOf(prefix, name));
 }
 
-export function orElse<T>(software: string, value: Value<string> | null, read: (value: Value<string>) => Value<T>, otherwise: T): Value<T> {
-  return value === null ? byDefault(otherwise, software) : read(value);
+export function orElse<T>(value: Value<string> | null, read: (value: Value<string>) => Value<T>, otherwise: Value<T>): Value<T> {
+  return value === null ? otherwise : read(value);
 }
 
 /** What such a server tells of each of its options. */
@@ -74,11 +74,11 @@ export function operand(options: ParsedOptions, command: Command): Value<string>
 }
 
 /** A flag that is on or off; `otherwise` when it is not given. */
-export function flag(value: Value<string> | null, otherwise: boolean, software: string): Value<boolean> {
-  if (value === null) return byDefault(otherwise, software);
+export function flag(value: Value<string> | null, otherwise: Value<boolean>): Value<boolean> {
+  if (value === null) return otherwise;
   return value.kind === 'known'
     ? known(/^(1|true|t|yes|y|on)$/i.test(value.value), value.origin)
     : value.kind === 'unknown'
       ? value
-      : byDefault(otherwise, software);
+      : otherwise;
 }

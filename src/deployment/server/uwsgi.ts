@@ -1,5 +1,6 @@
 import { placeOf } from '../../core/origin.ts';
 import { bindValue, byDefault, known, unknown, type Value } from '../../core/value.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { Bind, Command, Server } from '../model.ts';
 import { bindsOf, parseAddress } from './bind.ts';
 import type { ServerContext } from './context.ts';
@@ -7,26 +8,27 @@ import { plainServer } from './parts.ts';
 import { type UwsgiOptions, uwsgiOptions } from './uwsgi-options.ts';
 import { toDecimal } from './values.ts';
 
-const OF = 'uwsgi';
+const TABLE = DEFAULTS.uwsgi;
+const OF = TABLE.of;
 
 /** The effective configuration of a uWSGI command line, its variables and the files it names. */
 export function uwsgiServer(command: Command, context: ServerContext): Server {
   const options = uwsgiOptions(command, context);
   const sources = (name: string) => options.given.filter((one) => one.name === name).map(({ from, value }) => ({ from, value }));
   const option = (name: string) => sources(name).at(-1)?.value ?? options.hidden;
-  const count = (name: string, otherwise: number) => {
+  const count = (name: string, otherwise: Value<number>) => {
     const value = option(name);
-    return value === null ? byDefault(otherwise, OF) : toDecimal(value);
+    return value === null ? otherwise : toDecimal(value);
   };
   return {
     ...plainServer('uwsgi', appOf(options)),
     interface: 'wsgi',
     binds: binds(options),
-    workers: count('workers', 1),
-    threads: count('threads', 1),
-    timeout: count('harakiri', 0),
-    maxRequests: count('max-requests', 0),
-    preload: flagOf(option('lazy-apps'), true, false),
+    workers: count('workers', usual(TABLE, 'workers')),
+    threads: count('threads', usual(TABLE, 'threads')),
+    timeout: count('harakiri', usual(TABLE, 'harakiri')),
+    maxRequests: count('max-requests', usual(TABLE, 'max_requests')),
+    preload: flagOf(option('lazy-apps'), !TABLE.values.lazy_apps, false),
     errorLog: option('logto') ?? option('daemonize') ?? byDefault<string | null>('-', OF),
     reload: flagOf(option('py-autoreload'), false, true),
     daemon: flagOf(option('daemonize') ?? option('daemonize2'), false, true),

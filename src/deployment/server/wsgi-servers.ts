@@ -2,6 +2,7 @@ import type { Collection } from '../../core/data.ts';
 import { placeOf } from '../../core/origin.ts';
 import { bindValue, byDefault, known, mapValue, originOf, unknown, type Value } from '../../core/value.ts';
 import { managementOf } from '../command/python.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { Bind, Command, Server } from '../model.ts';
 import { bindsOf, parseAddress } from './bind.ts';
 import { allOptions, optionTable, parseOptions } from './options.ts';
@@ -61,12 +62,11 @@ export function waitressServer(command: Command): Server {
     ...optionsOf(from),
     interface: 'wsgi',
     binds: waitressBinds(from),
-    threads: orElse('waitress', given(from, 'threads'), toDecimal, 4),
+    threads: orElse(given(from, 'threads'), toDecimal, usual(DEFAULTS.waitress, 'threads')),
     forwardedAllowIps: orElse<readonly string[]>(
-      'waitress',
       given(from, 'trusted-proxy'),
       (value) => mapValue(value, (text) => [text]),
-      [],
+      mapValue(usual(DEFAULTS.waitress, 'trusted_proxy'), () => []),
     ),
     accessLog: byDefault<string | null>(null, 'waitress'),
   };
@@ -80,10 +80,12 @@ function waitressBinds(from: Given): Collection<Bind> {
     const each = listen.values.flatMap((value): readonly Value<string>[] =>
       value.kind === 'known' ? value.value.split(/\s+/).map((text) => known(text, value.origin)) : [value],
     );
-    return bindsOf(each, listen.hidden, (text, origin) => parseAddress(text.replace(/^\*:/, '0.0.0.0:'), origin, 8080));
+    return bindsOf(each, listen.hidden, (text, origin) =>
+      parseAddress(text.replace(/^\*:/, '0.0.0.0:'), origin, DEFAULTS.waitress.values.port),
+    );
   }
-  const host = orElse('waitress', given(from, 'host'), (value) => value, '0.0.0.0');
-  const port = orElse('waitress', given(from, 'port'), (value) => value, '8080');
+  const host = orElse(given(from, 'host'), (value) => value, usual(DEFAULTS.waitress, 'host'));
+  const port = given(from, 'port') ?? mapValue(usual(DEFAULTS.waitress, 'port'), String);
   const joined = bindValue(host, (one) => {
     const address = one.value === '*' ? '0.0.0.0' : one.value.includes(':') ? `[${one.value}]` : one.value;
     return mapValue(port, (number) => `${address}:${number}`);
@@ -97,13 +99,13 @@ export function runserverServer(command: Command): Server | null {
   if (management === null || !/^runserver(_plus)?$/.test(management.name)) return null;
   const options = parseOptions(management.args, RUNSERVER);
   const [address] = options.operands;
-  const usual = byDefault('127.0.0.1:8000', 'Django');
+  const standard = usual(DEFAULTS.runserver, 'address');
   const app = unknown('dynamic-call', { step: 'text', at: management.at, note: 'WSGI_APPLICATION or ASGI_APPLICATION' }, [], 'str');
   return {
     ...plainServer('runserver', app),
     reload: known(!options.options.some((one) => one.name === 'noreload'), { step: 'text', at: management.at }),
     interface: 'unknown',
-    binds: bindsOf([address ?? usual], options.unread?.word.kind === 'unknown' ? options.unread.word : null, runserverAddress),
+    binds: bindsOf([address ?? standard], options.unread?.word.kind === 'unknown' ? options.unread.word : null, runserverAddress),
     threads: unknown('dynamic-call', { step: 'text', at: management.at, note: 'one thread a connection' }),
   };
 }

@@ -1,6 +1,6 @@
 import { textOrigin } from '../../core/origin.ts';
 import type { Span } from '../../core/span.ts';
-import { byDefault, known, unknown, type Value } from '../../core/value.ts';
+import { known, unknown, type Value } from '../../core/value.ts';
 import { baseName } from '../../files/paths.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import type { Environment } from '../../settings/model.ts';
@@ -14,6 +14,7 @@ import {
   type UnitWord,
 } from '../../syntax/ini/index.ts';
 import { type Started, textOf } from '../command/command.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import { readEnvFile } from '../env-file.ts';
 import { EMPTY_ENVIRONMENT, type EnvironmentLayer, givenBy, layerOf, lookUp, withLayers } from '../environment.ts';
 import { programBehindHole } from '../filled-text.ts';
@@ -68,7 +69,7 @@ export function unitProcess(unit: UnitFile, context: SystemdContext): UnitProces
       steps,
       environment,
       workdir,
-      user: facts.user ?? byDefault('root', 'systemd'),
+      user: facts.user ?? usual(DEFAULTS.systemd, 'user'),
       restart: optionValue(document, 'Restart'),
       stopSignal: optionValue(document, 'KillSignal'),
       hostNetwork: 'yes',
@@ -88,7 +89,7 @@ function commandsIn(document: IniDocument, key: string): readonly UnitCommand[] 
 
 function workingDirectory(document: IniDocument, at: Span): Value<string> {
   const value = optionValue(document, 'WorkingDirectory');
-  if (value === null) return byDefault('/', 'systemd');
+  if (value === null) return usual(DEFAULTS.systemd, 'working_directory');
   if (value.kind !== 'known') return value;
   const text = value.value.replace(/^-/, '');
   return text.startsWith('/') ? known(text, value.origin) : unknown('host', textOrigin(at), [], 'str');

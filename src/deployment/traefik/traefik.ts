@@ -1,5 +1,6 @@
 import { textOrigin } from '../../core/origin.ts';
-import { byDefault, known, type Value } from '../../core/value.ts';
+import { known, type Value } from '../../core/value.ts';
+import { DEFAULTS, usual } from '../defaults/defaults.ts';
 import type { Answering, HeaderSet, Listen, ProxyLocation } from '../model.ts';
 import type { LoadedProxy } from '../proxy/reader.ts';
 import type { UnlinkedServer } from '../proxy/unlinked.ts';
@@ -45,7 +46,9 @@ function programOf(configuration: StaticConfiguration): NonNullable<LoadedProxy[
     at: configuration.at,
     openApi: configuration.openApi === null ? null : { at: configuration.openApi, port },
     entryPoints: configuration.entryPoints.map(({ name, port, at, believesAnyone }) => ({ name, port, at, believesAnyone })),
-    certificateStores: configuration.resolvers.flatMap((one) => [{ path: one.storage ?? byDefault('acme.json', 'Traefik'), at: one.at }]),
+    certificateStores: configuration.resolvers.flatMap((one) => [
+      { path: one.storage ?? usual(DEFAULTS.traefik, 'acme_storage'), at: one.at },
+    ]),
     exposesByDefault: configuration.docker?.exposedByDefault === 'yes' ? configuration.docker.at : null,
   };
 }
@@ -132,7 +135,7 @@ function location(
     listing: null,
     expires: null,
     answers: null,
-    readTimeout: byDefault(0, 'Traefik'),
+    readTimeout: usual(DEFAULTS.traefik, 'response_header_timeout'),
     bodyLimit: bodyLimit(effects),
     buffering: { responses: false, requests: false },
     compression: {
@@ -160,7 +163,7 @@ const COMPRESSED = [
 ];
 
 function bodyLimit({ bodyLimit: limit }: MiddlewareEffects): Value<number> {
-  return limit === null ? byDefault(0, 'Traefik') : known(limit.bytes, textOrigin(limit.at));
+  return limit === null ? usual(DEFAULTS.traefik, 'body_limit') : known(limit.bytes, textOrigin(limit.at));
 }
 
 /** What Traefik tells the upstream by itself; it drops what clients say of these unless an entry point is told to believe them. */

@@ -1,0 +1,90 @@
+import { table } from './table.ts';
+
+/** Servers of Python applications. A variable that a server reads before its default (`WEB_CONCURRENCY`, `PORT`) is its reader's affair. */
+export const APPLICATION_SERVERS = {
+  gunicorn: table('gunicorn', '27.0.1', 'https://docs.gunicorn.org/en/stable/settings.html', {
+    bind: '127.0.0.1:8000',
+    workers: 1,
+    worker_class: 'sync',
+    threads: 1,
+    timeout: 30,
+    graceful_timeout: 30,
+    keepalive: 2,
+    max_requests: 0,
+    max_requests_jitter: 0,
+    forwarded_allow_ips: ['127.0.0.1', '::1'],
+    /** Before release 23. */
+    forwarded_allow_ips_before_23: ['127.0.0.1'],
+    header_map: 'drop',
+    preload_app: false,
+    accesslog: null,
+    errorlog: '-',
+    reload: false,
+    daemon: false,
+  }),
+  uvicorn: table('uvicorn', '0.54.0', 'https://www.uvicorn.org/settings/', {
+    host: '127.0.0.1',
+    port: 8000,
+    workers: 1,
+    proxy_headers: true,
+    forwarded_allow_ips: ['127.0.0.1', '::1'],
+    timeout_keep_alive: 5,
+    limit_max_requests: 0,
+    limit_max_requests_jitter: 0,
+    access_log: true,
+    reload: false,
+  }),
+  hypercorn: table('hypercorn', '0.18.0', 'https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html', {
+    bind: '127.0.0.1:8000',
+    workers: 1,
+    worker_class: 'asyncio',
+    keep_alive_timeout: 5,
+    max_requests: 0,
+    max_requests_jitter: 0,
+    accesslog: null,
+    reload: false,
+    daemon: false,
+  }),
+  daphne: table('daphne', '4.2.3', 'https://github.com/django/daphne/blob/main/daphne/cli.py', {
+    host: '127.0.0.1',
+    port: 8000,
+    proxy_headers: false,
+  }),
+  granian: table('granian', '2.8.7', 'https://github.com/emmett-framework/granian#options', {
+    host: '127.0.0.1',
+    port: 8000,
+    interface: 'rsgi',
+    workers: 1,
+    /** With ASGI; with WSGI half as many as connections that may wait, hundreds in most projects. */
+    blocking_threads: 1,
+    access_log: false,
+    reload: false,
+  }),
+  waitress: table('waitress', '3.0.2', 'https://docs.pylonsproject.org/projects/waitress/en/stable/arguments.html', {
+    host: '0.0.0.0',
+    port: 8080,
+    threads: 4,
+    trusted_proxy: null,
+    /** Once there is a trusted proxy. */
+    trusted_proxy_headers: 'x-forwarded-proto',
+    clear_untrusted_proxy_headers: true,
+  }),
+  uwsgi: table('uwsgi', '2.0.31', 'https://uwsgi-docs.readthedocs.io/en/latest/Options.html', {
+    workers: 1,
+    threads: 1,
+    harakiri: 0,
+    max_requests: 0,
+    lazy_apps: false,
+    master: false,
+    die_on_term: false,
+    exit_on_reload: false,
+  }),
+  /** Of a daemon process group; in the processes of Apache itself the numbers are Apache's. */
+  mod_wsgi: table('mod_wsgi', null, 'https://modwsgi.readthedocs.io/en/develop/configuration-directives/WSGIDaemonProcess.html', {
+    processes: 1,
+    threads: 15,
+    request_timeout: 0,
+    maximum_requests: 0,
+  }),
+  runserver: table('Django', '6.1', 'https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver', { address: '127.0.0.1:8000' }),
+};
