@@ -90,3 +90,40 @@ test('the order of files does not matter', async () => {
   const reversed = Object.fromEntries(Object.entries(files).reverse());
   expect(JSON.stringify(await build(files))).toBe(JSON.stringify(await build(reversed)));
 });
+
+describe('a compose command without files in a job that deploys', () => {
+  const workflow =
+    'jobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ssh shop@example.com "cd /srv && docker compose up -d"\n';
+  const files = {
+    ...project(),
+    Dockerfile: DOCKERFILE,
+    'docker-compose.yml': COMPOSE,
+    'docker-compose.qa.yml': COMPOSE,
+    '.github/workflows/deploy.yml': workflow,
+  };
+
+  test('starts the base file', async () => {
+    const { deployments } = await build(files);
+    expect(deployments[0]).toMatchObject({ id: 'docker-compose.yml', evidence: [{ text: 'a command of the repository starts it' }] });
+  });
+
+  test('proves nothing beside a file for production', async () => {
+    const { deployments } = await build({ ...files, 'docker-compose.prod.yml': COMPOSE });
+    expect(deployments.map((one) => one.id)).toEqual(['docker-compose.prod.yml']);
+  });
+});
+
+test('a server that loads changed code from the mounted source is for development, behind a proxy as well', async () => {
+  const compose = `services:
+  web:
+    build: .
+    command: gunicorn mysite.wsgi:application --bind 0.0.0.0:8000 --reload
+    volumes: [".:/app"]
+  nginx:
+    image: nginx:1.28
+    ports: ["80:80"]
+`;
+  const { deployments, setAside } = await build({ ...project(), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose });
+  expect(deployments.map((one) => one.id)).not.toContain('docker-compose.yml');
+  expect(setAside).toContainEqual({ id: 'docker-compose.yml', because: 'web loads changed code from the mounted source' });
+});

@@ -213,7 +213,9 @@ function setsIn(text: string, path: string, known: ReadonlySet<string>, pipeline
   }
   for (const [all, value] of text.matchAll(/^\s*(?:export\s+)?COMPOSE_FILE=["']?([^\s"'#]+)/gm))
     add((value ?? '').split(/[:;]/), text.indexOf(all), all.length);
-  for (const call of text.matchAll(BARE)) {
+  // Beside a file for production a bare command says nothing: a variable of the machine may name the set.
+  const isOnly = ![...known].some((file) => purposeOf(file) === 'production');
+  for (const call of isOnly ? text.matchAll(BARE) : []) {
     const base = [...known].filter(isBase);
     if (isDeploying(path, call.index, pipelines) && base.length === 1) add(base, call.index, call[0].length);
   }
