@@ -1,6 +1,5 @@
-import { type Deployment, defineRule, type Process, type Store } from '../../src/rule.ts';
-import { isMeantForProduction } from '../shared/processes/meant-for-production.ts';
-import { isNamedForProduction } from '../shared/requests/web.ts';
+import { defineRule, type Process, type Store } from '../../src/rule.ts';
+import { isMeantForProduction, isWorkshop } from '../shared/processes/meant-for-production.ts';
 import { django } from '../shared/values/examples.ts';
 
 const app = 'services:\n  web:\n    image: app\n    command: gunicorn mysite.wsgi\n    restart: always\n';
@@ -96,12 +95,6 @@ export default defineRule({
     }
   },
 });
-
-/** The project's own folder stands in a container, and no name says production: this is where somebody works. */
-function isWorkshop(deployment: Deployment): boolean {
-  const mounts = deployment.processes.flatMap(({ settings, mounts }) => (settings === null ? [] : mounts.items));
-  return !isNamedForProduction(deployment) && mounts.some(({ kind, source }) => kind === 'bind' && (source === '' || source === '.'));
-}
 
 /** With any value but the empty one: it is set somewhere. */
 function isGiven({ environment }: Process, name: string): boolean {

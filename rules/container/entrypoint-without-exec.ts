@@ -46,7 +46,7 @@ export default defineRule({
         told.add(file);
         ctx.report({
           at,
-          message: `\`${file}\` starts the server as its child: SIGTERM never reaches it and it is killed with requests in flight.`,
+          message: `\`${file}\` starts ${process.taskQueue === null ? 'the server' : `\`${process.name}\``} as its child: SIGTERM never reaches it and it is killed with ${process.taskQueue === null ? 'requests' : 'tasks'} in flight.`,
           subject: file,
           related: [{ at: process.at, message: `\`${process.name}\` runs the script` }],
         });

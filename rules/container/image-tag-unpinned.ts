@@ -1,6 +1,6 @@
 import { defineRule, type Span } from '../../src/rule.ts';
 import { type ImageReference, imageReference, sourceImage } from '../shared/processes/image-reference.ts';
-import { isMeantForProduction } from '../shared/processes/meant-for-production.ts';
+import { isMeantForProduction, isWorkshop } from '../shared/processes/meant-for-production.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const files = { ...django(), Dockerfile: DOCKERFILE };
@@ -40,7 +40,7 @@ export default defineRule({
   },
   needs: ['deployment', 'processes'],
   check({ deployment, processes }, ctx) {
-    const meant = isMeantForProduction(deployment);
+    const meant = isMeantForProduction(deployment) && !isWorkshop(deployment);
     const found = new Map<string, Found[]>();
     for (const { image, at: declared } of processes) {
       const source = sourceImage(image);

@@ -1,6 +1,7 @@
 import { defineRule, type Process, type RepositoryFacts } from '../../src/rule.ts';
-import { isMeantForProduction } from '../shared/processes/meant-for-production.ts';
+import { isMeantForProduction, isWorkshop } from '../shared/processes/meant-for-production.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
+import { hasWord } from '../shared/values/words.ts';
 
 const files = { ...django(), Dockerfile: DOCKERFILE };
 const compose = (text: string) => ({ ...files, 'docker-compose.prod.yml': `services:\n${text}` });
@@ -27,6 +28,8 @@ export default defineRule({
     good: [
       compose(`${WEB}    logging:\n      driver: local\n${WORKER}    logging:\n      options:\n        max-size: 10m\n`),
       compose(`${WEB}    logging:\n      driver: gelf\n`),
+      // It prints nothing.
+      compose(`${WEB}    logging:\n      driver: gelf\n  cache:\n    image: memcached:1.6\n`),
       { ...compose(WEB), 'ansible/files/daemon.json': '{"log-driver": "local"}\n' },
       { ...compose(WEB), 'deploy/daemon.json': '{"log-opts": {"max-size": "10m"}}\n' },
       { ...files, 'docker-compose.yml': `services:\n${WEB}` },
@@ -35,9 +38,11 @@ export default defineRule({
   },
   needs: ['deployment', 'processes', 'compose', 'repository'],
   check({ deployment, processes, repository }, ctx) {
-    if (!isMeantForProduction(deployment) || daemonRotates(repository)) return;
+    if (!isMeantForProduction(deployment) || isWorkshop(deployment) || daemonRotates(repository)) return;
     const growing: Process[] = [];
-    for (const process of processes.filter(({ role, host }) => host === 'container' && role !== 'task' && role !== 'other')) {
+    for (const process of processes.filter(
+      (one) => one.host === 'container' && one.role !== 'task' && one.role !== 'other' && !isSilent(one),
+    )) {
       const { logging } = process;
       const driver = logging?.driver ?? null;
       if (driver !== null && driver.kind !== 'known')
@@ -56,6 +61,11 @@ export default defineRule({
     });
   },
 });
+
+/** memcached prints nothing until it is asked to. */
+function isSilent({ image, command }: Process): boolean {
+  return /(^|\/)memcached$/.test(image?.base ?? '') && hasWord(command, '-v', '-vv', '-vvv', '--verbose') !== 'yes';
+}
 
 /** The daemon's own configuration, where the repository holds it or a playbook writes it. */
 function daemonRotates({ holding, read }: Pick<RepositoryFacts, 'holding' | 'read'>): boolean {

@@ -1,5 +1,5 @@
 import { defineRule, type Process, type RepositoryFacts, type Role } from '../../src/rule.ts';
-import { isMeantForProduction } from '../shared/processes/meant-for-production.ts';
+import { isMeantForProduction, isWorkshop } from '../shared/processes/meant-for-production.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
 
 const files = { ...django(), Dockerfile: DOCKERFILE };
@@ -7,6 +7,7 @@ const compose = (text: string) => ({ ...files, 'docker-compose.prod.yml': text }
 const ALWAYS = '    restart: unless-stopped\n';
 const WEB = '  web:\n    build: .\n';
 const DB = '  db:\n    image: postgres:16\n    volumes: ["pg:/var/lib/postgresql/data"]\n';
+const PROXY = '  proxy:\n    image: nginx:1.29\n    restart: always\n';
 const END = 'volumes:\n  pg:\n';
 
 const LONG_RUNNING: ReadonlySet<Role> = new Set(['web', 'worker', 'beat', 'proxy', 'database', 'cache', 'broker']);
@@ -28,6 +29,7 @@ export default defineRule({
     bad: [
       compose(`services:\n${WEB.replace('web:', 'web: # !')}${DB}${ALWAYS}${END}`),
       compose(`services:\n${WEB.replace('web:', 'web: # !')}    restart: "no"\n${DB}${ALWAYS}${END}`),
+      { ...files, 'docker-compose.yml': `services:\n${WEB.replace('web:', 'web: # !')}${PROXY}` },
       // One finding a file.
       compose(`services:\n${WEB.replace('web:', 'web: # !')}  worker:\n    build: .\n    command: celery -A mysite worker\n${DB}${END}`),
     ],
@@ -36,6 +38,11 @@ export default defineRule({
       compose(`services:\n${WEB}    deploy:\n      restart_policy:\n        condition: on-failure\n`),
       // Nothing says that this is more than a developer's machine.
       { ...files, 'docker-compose.yml': `services:\n${WEB}${DB}${END}` },
+      { ...files, 'docker-compose.yml': `services:\n${WEB}${DB}${ALWAYS}${END}` },
+      // Things that a proxy in front does not make production: debugging, the settings of a developer, his working copy.
+      { ...files, 'docker-compose.yml': `services:\n${WEB}    environment:\n      SITE_DEBUG: "true"\n${PROXY}` },
+      { ...files, 'docker-compose.yml': `services:\n${WEB}    volumes: [".:/app"]\n${PROXY}` },
+      { ...files, 'docker-compose.yml': `services:\n${WEB}    command: python manage.py runserver 0.0.0.0:8000\n${PROXY}` },
       // Runs once.
       compose(
         `services:\n${WEB}${ALWAYS}    depends_on:\n      setup:\n        condition: service_completed_successfully\n  setup:\n    build: .\n  migrate:\n    build: .\n    command: python manage.py migrate\n`,
@@ -53,7 +60,7 @@ export default defineRule({
   },
   needs: ['processes', 'compose', 'deployment', 'repository'],
   check({ processes, compose, deployment, repository }, ctx) {
-    if (!isMeantForProduction(deployment) || compose.swarm || startedByOthers(repository)) return;
+    if (!isMeantForProduction(deployment) || isWorkshop(deployment) || compose.swarm || startedByOthers(repository)) return;
     const once = new Set(
       processes.flatMap(({ dependsOn }) =>
         dependsOn.flatMap(({ on, condition }) => (condition === 'service_completed_successfully' ? [on] : [])),

@@ -42,6 +42,8 @@ export default defineRule({
         Dockerfile: DOCKERFILE.replace('CMD [', 'ENTRYPOINT ["/app/entrypoint.sh"]\nCMD ['),
       },
       { ...files, Dockerfile: DOCKERFILE.replace('"--workers", "3"', '"--workers", "3", "--user", "www-data"') },
+      // Heroku runs every image as a user of its own.
+      { ...files, Dockerfile: DOCKERFILE, 'heroku.yml': 'build:\n  docker:\n    web: Dockerfile\n' },
       // Development only.
       { ...files, Dockerfile: user('USER app'), 'Dockerfile.dev': DOCKERFILE },
     ],

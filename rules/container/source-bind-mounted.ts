@@ -59,7 +59,7 @@ export default defineRule({
     places.delete(`${first.mount.at.file} ${first.mount.at.start}`);
     ctx.report({
       at: first.mount.at,
-      message: `\`${first.process.name}\` runs the code of the checkout on the host: \`${first.mount.target}\` of its image is mounted over.`,
+      message: `\`${first.process.name}\` runs the code of the checkout on the host, which is mounted on \`${first.mount.target}\`, and not that of its image.`,
       subject: first.mount.at.file,
       related: [...places.values()].map(({ process, mount }) => ({ at: mount.at, message: `so does \`${process.name}\`` })),
     });

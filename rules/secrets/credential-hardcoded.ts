@@ -77,7 +77,7 @@ export default defineRule({
       django(database("'postgres'", 'localhost')),
       // Keys that browsers get anyway, and those that reCAPTCHA publishes for tests.
       served(
-        "GOOGLE_MAPS_API_KEY = 'Zt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3AbCdEf'\nRECAPTCHA_PRIVATE_KEY = '6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe'\n",
+        "GOOGLE_MAPS_API_KEY = 'Zt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3AbCdEf'\nGOOGLE_MAP_API_KEY = 'Zt7Qm4Xw9Lr2Vb6Nc8Kd1Hs5Jf3AbCdEf'\nRECAPTCHA_PRIVATE_KEY = '6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe'\n",
       ),
     ],
     undecided: [
@@ -101,7 +101,7 @@ export default defineRule({
 const SAID_ELSEWHERE = /^(SECRET_KEY(_FALLBACKS)?|AUTH_PASSWORD_VALIDATORS|PASSWORD_HASHERS|LOGGING|TEMPLATES|MIDDLEWARE|INSTALLED_APPS)$/;
 /** Names that look secret and hold what browsers get, what documentation shows, or the name of a header. */
 const HARMLESS =
-  /GOOGLE_?MAPS|MAPBOX|RECAPTCHA_(PUBLIC|SITE)|PUBLISHABLE|CAPTCHA_TEST|^SILENCED|_(HEADER|PREFIX|PARAM|FIELD|TEMPLATE|REGEX|LABEL|FORM|SERIALIZER)|VERIFYING_KEY|PUBLIC/i;
+  /GOOGLE_?MAP|MAPBOX|RECAPTCHA_(PUBLIC|SITE)|PUBLISHABLE|CAPTCHA_TEST|^SILENCED|_(HEADER|PREFIX|PARAM|FIELD|TEMPLATE|REGEX|LABEL|FORM|SERIALIZER)|VERIFYING_KEY|PUBLIC/i;
 
 interface Judge {
   readonly settings: SettingsFacts;

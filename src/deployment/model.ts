@@ -60,6 +60,8 @@ export interface Evidence {
   readonly at: Span;
   /** "WORKDIR /app", "wsgi.py sets the default": why this is taken for production or for that module. */
   readonly text: string;
+  /** It stands in a job or script that deploys. */
+  readonly deploys?: true;
 }
 
 export type DeploymentKind =

@@ -135,7 +135,7 @@ function mountsSource(process: Process): boolean {
   );
 }
 
-const ASIDE_PROFILES = /^(dev|devel|development|local|test|tests|testing|tools?|debug|ci)$/;
+const ASIDE_PROFILES = /^(dev|devel|development|local|test|tests|testing|tools?|debug|ci|mail(pit|hog|dev|catcher|trap))$/;
 
 function deploymentOf(plan: ComposeSetPlan, gathering: Gathering): Deployment {
   const { tree, syntaxes, evaluate, projects } = gathering;

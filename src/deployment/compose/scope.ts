@@ -3,7 +3,7 @@ import { baseName, folderOf, joinPath, normalPath } from '../../files/paths.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import { entriesOf, get, type ParseYaml } from '../../syntax/yaml/index.ts';
 import { type DeclaredProduction, declaredIds, filesOfId, leftOut } from '../declared.ts';
-import type { Evidence, Pipeline, SetAside } from '../model.ts';
+import type { Evidence, Job, Pipeline, SetAside } from '../model.ts';
 import { textAt } from '../project/files.ts';
 import { purposeOf, tellingWord } from '../project/naming.ts';
 
@@ -45,7 +45,7 @@ export function composeScope(
     const word = set.files.find((path) => purposeOf(path) === 'development');
     if (word !== undefined) setAside.push({ id: composeId(set.files), because: `"${tellingWord(word) ?? word}" names it for development` });
     else if (set.deploys || set.files.some((path) => purposeOf(path) === 'production'))
-      production.push(plan(set.files, set.at, 'a command of the repository starts it'));
+      production.push(plan(set.files, set.at, 'a command of the repository starts it', set.deploys));
     else neutral.push(plan(set.files, set.at, 'a command of the repository starts it'));
   }
   const used = new Set(named.flatMap((one) => one.files));
@@ -109,8 +109,8 @@ function placeAlone(file: ComposeFile, files: readonly ComposeFile[], { producti
   else setAside.push({ id: file.path, because: 'no command of the repository loads it' });
 }
 
-function plan(files: readonly string[], at: Span, text: string): ComposeSetPlan {
-  return { files, evidence: { at, text } };
+function plan(files: readonly string[], at: Span, text: string, deploys = false): ComposeSetPlan {
+  return { files, evidence: { at, text, ...(deploys ? { deploys } : {}) } };
 }
 
 function unique(plans: readonly ComposeSetPlan[]): readonly ComposeSetPlan[] {
@@ -217,7 +217,8 @@ function setsIn(text: string, path: string, known: ReadonlySet<string>, pipeline
   const isOnly = ![...known].some((file) => purposeOf(file) === 'production');
   for (const call of isOnly ? text.matchAll(BARE) : []) {
     const base = [...known].filter(isBase);
-    if (isDeploying(path, call.index, pipelines) && base.length === 1) add(base, call.index, call[0].length);
+    if (isDeploying(path, call.index, pipelines) && !onlyBuilds(path, call.index, pipelines) && base.length === 1)
+      add(base, call.index, call[0].length);
   }
   return sets;
 }
@@ -233,8 +234,16 @@ function resolveName(name: string, script: string, known: ReadonlySet<string>): 
 }
 
 function isDeploying(path: string, offset: number, pipelines: readonly Pipeline[]): boolean {
-  const jobs = pipelines.flatMap((one) => one.jobs).filter(({ at }) => at.file === path);
-  if (jobs.length === 0) return purposeOf(path) === 'production';
-  const job = jobs.filter((one) => one.at.start <= offset).sort((a, b) => b.at.start - a.at.start)[0];
-  return job !== undefined && job.deploys !== null;
+  if (!pipelines.some(({ jobs }) => jobs.some(({ at }) => at.file === path))) return purposeOf(path) === 'production';
+  return (jobAt(path, offset, pipelines)?.deploys ?? null) !== null;
+}
+
+/** What a job starts that pushes an image and no more, it starts to build or to test. */
+function onlyBuilds(path: string, offset: number, pipelines: readonly Pipeline[]): boolean {
+  return jobAt(path, offset, pipelines)?.deploysBy === 'image';
+}
+
+function jobAt(path: string, offset: number, pipelines: readonly Pipeline[]): Job | undefined {
+  const before = pipelines.flatMap(({ jobs }) => jobs).filter(({ at }) => at.file === path && at.start <= offset);
+  return before.sort((a, b) => b.at.start - a.at.start)[0];
 }

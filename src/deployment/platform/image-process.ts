@@ -60,7 +60,8 @@ export function imageProcess(service: PlatformService, { file, facts }: Platform
     steps: started.steps,
     environment: main?.environment ?? environment,
     workdir: main?.workdir ?? workdir,
-    user: main?.user ?? build.user,
+    // Heroku runs every image as a user of its own, whatever USER says.
+    user: facts.name === 'heroku' ? known('dyno', textOrigin(service.at)) : (main?.user ?? build.user),
     server,
     taskQueue,
     mounts,
