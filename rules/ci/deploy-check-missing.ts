@@ -42,6 +42,10 @@ export default defineRule({
       project({ ...github(job('deploy', run(SSH))), 'entrypoint.sh': '#!/bin/sh\npython manage.py check --deploy\nexec "$@"\n' }),
       project({ ...github(job('deploy', run(SSH))), '.pre-commit-config.yaml': 'repos: []\n# django-prodcheck\n' }),
       project(github(job('test', run('pytest')))),
+      // Documentation and places before production are none.
+      project(gitlab(`job_documentation_push:\n  script:\n    - rsync -a docs/_build/html/ www@server:/srv/docs/\n`)),
+      project(github(job('deploy', run(SSH)), 'on: push\n', 'nonprod-releases')),
+      project(github(job('deploy', run(SSH), '    environment: preprod\n'))),
     ],
   },
 

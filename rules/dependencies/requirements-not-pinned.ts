@@ -1,6 +1,7 @@
-import { defineRule, type Project, placeOf, type ReleaseRange, type RepositoryFacts } from '../../src/rule.ts';
+import { defineRule, type Project, placeOf, type ReleaseRange, type RepositoryFacts, type Span } from '../../src/rule.ts';
 import { productionProjects } from '../shared/processes/production-images.ts';
 import { DOCKERFILE, django } from '../shared/values/examples.ts';
+import { named } from '../shared/values/listed-texts.ts';
 
 const INSTALL = DOCKERFILE.replace('CMD', 'RUN pip install -r requirements.txt\nCMD');
 const project = (requirements: string, more: Record<string, string> = {}) => ({
@@ -22,7 +23,13 @@ export default defineRule({
   links: ['https://pip.pypa.io/en/stable/topics/repeatable-installs/'],
   cwe: ['CWE-1357'],
   examples: {
-    bad: [project('Django # !\ngunicorn==23.0.0\n'), project('django>=5.0 # !\ngunicorn\n'), project('Django==5.2.8\ngunicorn>=20 # !\n')],
+    bad: [
+      project('Django # !\ngunicorn==23.0.0\n'),
+      project('django>=5.0 # !\ngunicorn\n'),
+      project('Django==5.2.8\ngunicorn>=20 # !\n'),
+      // One lock file mends both.
+      project('-r requirements/base.txt\ngunicorn\n', { 'requirements/base.txt': 'Django # !\n' }),
+    ],
     good: [
       project('Django==5.2.8\ngunicorn==23.0.0\n'),
       project('Django>=5.2,<5.3\ngunicorn~=23.0\n'),
@@ -40,24 +47,32 @@ export default defineRule({
   },
   needs: ['repository'],
   check({ repository }, ctx) {
+    if (installsOtherwise(repository)) return;
     const told = new Set<string>();
     for (const project of productionProjects(repository.model)) {
-      if (installsOtherwise(repository)) return;
-      for (const { name, range } of mainPackages(project)) {
-        const at = placeOf(range.origin);
-        if (at === undefined || !/(^|\/)[^/]*requirements[^/]*\.(txt|pip)$|(^|\/)requirements\//i.test(at.file) || told.has(at.file))
-          continue;
-        if (range.exact !== null || range.before !== null || isPinnedSomewhere(name, repository)) continue;
-        told.add(at.file);
-        ctx.report({
-          at,
-          message: `\`${name}\` is installed in whatever release is newest on the day of the build.`,
-          subject: at.file,
-        });
-      }
+      const open = mainPackages(project).flatMap(({ name, range }) => {
+        const at = openPlace(range);
+        return at === null || isPinnedSomewhere(name, repository) ? [] : [{ name, at }];
+      });
+      const [first, ...others] = open;
+      if (first === undefined || told.has(first.at.file)) continue;
+      told.add(first.at.file);
+      ctx.report({
+        at: first.at,
+        message: `${named(open.map(({ name }) => name))} ${others.length === 0 ? 'is' : 'are'} installed in whatever release is newest on the day of the build.`,
+        subject: first.at.file,
+        related: others.map(({ name, at }) => ({ at, message: `\`${name}\`` })),
+      });
     }
   },
 });
+
+/** Where a list of requirements leaves the release open; null when it does not, or something else names it. */
+function openPlace({ origin, exact, before }: ReleaseRange): Span | null {
+  const at = placeOf(origin);
+  if (at === undefined || !/(^|\/)[^/]*requirements[^/]*\.(txt|pip)$|(^|\/)requirements\//i.test(at.file)) return null;
+  return exact === null && before === null ? at : null;
+}
 
 function mainPackages({ django, packages }: Project): readonly { readonly name: string; readonly range: ReleaseRange }[] {
   const servers = ['gunicorn', 'uvicorn', 'daphne', 'uwsgi'].map((name) => ({ name, range: packages.range(name) }));

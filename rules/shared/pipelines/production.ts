@@ -2,7 +2,7 @@ import type { Job, JobStep, Pipeline } from '../../../src/rule.ts';
 import type { PlacedJob } from './order.ts';
 
 const TRIALS =
-  /(^|[-_. /:])(preview|review|staging|stage|stg|dev|develop|development|test|testing|qa|uat|demo|sandbox|pr|docs?|pages|storybook|nightly|beta)($|[-_. /:])/i;
+  /(^|[-_. /:])(preview|review|staging|stage|stg|dev|develop|development|test|testing|qa|uat|demo|sandbox|pr|non-?prod(?:uction)?|pre-?prod(?:uction)?|docs?|documentation|pages|storybook|nightly|beta)($|[-_. /:])/i;
 
 /** Whether a job acts on the place that visitors see: it rolls out, and nothing names it for anything else. */
 export function rollsOut(pipeline: Pipeline, job: Job): boolean {
@@ -13,7 +13,7 @@ export function rollsOut(pipeline: Pipeline, job: Job): boolean {
     pipeline.system === 'github' ? pipeline.file.replace(/^.*\//, '').replace(/\.ya?ml$/, '') : '',
   ];
   // `test-and-deploy` tests first; a job that says production is for production.
-  if (/prod/i.test(job.environment?.name ?? job.id)) return true;
+  if (/(?<!non[-_ ]?|pre[-_ ]?)prod/i.test(job.environment?.name ?? job.id)) return true;
   return !names.some((name) => TRIALS.test(name) && !/test[-_ ]?(and|&|,|\+)|and[-_ ]?test|ci/i.test(name));
 }
 
