@@ -25,6 +25,12 @@ export default defineRule({
         'docker-compose.yml': '',
         Procfile: 'web: gunicorn mysite.wsgi\nworker: celery -A mysite worker\n',
       },
+      {
+        ...celeryProject('', `${SCHEDULE} # !\n`),
+        'docker-compose.yml': '',
+        'render.yaml':
+          'services:\n  - type: web\n    name: site\n    runtime: python\n    startCommand: gunicorn mysite.wsgi\n  - type: worker\n    name: jobs\n    runtime: python\n    startCommand: celery -A mysite worker\n',
+      },
     ],
     good: [
       celeryProject(`${REDIS}${WORKER}${BEAT}`, `${SCHEDULE}\n`),

@@ -1,4 +1,4 @@
-import type { Answer, Deployment, Process, RepositoryFacts, SettingsFacts, Span } from '../../../src/rule.ts';
+import type { Answer, Deployment, PlatformName, Process, RepositoryFacts, SettingsFacts, Span } from '../../../src/rule.ts';
 
 /** Whether code of the project hands work to a task queue. Definitions alone queue nothing. */
 const HANDS_OVER =
@@ -24,9 +24,13 @@ export function startedElsewhere(pattern: RegExp, { files, read }: RepositoryFac
   return null;
 }
 
+/** Platforms whose manifest lists every service of an application; others have one for each service, or keep some to themselves. */
+const WHOLE: ReadonlySet<PlatformName> = new Set(['heroku', 'render']);
+
 /** Whether all that the deployment starts is in view. */
-export function inView({ processes, kind, alternative }: Deployment): boolean {
-  if (alternative || (kind !== 'compose' && kind !== 'procfile')) return false;
+export function inView({ processes, kind, alternative, platform }: Deployment): boolean {
+  const whole = kind === 'compose' || kind === 'procfile' || (kind === 'platform' && platform !== null && WHOLE.has(platform.name));
+  if (alternative || !whole) return false;
   return processes.every((process) => isPulled(process) || process.command.kind === 'known');
 }
 
