@@ -16,6 +16,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   MAX_NESTING: 'syntax/yaml.test.ts',
   MAX_MODULES: 'deployment/infrastructure.test.ts',
   MAX_TOML_TEXT: 'syntax/requirements.test.ts',
+  MAX_TEMPLATE_PARTS: 'deployment/kubernetes.test.ts',
+  MAX_TEMPLATE_TEXT: 'deployment/kubernetes.test.ts',
   MAX_ALIAS_NODES: 'syntax/yaml.test.ts',
   MAX_MEMBERS: 'settings/limits.test.ts',
   MAX_KEY: 'settings/limits.test.ts',
