@@ -82,7 +82,7 @@ export default defineRule({
 const RELEASES = /manage\.py\s+migrate\b|django-admin\s+migrate\b|systemctl\s+(re)?(start|load)|supervisorctl\s+(re)?start/;
 
 function mayRun(file: string): boolean {
-  return /\.(sh|bash|ya?ml|toml|json|cfg|mk|py|md|rst|txt|service)$|(^|\/)(Dockerfile|Containerfile|Makefile|Procfile|Jenkinsfile|Justfile|justfile)[^/]*$|^bin\/|\/bin\/|entrypoint/i.test(
+  return /\.(sh|bash|ya?ml|toml|json|cfg|mk|py|md|rst|txt|service)$|(^|\/)(Dockerfile|Containerfile|Makefile|Procfile|Jenkinsfile|Justfile|justfile)[^/]*$|(^|\/)[^./]+$|entrypoint/i.test(
     file,
   );
 }

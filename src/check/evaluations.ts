@@ -77,6 +77,11 @@ export function choose(choice: SettingsChoice, fallback: Span, isProven = true):
     };
   }
   if (choice.module.kind === 'known' && choice.file !== null) return { module: choice.module.value, presumed: null };
+  if (choice.presumed !== null) {
+    const { module, because } = choice.presumed;
+    const message = `once DJANGO_SETTINGS_MODULE, which is not known from the repository, names ${module}: ${because}`;
+    return { module, presumed: { at: faultPlace(choice, fallback), message } };
+  }
   const why =
     choice.module.kind === 'known'
       ? `The settings module ${choice.module.value} is not in the repository.`

@@ -29,7 +29,8 @@ import { withProcesses } from './processes.ts';
 import { procfileDeployments } from './procfile/deployments.ts';
 import { fallbackDeployments, namedDeployment } from './project/deployments.ts';
 import { readEntryText } from './project/entry-text.ts';
-import { pipelineWithPresumed, presumedModules, withPipelineSettings, withPresumed, withProduction } from './project/link-settings.ts';
+import { withPipelineSettings, withProduction } from './project/link-settings.ts';
+import { type Presumption, pipelineWithPresumed, presumptions, withPresumed } from './project/presumed.ts';
 import { type FoundProject, findProjects, wholeTree } from './project/project.ts';
 import type { ReadEntry } from './project/settings-choice.ts';
 import { proxyReaders } from './proxy/readers.ts';
@@ -167,11 +168,12 @@ function told(deployment: Deployment): Deployment {
 function assemble({ deployments: found, setAside }: Found, pipelines: readonly Pipeline[], gathering: Gathering): DeploymentModel {
   const { projects, options } = gathering;
   const deployments = found.map(told);
-  const presumed = presumedModules(
+  const presumed = presumptions(
     deployments.filter((one) => !one.alternative),
     projects,
+    gathering.tree,
   );
-  const mended = deployments.map((one) => relinked(one, presumed.get(one.project?.root ?? '')));
+  const mended = deployments.map((one) => relinked(one, presumed(one.project?.root ?? '', one.id)));
   const wanted = options.deployment;
   const kept = wanted === undefined || wanted.length === 0 ? mended : mended.filter((one) => wanted.includes(one.id));
   const only: Project | undefined = projects.length === 1 ? projects[0] : undefined;
@@ -186,7 +188,7 @@ function assemble({ deployments: found, setAside }: Found, pipelines: readonly P
     ),
     infrastructure: gathering.infrastructure.facts,
     playbooks: gathering.playbooks,
-    pipelines: pipelines.map((one) => pipelineWithPresumed(one, only === undefined ? undefined : presumed.get(only.root))),
+    pipelines: only === undefined ? pipelines : pipelines.map((one) => pipelineWithPresumed(one, presumed(only.root, one.file))),
   };
 }
 
@@ -196,8 +198,8 @@ function tooMany(first: Deployment, found: number): InputProblem {
   return { id: 'input/limit', file, at: 0, message };
 }
 
-function relinked(deployment: Deployment, presumed: Parameters<typeof withPresumed>[1]): Deployment {
-  return presumed === undefined ? deployment : withProcesses(deployment, (process) => withPresumed(process, presumed));
+function relinked(deployment: Deployment, presumed: Presumption): Deployment {
+  return withProcesses(deployment, (process) => withPresumed(process, presumed));
 }
 
 /** JSON is read as YAML as well. */

@@ -227,7 +227,7 @@ export interface SettingsChoice {
   readonly fault: 'missing' | 'empty' | 'unset' | null;
   /** Set when the module is named for development and this one for production stands beside it: loading it is a fault as well. */
   readonly production?: string;
-  /** The one module that is meant, when the choice itself is a fault (catalogue: presumed links). */
+  /** The one module that is meant, when the choice itself is a fault or made out of view (catalogue: presumed links). */
   readonly presumed: { readonly module: string; readonly file: string; readonly because: string; readonly at: Span } | null;
   readonly evidence: readonly Evidence[];
 }

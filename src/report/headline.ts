@@ -91,7 +91,11 @@ function settingsLines(deployment: Deployment, result: CheckResult): readonly Se
 
 function troubleOf(process: Process): string | null {
   const choice = process.settings;
-  if (choice === null || choice.fault === null) return null;
+  if (choice === null) return null;
+  if (choice.fault === null)
+    return choice.presumed === null || choice.module.kind === 'known'
+      ? null
+      : `${choice.presumed.module} is presumed: ${choice.presumed.because}`;
   const fault = { missing: 'there is no such module', empty: 'that module sets nothing', unset: 'nothing names a module' }[choice.fault];
   return choice.presumed === null ? fault : `${fault}; ${choice.presumed.module} is presumed: ${choice.presumed.because}`;
 }

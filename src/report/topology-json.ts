@@ -157,7 +157,7 @@ function deploymentTopology(
     alternative: one.alternative,
     project: one.project === null ? null : one.project.root || '.',
     evidence: one.evidence.map((proof) => ({ ...placeIn(texts, proof.at), text: maskUserParts(proof.text) })),
-    processes: one.processes.map((process) => processTopology(process, texts)),
+    processes: one.processes.map((process) => processTopology(process, texts, one.kind)),
     proxies: (one.proxy?.servers ?? []).map((server) => proxyTopology(server, texts)),
     stores: one.stores.map((store) => ({ name: store.name, kind: store.kind, authenticated: store.authenticated })),
     volumes: [...volumes].sort(),
@@ -165,14 +165,14 @@ function deploymentTopology(
   };
 }
 
-function processTopology(one: Process, texts: Texts): ProcessTopology {
+function processTopology(one: Process, texts: Texts, kind: Deployment['kind']): ProcessTopology {
   return {
     name: one.name,
     role: one.role,
     ...placeIn(texts, one.at),
     host: one.host,
     image: one.image === null ? null : imageInWords(one.image),
-    command: one.command.kind === 'known' ? commandInWords(one.command.value) : (ofImage(one, one.command) ?? unknownCommand(one.command)),
+    command: kind === 'settings' ? 'none: nothing in the repository starts it' : startOf(one),
     workdir: ofImage(one, one.workdir) ?? valueInWords(one.workdir),
     user: valueInWords(one.user),
     server: one.server === null ? null : serverInWords(one.server),
@@ -206,6 +206,10 @@ function processTopology(one: Process, texts: Texts): ProcessTopology {
     replicas: valueInWords(one.replicas),
     restart: one.restart === null ? null : valueInWords(one.restart),
   };
+}
+
+function startOf(one: Process): string {
+  return one.command.kind === 'known' ? commandInWords(one.command.value) : (ofImage(one, one.command) ?? unknownCommand(one.command));
 }
 
 /** The sources of variables in words, in the order they are met: "docker-compose.yml, environment of web", "Dockerfile, ENV". */

@@ -55,11 +55,9 @@ function processLines(one: ProcessTopology, strong: (text: string) => string): r
   say('user', one.user);
   say('folder', one.workdir);
   if (one.settings !== null) {
-    const fault =
-      one.settings.fault === null
-        ? ''
-        : ` (${one.settings.fault}${one.settings.presumed === null ? '' : `; presumed ${one.settings.presumed}`})`;
-    say('settings', `${one.settings.module}${fault}`);
+    const { fault, presumed } = one.settings;
+    const notes = [fault, presumed === null ? null : `presumed ${presumed}`].filter((note) => note !== null);
+    say('settings', `${one.settings.module}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`);
     for (const proof of one.settings.evidence) say('', `because ${proof.file}:${proof.line} ${proof.text}`);
   }
   say(

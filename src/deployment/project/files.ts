@@ -18,7 +18,7 @@ const FOREIGN =
 const IMPORTABLE = /(^|\/)[A-Za-z_]\w*\.py$/;
 const STRONG = /^[ \t]*(INSTALLED_APPS|ROOT_URLCONF|MIDDLEWARE|DATABASES)[ \t]*(\+?=[^=]|:)/m;
 /** django-split-settings: the module is the sum of other files. */
-const SPLIT = /^[ \t]*from[ \t]+split_settings\.tools[ \t]+import/m;
+export const SPLIT = /^[ \t]*from[ \t]+split_settings\.tools[ \t]+import/m;
 const WEAK = /^(DEBUG|SECRET_KEY|ALLOWED_HOSTS)[ \t]*(\+?=[^=]|:)/m;
 /** Named so that nothing else is likely. */
 const NAMED = /(^|\/)(settings\.py|settings\/[^/]+\.py)$/;
@@ -122,20 +122,8 @@ export function singleModule(files: readonly SettingsFile[], tree: SourceTree): 
   return rest.length === 1 ? (rest[0] ?? null) : null;
 }
 
-/** Django serves nothing without these, so a module that gets them from nowhere is never selected itself. */
-const WHOLE =
-  /\b(INSTALLED_APPS|ROOT_URLCONF)\b|\bimport[ \t]*\(?\s*\*|\b(exec|globals|locals|vars|setattr|include|__import__|importlib)\b/;
-
-/** The only module that production could select: not for development, and no mere part of others unless its name says production. */
-export function onlySelectable(files: readonly SettingsFile[], tree: SourceTree): SettingsFile | null {
-  const imported = new Set(files.flatMap((one) => importedNames(textAt(tree, one.path))));
-  const isPart = ({ module, path }: SettingsFile) =>
-    imported.has(module.slice(module.lastIndexOf('.') + 1)) && (!isProductionModule(module) || !WHOLE.test(textAt(tree, path)));
-  const rest = files.filter((one) => !isDevelopmentModule(one.module) && !isPart(one));
-  return rest.length === 1 ? (rest[0] ?? null) : null;
-}
-
-function importedNames(text: string): readonly string[] {
+/** Last names of the modules that a text imports everything or classes from. */
+export function importedNames(text: string): readonly string[] {
   return [...text.matchAll(/^[ \t]*from[ \t]+(\S+)[ \t]+import[ \t]+\(?\s*(?:\*|[A-Z])/gm)].map((one) =>
     (one[1] ?? '').replace(/^.*\./, ''),
   );

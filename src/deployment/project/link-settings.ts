@@ -2,9 +2,9 @@ import { textOrigin } from '../../core/origin.ts';
 import type { Value } from '../../core/value.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import { processCommand } from '../command/of-process.ts';
-import type { Command, Deployment, Image, Job, PathMap, Pipeline, Process, Project, SettingsChoice } from '../model.ts';
+import type { Command, Image, Job, PathMap, Pipeline, Process, Project, SettingsChoice } from '../model.ts';
 import { repositoryFile } from '../path-map.ts';
-import { isForDevelopment, isForServers, isProductionModule } from './naming.ts';
+import { isForDevelopment, isForServers } from './naming.ts';
 import type { FoundProject } from './project.ts';
 import { type ChoiceContext, chooseSettings, type ReadEntry } from './settings-choice.ts';
 
@@ -60,7 +60,8 @@ function mainCommand(process: Process): Command | null {
   };
 }
 
-function withBuildSettings(image: Image | null, choose: (command: Command) => Command): Image | null {
+/** Changes what is known of the commands that build an image. */
+export function withBuildSettings(image: Image | null, choose: (command: Command) => Command): Image | null {
   if (image === null || image.build === null) return image;
   return { ...image, build: { ...image.build, runs: image.build.runs.map(choose) } };
 }
@@ -107,65 +108,4 @@ export function withProduction(process: Process, project: Project): Process {
   if (settings === null || settings.fault !== null || settings.file === null || settings.module.kind !== 'known') return process;
   const production = isForDevelopment(settings.module.value) ? project.settingsModules.find(isForServers) : undefined;
   return production === undefined ? process : { ...process, settings: { ...settings, production } };
-}
-
-type Presumed = NonNullable<SettingsChoice['presumed']>;
-
-/** The one module that production is meant to load, per project root, when exactly one candidate remains. */
-export function presumedModules(deployments: readonly Deployment[], projects: readonly FoundProject[]): ReadonlyMap<string, Presumed> {
-  const out = new Map<string, Presumed>();
-  for (const project of projects) {
-    const candidates = new Map<string, Presumed>();
-    for (const deployment of deployments) {
-      for (const process of deployment.processes) addChosen(process, project, candidates);
-    }
-    for (const { module, path } of project.settingsFiles) {
-      if (!isProductionModule(module) || candidates.has(module)) continue;
-      candidates.set(module, { module, file: path, because: 'its name says production', at: { file: path, start: 0, end: 0 } });
-    }
-    const [only] = candidates.values();
-    if (only !== undefined && candidates.size === 1) out.set(project.root, only);
-  }
-  return out;
-}
-
-function addChosen(process: Process, project: FoundProject, candidates: Map<string, Presumed>): void {
-  const { settings } = process;
-  if (settings === null || isFaulty(settings) || settings.file === null || settings.module.kind !== 'known') return;
-  if (project.root !== '' && !settings.file.startsWith(`${project.root}/`)) return;
-  const at = settings.evidence[0]?.at ?? process.commandAt;
-  const module = settings.module.value;
-  if (!candidates.has(module)) candidates.set(module, { module, file: settings.file, because: `${process.name} loads it`, at });
-}
-
-/** Puts the presumed module beside every choice of a process that is itself a fault. */
-export function withPresumed(process: Process, presumed: Presumed | undefined): Process {
-  if (presumed === undefined) return process;
-  const mend = (command: Command): Command =>
-    command.settings === null ? command : { ...command, settings: mended(command.settings, presumed) };
-  return {
-    ...process,
-    settings: process.settings === null ? null : mended(process.settings, presumed),
-    steps: process.steps.map(mend),
-    image: withBuildSettings(process.image, mend),
-  };
-}
-
-/** The same for the commands of a pipeline. */
-export function pipelineWithPresumed(pipeline: Pipeline, presumed: Presumed | undefined): Pipeline {
-  if (presumed === undefined) return pipeline;
-  const mend = (command: Command): Command =>
-    command.settings === null ? command : { ...command, settings: mended(command.settings, presumed) };
-  return {
-    ...pipeline,
-    jobs: pipeline.jobs.map((job) => ({ ...job, steps: job.steps.map((step) => ({ ...step, commands: step.commands.map(mend) })) })),
-  };
-}
-
-function mended(choice: SettingsChoice, presumed: Presumed): SettingsChoice {
-  return isFaulty(choice) ? { ...choice, presumed } : choice;
-}
-
-function isFaulty({ fault, production }: SettingsChoice): boolean {
-  return fault !== null || production !== undefined;
 }

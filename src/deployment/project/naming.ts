@@ -12,6 +12,8 @@ const DEVELOPMENT = new Set([
   'test',
   'tests',
   'testing',
+  'unittest',
+  'unittests',
   'ci',
   'debug',
   'example',
@@ -108,4 +110,10 @@ export function speaksOfDevelopment(comment: string): boolean {
   return /\blocal(ly)? (development|environment)\b|\bfor (\w+ ){0,3}development\b|\bdevelopment (only|purposes|setup|settings)\b/i.test(
     words,
   );
+}
+
+/** Whether what an author wrote of a settings module gives it to production: "settings for the … production deployment". */
+export function speaksOfProduction(comment: string): boolean {
+  const words = comment.replace(/[\s#]+/g, ' ');
+  return /\b(settings|configuration)\b (\w+ ){0,4}production\b|\bproduction (settings|configuration)\b/i.test(words);
 }

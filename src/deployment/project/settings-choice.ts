@@ -9,9 +9,10 @@ import { textOf } from '../command/command.ts';
 import { managementOf, optionOf } from '../command/python.ts';
 import { lookUp } from '../environment.ts';
 import type { Command, Evidence, SettingsChoice } from '../model.ts';
-import { onlySelectable, textAt } from './files.ts';
+import { textAt } from './files.ts';
 import { isProductionModule } from './naming.ts';
 import type { FoundProject } from './project.ts';
+import { isOnlyOne, onlySelectable } from './selectable.ts';
 import { isHollow, locateModule } from './settings-module.ts';
 
 export const VARIABLE = 'DJANGO_SETTINGS_MODULE';
@@ -83,7 +84,9 @@ function byElimination(loading: Loading, entry: Entry, environment: Environment,
     environment: { variables: environment.variables, closed: true },
   });
   if (own?.kind !== 'known') return null;
-  return isProductionModule(own.value) || only?.module === own.value ? own : null;
+  if (isProductionModule(own.value) || only?.module === own.value) return own;
+  const isThere = locateModule(context.tree, loading.importRoots, own.value).file !== null;
+  return isThere && isOnlyOne(own.value, loading.project.settingsFiles, context.tree) ? own : null;
 }
 
 /** An ssh session starts without the variables of units and containers; only what its script reads in can name a module. */

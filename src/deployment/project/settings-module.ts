@@ -1,6 +1,7 @@
 import { folderOf, joinPath } from '../../files/paths.ts';
 import type { SourceTree } from '../../files/tree.ts';
 import { moduleFile, textAt } from './files.ts';
+import { purposeOf } from './naming.ts';
 
 /** Where a dotted name leads in the tree. */
 export interface LocatedModule {
@@ -20,7 +21,11 @@ export function locateModule(tree: SourceTree, roots: readonly string[], name: s
   const path = name.replaceAll('.', '/');
   const elsewhere = tree.files.filter((one) => one.path.endsWith(`/${path}.py`) || one.path.endsWith(`/${path}/__init__.py`));
   const [only] = elsewhere;
-  if (only !== undefined) return { file: elsewhere.length === 1 ? only.path : null, missing: false };
+  if (only !== undefined) {
+    const served = elsewhere.filter((one) => purposeOf(folderOf(one.path)) !== 'development');
+    const [best = only] = served;
+    return { file: elsewhere.length === 1 || served.length === 1 ? best.path : null, missing: false };
+  }
   return { file: null, missing: isMissing(tree, roots, name) };
 }
 
