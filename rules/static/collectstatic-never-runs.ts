@@ -43,6 +43,7 @@ export default defineRule({
         ...withLocation(serve(), settings, volumes),
         'deploy.sh': '#!/bin/sh\ndocker compose exec web python manage.py collectstatic --noinput\n',
       },
+      { ...withLocation(serve(), settings, volumes), 'compose/start': '#!/bin/sh\npython manage.py collectstatic --noinput\n' },
       { ...django(settings), Dockerfile: DOCKERFILE, 'docker-compose.yml': compose() },
     ],
     undecided: [machine],

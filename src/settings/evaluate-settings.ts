@@ -4,7 +4,7 @@ import { isSecretName } from '../core/secret.ts';
 import type { Span } from '../core/span.ts';
 import { unknown, type Value } from '../core/value.ts';
 import type { InputProblem } from '../files/tree.ts';
-import { loadConfiguration } from './calls/configurations/modules.ts';
+import { leaveUnchosen, loadConfiguration } from './calls/configurations/modules.ts';
 import { isAssignedBehindDynaconf } from './calls/dynaconf/modules.ts';
 import { djangoDefault } from './django/defaults.ts';
 import { lookupVariable } from './environment.ts';
@@ -92,8 +92,10 @@ export function runModule(run: Run, name: string): Outcome {
     const parts = name.split('.');
     for (let i = 1; i <= parts.length; i++) module = loadModule(run, parts.slice(0, i).join('.'), site);
     const wanted = className(run);
-    if (module !== undefined && wanted !== undefined && name === run.request.module)
-      loadConfiguration(run, module, wanted, { ...site, file: module.file ?? '' });
+    if (module === undefined || name !== run.request.module) return module;
+    const top = { ...site, file: module.file ?? '' };
+    if (wanted === undefined) leaveUnchosen(run, module, top);
+    else loadConfiguration(run, module, wanted, top);
     return module;
   });
 }

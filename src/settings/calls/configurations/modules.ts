@@ -383,6 +383,14 @@ export function loadConfiguration(run: Run, module: ModuleObj, className: string
   callWith(run, attribute(run, found, 'post_setup', site), [], site);
 }
 
+/** Without the name of a class, which an entry file may set, a module of such classes may have any setting. */
+export function leaveUnchosen(run: Run, { scope, ...rest }: ModuleObj, site: Site): void {
+  const base = bases.get(run);
+  if (base === undefined || scope === null) return;
+  const isSetting = (slot: Slot) => slot.k === 'known' && slot.obj.t === 'class' && slot.obj !== base && slot.obj.mro.includes(base);
+  if ([...scope.state.names.values()].some(isSetting)) blur(run, { ...rest, scope }, unknownAt(run, 'missing-env', site));
+}
+
 function siteOfSlot(slot: Known, otherwise: Site): Site {
   return slot.origin.step === 'text' ? { file: slot.origin.at.file, start: slot.origin.at.start, end: slot.origin.at.end } : otherwise;
 }
