@@ -65,12 +65,56 @@ interface ReleaseBounds {
 
 /** The conjunction of both, or undefined when it can never hold. */
 export function both(a: Guards, b: Guards): Guards | undefined {
-  const joined = [...a];
+  if (b.length === 0 || a === b) return a;
+  if (a.length === 0) return b;
+  const about = aboutSame(a);
+  const more: Guard[] = [];
   for (const guard of b) {
-    if (joined.some((other) => contradicts(guard, other))) return undefined;
-    if (!joined.some((other) => sameGuard(guard, other))) joined.push(guard);
+    const others = about(guard);
+    if (others.some((other) => contradicts(guard, other)) || more.some((other) => contradicts(guard, other))) return undefined;
+    if (!others.some((other) => sameGuard(guard, other)) && !more.some((other) => sameGuard(guard, other))) more.push(guard);
   }
-  return joined;
+  return more.length === 0 ? a : [...a, ...more];
+}
+
+/** From this length on an index is quicker than looking at each: a path through many required variables has a guard for every one. */
+const INDEXED_FROM = 12;
+const indexes = new WeakMap<Guards, ReadonlyMap<string, Guards>>();
+
+/** Those guards of a conjunction that can agree with another or contradict it: only guards about the same thing do. */
+function aboutSame(guards: Guards): (guard: Guard) => Guards {
+  if (guards.length < INDEXED_FROM) return () => guards;
+  const index = indexes.get(guards) ?? indexOf(guards);
+  return (guard) => index.get(subjectOf(guard)) ?? [];
+}
+
+function indexOf(guards: Guards): ReadonlyMap<string, Guards> {
+  const index = new Map<string, Guard[]>();
+  for (const guard of guards) {
+    const subject = subjectOf(guard);
+    const same = index.get(subject);
+    if (same === undefined) index.set(subject, [guard]);
+    else same.push(guard);
+  }
+  indexes.set(guards, index);
+  return index;
+}
+
+function subjectOf(guard: Guard): string {
+  switch (guard.on) {
+    case 'env':
+    case 'env-value':
+      return `env ${guard.name}`;
+    case 'django':
+    case 'python':
+      return guard.on;
+    case 'file':
+      return `file ${guard.path}`;
+    case 'argv':
+      return `argv ${guard.contains}`;
+    case 'text':
+      return `text ${guard.key}`;
+  }
 }
 
 function sameGuard(a: Guard, b: Guard): boolean {
