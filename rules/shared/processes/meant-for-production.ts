@@ -4,6 +4,8 @@ import { isNamedForProduction } from '../requests/web.ts';
 /** What only developers start beside their project. */
 const FOR_DEVELOPERS =
   /^(mailhog|mailpit|maildev|mailcatcher|mailtrap|inbucket|selenium|standalone-(chrome|chromium|firefox)|selenoid|localstack|browserless)$/;
+/** Developers let these stay up as well. */
+const STORES: ReadonlySet<Process['role']> = new Set(['database', 'cache', 'broker']);
 const DEVELOPMENT_SETTINGS = /(^|[._])(local|dev|devel|development|debug|tests?)$/;
 
 /**
@@ -16,7 +18,7 @@ export function isMeantForProduction(deployment: Deployment): boolean {
   const servedFromPipeline = evidence.some(({ at, deploys }) => deploys === true && /^\.(github\/workflows\/|gitlab-ci)/.test(at.file));
   if (servedFromPipeline) return true;
   if (processes.some((one) => FOR_DEVELOPERS.test(one.image?.base ?? '') || isForDevelopment(one))) return false;
-  return processes.some(({ role, restart, settings }) => role === 'proxy' || (settings !== null && staysUp(restart)));
+  return processes.some(({ role, restart }) => role === 'proxy' || (!STORES.has(role) && staysUp(restart)));
 }
 
 /** Whether the folder of the project stands in a container, and no name says production: this is where somebody works. */
