@@ -46,6 +46,7 @@ export default defineRule({
       project(github(job('analyze', '      - uses: github/codeql-action/init@v4\n'), undefined, 'codeql')),
     ],
     undecided: [
+      project({ ...github(LINT), '.travis.yml': 'script:\n  - python manage.py test\n' }),
       project(github(job('check', run('./ci.sh')))),
       project(gitlab('include:\n  - project: a/b\n    file: c.yml\nlint:\n  script: [flake8]\n')),
     ],
@@ -61,6 +62,11 @@ export default defineRule({
     const tested = anyTests(pipelines);
     if (tested === 'maybe' || (tested === 'no' && imageTests(repository))) ctx.undecided('A job may run the tests.', first.at);
     if (tested !== 'no' || imageTests(repository)) return;
+    const unread = repository.files.find((file) => UNREAD.test(file));
+    if (unread !== undefined) {
+      ctx.undecided(`\`${unread}\` may run the tests, and is not read.`, first.at);
+      return;
+    }
     ctx.report({
       at: first.at,
       message: 'No job runs the tests of this project.',
@@ -69,6 +75,10 @@ export default defineRule({
     });
   },
 });
+
+/** Systems of which no pipeline is read. */
+const UNREAD =
+  /^(\.travis|\.?appveyor|\.cirrus|\.drone|\.woodpecker|\.build|wercker|azure-pipelines[\w.-]*|codeship-steps|buildspec[\w.-]*|cloudbuild[\w.-]*)\.ya?ml$|^\.(woodpecker|buildkite|semaphore|teamcity|azure-pipelines|azuredevops)\//;
 
 /** Pipelines that do one thing beside the code: where tests run is then not said here. */
 const ELSEWHERE =
