@@ -46,12 +46,21 @@ export default defineRule({
         '.gitignore': '.env\n',
       },
       { ...files, Dockerfile: DOCKERFILE, '.dockerignore': '.git\n.env*\n' },
+      // Heroku builds from what git holds: no file that it ignores is there.
+      {
+        ...django('from dotenv import load_dotenv\n\nload_dotenv()\n'),
+        Dockerfile: DOCKERFILE,
+        '.gitignore': '.env\n',
+        'heroku.yml': 'build:\n  docker:\n    web: Dockerfile\n',
+      },
       { ...files, Dockerfile: DOCKERFILE, '.dockerignore': '*\n!mysite\n!manage.py\n' },
       { ...files, Dockerfile: DOCKERFILE.replace('COPY . .', 'COPY mysite ./mysite') },
     ],
   },
-  needs: ['processes', 'repository'],
-  check({ processes, repository }, ctx) {
+  needs: ['deployment', 'processes', 'repository'],
+  check({ deployment, processes, repository }, ctx) {
+    // A platform builds from what git holds, and other rules tell what it should not.
+    if (deployment.kind === 'platform') return;
     const seen = new Set<string>();
     for (const process of processes) {
       const build = process.image?.build;

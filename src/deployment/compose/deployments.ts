@@ -94,7 +94,8 @@ function developmentSign(plan: ComposeSetPlan, deployment: Deployment, { tree, s
     if (process.server?.software === 'runserver' && !hasProxy && mountsSource(process))
       return `${process.name} serves with runserver from the mounted source`;
     const reloads = process.server?.reload;
-    if (reloads?.kind === 'known' && reloads.value && mountsSource(process))
+    // runserver reloads by default: behind a proxy it is a fault of production, while an option that somebody wrote is no slip.
+    if (process.server?.software !== 'runserver' && reloads?.kind === 'known' && reloads.value && mountsSource(process))
       return `${process.name} loads changed code from the mounted source`;
     const told = [...process.environment.variables].find(([name, value]) => isToldToDevelop(name, value));
     if (told !== undefined) return `${told[0]} of ${process.name} says so`;
