@@ -147,6 +147,8 @@ test('a suppression removes exactly what its rule finds on its line', async () =
   expect(candidates.length).toBeGreaterThan(10);
   for (const { rule, file, line, shown } of candidates) {
     const lines = (files[file] ?? '').split('\n');
+    // Behind a backslash that joins two lines of a script a comment is another script.
+    if (lines[line - 1]?.endsWith('\\')) continue;
     lines[line - 1] += `  # prodcheck: ignore[${rule}] known`;
     const edited = { ...files, [file]: lines.join('\n') };
     const after = await runExample(edited, rules);
