@@ -28,6 +28,16 @@ describe('hostile settings meet a named limit and leave the rest standing', () =
     expect(complete).not.toBe(true);
   });
 
+  test('steps under ever more assumptions', () => {
+    const open = { variables: new Map(), closed: { because: 'a platform gives variables' } };
+    const text = (n: number) => `import os\nA = 1\nfor i in range(${n}):\n    if os.environ.get('V' + str(i)) == 'no':\n        raise ValueError\n`;
+    expect(inWords(evaluateFiles({ 'settings.py': text(5) }, open).settings.get('A'))).toBe('1');
+    const start = performance.now();
+    const { settings } = evaluateFiles({ 'settings.py': text(15_000) }, open);
+    expect(inWords(settings.get('A'))).toBe('unknown (limit)');
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
   test('deep nesting', () => {
     const text = `A = ${'['.repeat(3000)}${']'.repeat(3000)}\nB = ${Array.from({ length: 5000 }, () => '1').join('+')}\nC = 1\n`;
     const { settings } = evaluateFiles({ 'settings.py': text }, CLOSED);
