@@ -30,7 +30,8 @@ describe('hostile settings meet a named limit and leave the rest standing', () =
 
   test('steps under ever more assumptions', () => {
     const open = { variables: new Map(), closed: { because: 'a platform gives variables' } };
-    const text = (n: number) => `import os\nA = 1\nfor i in range(${n}):\n    if os.environ.get('V' + str(i)) == 'no':\n        raise ValueError\n`;
+    const text = (n: number) =>
+      `import os\nA = 1\nfor i in range(${n}):\n    if os.environ.get('V' + str(i)) == 'no':\n        raise ValueError\n`;
     expect(inWords(evaluateFiles({ 'settings.py': text(5) }, open).settings.get('A'))).toBe('1');
     const start = performance.now();
     const { settings } = evaluateFiles({ 'settings.py': text(15_000) }, open);
