@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'prodcheck-performance-'));
 const meter = join(folder, 'meter.cjs');
 
 /** Times the start of Node. A guard against a blunder, far above what docs/performance.md tells: later releases start in half the time. */
-const LIMIT = process.versions.node.startsWith('20.') ? 8 : 24;
+const LIMIT = process.versions.node.startsWith('20.') ? 12 : 32;
 const RUNS = 5;
 
 beforeAll(() => {

@@ -5,6 +5,7 @@ import { memoryTree } from '../../src/files/memory.ts';
 import { parseDockerfile } from '../../src/syntax/dockerfile/index.ts';
 import { loadShell } from '../../src/syntax/shell/index.ts';
 import { loadYaml } from '../../src/syntax/yaml/index.ts';
+import { build, project } from './projects.ts';
 
 const syntaxes = { parseYaml: await loadYaml(), parseShell: await loadShell(), parseDockerfile };
 
@@ -299,4 +300,17 @@ test('Jenkins: a scripted pipeline is read as far as it goes, and says so', () =
   const text = "node {\n  stage('Test') {\n    checkout scm\n    if (env.X) {\n      sh 'pytest'\n    }\n  }\n}\n";
   expect(read({ Jenkinsfile: text }).hidden).not.toBeNull();
   expect(commandsOf(job({ Jenkinsfile: text }, 'Test'))).toMatchObject([{ name: 'pytest', conditional: true }]);
+});
+
+test('a script that nothing closes ends with its file', async () => {
+  const text =
+    "pipeline {\n  agent any\n  stages {\n    stage('Test') {\n      steps { sh '''python manage.py test\n{'\n        sh \"docker push ${A}\"\n    }\n  }\n}\n";
+  const { pipelines } = await build({ ...project(), Jenkinsfile: text });
+  const ends: number[] = [];
+  JSON.stringify(pipelines, (key, value) => {
+    if (key === 'end' && typeof value === 'number') ends.push(value);
+    return value instanceof Map ? [...value] : value;
+  });
+  expect(ends.length).toBeGreaterThan(3);
+  expect(Math.max(...ends)).toBeLessThanOrEqual(text.length);
 });

@@ -52,7 +52,10 @@ function runScript(script: PipelineScript, tree: SourceTree, syntaxes: Syntaxes)
       ? unknown('unsupported-syntax', origin, [], 'str')
       : known(workdir === '' || workdir === '.' ? ROOT : `${ROOT}/${workdir}`, origin);
   const locate = (path: string) => repositoryFile(CHECKOUT_PATHS, path);
-  return runText(text, { file, place }, { tree, syntaxes, environment, workdir: folder, locate, conditional }).commands;
+  // The end of a text that nothing closes is that of the file.
+  const last = Math.max(0, textAt(tree, file).length - 1);
+  const bounded = (at: number) => Math.min(place(at), last);
+  return runText(text, { file, place: bounded }, { tree, syntaxes, environment, workdir: folder, locate, conditional }).commands;
 }
 
 /** A text of commands and where its characters stand. */
